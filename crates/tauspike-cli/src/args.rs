@@ -1,0 +1,197 @@
+//! The command line.
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use std::num::NonZeroUsize;
+use std::path::PathBuf;
+
+const EXIT_CODES: &str = "\
+Exit codes:
+  0    done; for compare: the recordings are equal
+  1    compare: the recordings differ
+  2    the command line, the scenario or a file it names was refused
+  3    the output exists or cannot be written, or a recording cannot be read
+  130  ended by Ctrl-C or SIGTERM; what was recorded is complete up to that time";
+
+/// Exact, event-driven simulation of sparse spiking networks.
+#[derive(Parser)]
+#[command(name = "tauspike", version, after_help = EXIT_CODES)]
+pub struct Cli {
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+#[derive(Subcommand)]
+pub enum Command {
+    /// Run a scenario and record its spikes
+    Run(RunArgs),
+    /// Check a scenario, and predict its size and work without building it
+    Check(ScenarioArgs),
+    /// Build the network of a scenario and show what its parameters and synapses came out as
+    Inspect(InspectArgs),
+    /// Compare two recordings spike by spike
+    Compare(CompareArgs),
+    /// Draw spikes or time constants as SVG or PNG
+    Plot(PlotArgs),
+    /// Complete what a killed run left behind
+    Recover(RecoverArgs),
+}
+
+/// Which scenario, and what is changed in it.
+#[derive(Args)]
+pub struct ScenarioArgs {
+    /// A scenario file, or a folder with a scenario.toml
+    pub scenario: PathBuf,
+    /// Seed of all random draws
+    #[arg(long)]
+    pub seed: Option<u64>,
+    /// Change a value of the scenario, for example population.E.tau_m_ms=10 (repeatable)
+    #[arg(long, value_name = "KEY=VALUE")]
+    set: Vec<String>,
+    /// Print a report for programs to standard output
+    #[arg(long)]
+    pub json: bool,
+}
+
+impl ScenarioArgs {
+    /// Everything that is changed, in the order in which it is applied.
+    pub fn overrides(&self) -> Vec<String> {
+        self.set.iter().cloned().chain(self.seed.map(|seed| format!("seed={seed}"))).collect()
+    }
+}
+
+#[derive(Args)]
+pub struct RunArgs {
+    #[command(flatten)]
+    pub scenario: ScenarioArgs,
+    #[command(flatten)]
+    pub threads: Threads,
+    /// Folder for the results [default: out/<name of the scenario>]
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+    /// Replace the results of an earlier run
+    #[arg(long)]
+    pub force: bool,
+    /// Print nothing but errors
+    #[arg(long, conflicts_with = "json")]
+    pub quiet: bool,
+    /// Save the state at the end to this file
+    #[arg(long, value_name = "FILE")]
+    pub save_snapshot: Option<PathBuf>,
+    /// Go on from a saved state
+    #[arg(long, value_name = "FILE")]
+    pub resume: Option<PathBuf>,
+}
+
+#[derive(Args)]
+pub struct Threads {
+    /// Threads; the spikes do not depend on them [default: all cores]
+    #[arg(long)]
+    threads: Option<NonZeroUsize>,
+}
+
+impl Threads {
+    /// How many.
+    pub fn count(&self) -> usize {
+        let cores = || std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);
+        self.threads.unwrap_or_else(cores).get()
+    }
+}
+
+#[derive(Args)]
+pub struct InspectArgs {
+    #[command(flatten)]
+    pub scenario: ScenarioArgs,
+    #[command(flatten)]
+    pub threads: Threads,
+}
+
+#[derive(Args)]
+pub struct CompareArgs {
+    /// The folder of a run, or a file of spikes
+    pub a: PathBuf,
+    /// Another one
+    pub b: PathBuf,
+    /// Print a report for programs to standard output
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Args)]
+pub struct PlotArgs {
+    /// What to draw
+    pub kind: PlotKind,
+    /// The folder of a run or a file of spikes; for tau, a scenario
+    pub input: PathBuf,
+    /// A file that ends in .svg or .png (repeatable) [default: <kind>.svg and <kind>.png]
+    #[arg(long, short, value_name = "FILE")]
+    out: Vec<PathBuf>,
+    /// Start of the time shown, ms
+    #[arg(long, value_name = "MS", default_value_t = 0.0)]
+    pub from: f64,
+    /// End of the time shown, ms [default: the end of the run]
+    #[arg(long, value_name = "MS")]
+    pub to: Option<f64>,
+    /// Width of the bins of a rate, ms
+    #[arg(long, value_name = "MS")]
+    pub bin: Option<f64>,
+    /// Change a value of the scenario (tau only, repeatable)
+    #[arg(long, value_name = "KEY=VALUE")]
+    pub set: Vec<String>,
+    /// Replace existing files
+    #[arg(long)]
+    pub force: bool,
+}
+
+impl PlotArgs {
+    /// The files to write.
+    pub fn outputs(&self) -> Vec<PathBuf> {
+        if !self.out.is_empty() {
+            return self.out.clone();
+        }
+        let name = self.kind.to_possible_value().map_or_else(String::new, |kind| kind.get_name().to_owned());
+        ["svg", "png"].map(|ending| PathBuf::from(format!("{name}.{ending}"))).to_vec()
+    }
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum PlotKind {
+    /// Each spike, by time and neuron
+    Raster,
+    /// Rate of each population over time
+    Rate,
+    /// Histogram of interspike intervals
+    Isi,
+    /// Histogram of membrane time constants
+    Tau,
+}
+
+#[derive(Args)]
+pub struct RecoverArgs {
+    /// The folder of the run
+    pub out: PathBuf,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn the_seed_wins_over_a_set_seed() {
+        let cli = Cli::parse_from(["tauspike", "check", "x", "--seed", "3", "--set", "seed=2", "--set", "a.b=1"]);
+        let Command::Check(args) = cli.command else { panic!("check") };
+        assert_eq!(args.overrides(), ["seed=2", "a.b=1", "seed=3"]);
+    }
+
+    #[test]
+    fn a_plot_without_outputs_becomes_both_formats() {
+        let cli = Cli::parse_from(["tauspike", "plot", "isi", "out/x"]);
+        let Command::Plot(args) = cli.command else { panic!("plot") };
+        assert_eq!(args.outputs(), [PathBuf::from("isi.svg"), PathBuf::from("isi.png")]);
+    }
+}

@@ -1,0 +1,49 @@
+//! `check`: is the scenario right, and how large would it be? Nothing is built.
+
+use crate::args::ScenarioArgs;
+use crate::columns::{bytes, count, number};
+use crate::failure::Failure;
+use crate::output;
+use serde::Serialize;
+use tauspike_scenario::load;
+
+#[derive(Serialize)]
+struct Report {
+    scenario: String,
+    seed: u64,
+    duration_ms: f64,
+    neurons: u64,
+    synapses: u64,
+    bytes: u64,
+    /// Synaptic arrivals of the whole run for each Hz of mean rate of all neurons and sources.
+    arrivals_per_hz: f64,
+}
+
+/// # Errors
+/// If the scenario is refused.
+pub fn check(args: &ScenarioArgs) -> Result<(), Failure> {
+    let scenario = load(&args.scenario, &args.overrides())?;
+    let size = scenario.predict()?;
+    let report = Report {
+        scenario: scenario.name().to_owned(),
+        seed: scenario.seed(),
+        duration_ms: scenario.duration(),
+        neurons: size.neurons,
+        synapses: size.synapses,
+        bytes: size.bytes,
+        arrivals_per_hz: size.synapses as f64 * scenario.duration() * 1e-3,
+    };
+    if args.json {
+        return output::print_json(&report);
+    }
+    output::print(&format!(
+        "{}: valid\n  neurons   {} (spike sources included)\n  synapses  {} expected\n  memory    {}\n  \
+         work      {} ms of model time: {} synaptic arrivals for each Hz of mean rate, and external ones\n",
+        report.scenario,
+        count(report.neurons),
+        count(report.synapses),
+        bytes(report.bytes),
+        report.duration_ms,
+        number(report.arrivals_per_hz),
+    ))
+}

@@ -1,0 +1,91 @@
+//! Why the program ends without doing what it was asked, and the exit codes.
+
+use std::error::Error;
+use std::fmt;
+use std::process::ExitCode;
+use tauspike_engine::EngineError;
+use tauspike_record::RecordError;
+use tauspike_scenario::ScenarioError;
+
+/// Two recordings differ.
+pub const DIFFERS: u8 = 1;
+/// The scenario, a file it names, or the command line was refused.
+pub const BAD_INPUT: u8 = 2;
+/// The output exists or cannot be written, or a recording cannot be read.
+pub const OUTPUT: u8 = 3;
+/// Ended by Ctrl-C (SIGINT) or SIGTERM: 128 + 2, as shells count.
+pub const INTERRUPTED: u8 = 130;
+
+/// An error and the exit code it leads to.
+#[derive(Debug)]
+pub struct Failure {
+    code: u8,
+    error: Box<dyn Error>,
+}
+
+impl Failure {
+    /// The user asked for something that cannot be.
+    pub fn input(error: impl Into<Box<dyn Error>>) -> Self {
+        Self { code: BAD_INPUT, error: error.into() }
+    }
+
+    /// Files could not be written or read.
+    pub fn output(error: impl Into<Box<dyn Error>>) -> Self {
+        Self { code: OUTPUT, error: error.into() }
+    }
+
+    /// The exit code.
+    pub fn code(&self) -> ExitCode {
+        ExitCode::from(self.code)
+    }
+}
+
+/// The message, and each cause that it does not already tell on a line of its own.
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut told = self.error.to_string();
+        write!(f, "{told}")?;
+        let mut cause = self.error.source();
+        while let Some(error) = cause {
+            let message = error.to_string();
+            if !told.contains(&message) {
+                write!(f, "\n  because: {message}")?;
+            }
+            told = message;
+            cause = error.source();
+        }
+        Ok(())
+    }
+}
+
+impl From<RecordError> for Failure {
+    fn from(error: RecordError) -> Self {
+        Self::output(error)
+    }
+}
+
+impl From<ScenarioError> for Failure {
+    fn from(error: ScenarioError) -> Self {
+        match error {
+            ScenarioError::Record(_) | ScenarioError::Engine { source: EngineError::Sink(_), .. } => {
+                Self::output(error)
+            }
+            _ => Self::input(error),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use tauspike_record::OutputDir;
+
+    #[test]
+    fn a_cause_that_the_message_tells_is_not_told_twice() {
+        let blocked = std::path::Path::new("/proc/no/such/folder");
+        let failure = Failure::from(OutputDir::create(blocked, false).unwrap_err());
+        let text = failure.to_string();
+        assert!(text.contains("/proc/no/such/folder") && !text.contains("because"), "{text}");
+        assert_eq!(failure.code(), ExitCode::from(3));
+    }
+}

@@ -1,0 +1,111 @@
+//! `inspect`: builds the network and tells what its parameters and synapses came out as.
+
+mod connectivity;
+mod parameters;
+
+use crate::args::InspectArgs;
+use crate::columns::{Columns, bytes, count, number, number_or_dash};
+use crate::failure::Failure;
+use crate::output;
+use connectivity::ProjectionReport;
+use parameters::PopulationReport;
+use serde::Serialize;
+use std::fmt::Write;
+use tauspike_scenario::load;
+
+#[derive(Serialize)]
+struct Report {
+    scenario: String,
+    seed: u64,
+    neurons: u32,
+    synapses: u64,
+    bytes: u64,
+    min_delay_ms: Option<f64>,
+    max_delay_ms: Option<f64>,
+    populations: Vec<PopulationReport>,
+    projections: Vec<ProjectionReport>,
+}
+
+/// # Errors
+/// If the scenario is refused.
+pub fn inspect(args: &InspectArgs) -> Result<(), Failure> {
+    let scenario = load(&args.scenario.scenario, &args.scenario.overrides())?;
+    let network = scenario.network(args.threads.count())?;
+    let synapses = network.synapses();
+    let report = Report {
+        scenario: scenario.name().to_owned(),
+        seed: scenario.seed(),
+        neurons: network.neurons(),
+        synapses,
+        bytes: network.bytes(),
+        min_delay_ms: (synapses > 0).then(|| network.min_delay()),
+        max_delay_ms: (synapses > 0).then(|| network.max_delay()),
+        populations: parameters::of(&network),
+        projections: (0..network.projections.len()).map(|k| connectivity::of(&network, k)).collect(),
+    };
+    if args.scenario.json { output::print_json(&report) } else { output::print(&text(&report)) }
+}
+
+fn text(report: &Report) -> String {
+    let mut text = String::new();
+    // Writing to a String cannot fail.
+    let _ = writeln!(
+        text,
+        "{}: {} neurons and sources, {} synapses, {}, seed {}",
+        report.scenario,
+        count(report.neurons.into()),
+        count(report.synapses),
+        bytes(report.bytes),
+        report.seed
+    );
+    if let (Some(min), Some(max)) = (report.min_delay_ms, report.max_delay_ms) {
+        let _ = writeln!(text, "delays from {min} to {max} ms");
+    }
+    for population in &report.populations {
+        let _ = writeln!(
+            text,
+            "\npopulation {} ({}, {} members)",
+            population.name,
+            population.model,
+            count(population.size.into())
+        );
+        let mut table = Columns::new(&["parameter", "mean", "CV", "skewness", "smallest", "largest"]);
+        for p in &population.parameters {
+            let of = &p.realised;
+            let cells =
+                [number(of.mean), number_or_dash(of.cv), number(of.skewness), number(of.smallest), number(of.largest)];
+            table.row([vec![p.name.to_owned()], cells.to_vec()].concat());
+        }
+        if !population.parameters.is_empty() {
+            let _ = write!(text, "{table}");
+        }
+    }
+    for projection in &report.projections {
+        let _ = write!(text, "\n{}", projection_text(projection));
+    }
+    text
+}
+
+fn projection_text(p: &ProjectionReport) -> String {
+    let mut table = Columns::new(&["", "mean", "sd", "smallest", "largest"]);
+    let unit = p.weight_unit;
+    for (name, spread) in [
+        ("in-degree".to_owned(), &p.in_degree),
+        ("out-degree".to_owned(), &p.out_degree),
+        (format!("weight ({unit})"), &p.weight),
+        ("delay (ms)".to_owned(), &p.delay_ms),
+    ] {
+        if let Some(of) = spread {
+            table.row([name, number(of.mean), number(of.sd), number(of.smallest), number(of.largest)]);
+        }
+    }
+    format!(
+        "projection {} ({} to {}): {} synapses, {} pairs, density {}\n{table}",
+        p.name,
+        p.source,
+        p.target,
+        count(p.synapses),
+        count(p.pairs),
+        number(p.density)
+    )
+}

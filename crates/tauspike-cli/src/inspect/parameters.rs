@@ -1,0 +1,153 @@
+//! Mean, CV and skewness of the parameters of each population.
+
+use serde::Serialize;
+use tauspike_network::Network;
+use tauspike_network::column::Column;
+use tauspike_network::population::{Cells, Lif, Synapse};
+
+#[derive(Serialize)]
+pub struct PopulationReport {
+    pub name: String,
+    pub model: &'static str,
+    pub size: u32,
+    pub parameters: Vec<ParameterReport>,
+}
+
+#[derive(Serialize)]
+pub struct ParameterReport {
+    /// With its unit, as in a scenario.
+    pub name: &'static str,
+    pub realised: Spread,
+}
+
+/// How values are spread.
+#[derive(Serialize)]
+pub struct Spread {
+    pub mean: f64,
+    pub sd: f64,
+    /// sd / |mean|; absent if the mean is 0.
+    pub cv: Option<f64>,
+    pub skewness: f64,
+    pub smallest: f64,
+    pub largest: f64,
+}
+
+/// A [`Spread`] in the making: central moments updated value by value, which does not cancel (Pébay, Sandia report
+/// SAND2008-6212, 2008).
+pub struct Running {
+    count: f64,
+    mean: f64,
+    squares: f64,
+    cubes: f64,
+    smallest: f64,
+    largest: f64,
+}
+
+impl Spread {
+    /// Of no values yet.
+    pub fn running() -> Running {
+        let (smallest, largest) = (f64::INFINITY, f64::NEG_INFINITY);
+        Running { count: 0.0, mean: 0.0, squares: 0.0, cubes: 0.0, smallest, largest }
+    }
+}
+
+impl Running {
+    pub fn add(&mut self, value: f64) {
+        self.count += 1.0;
+        let n = self.count;
+        let off = value - self.mean;
+        let step = off / n;
+        let square = off * step * (n - 1.0);
+        self.mean += step;
+        self.cubes += square * step * (n - 2.0) - 3.0 * step * self.squares;
+        self.squares += square;
+        self.smallest = self.smallest.min(value);
+        self.largest = self.largest.max(value);
+    }
+
+    /// `None` if there were no values.
+    pub fn finish(self) -> Option<Spread> {
+        if self.count == 0.0 {
+            return None;
+        }
+        let sd = (self.squares / self.count).sqrt();
+        let skewness = if sd == 0.0 { 0.0 } else { self.cubes / self.count / (sd * sd * sd) };
+        let cv = (self.mean != 0.0).then(|| sd / self.mean.abs());
+        Some(Spread { mean: self.mean, sd, cv, skewness, smallest: self.smallest, largest: self.largest })
+    }
+}
+
+/// Of every population.
+pub fn of(network: &Network) -> Vec<PopulationReport> {
+    let report = |p: &tauspike_network::population::Population| {
+        let (model, columns) = columns(&p.cells);
+        let parameters = columns
+            .into_iter()
+            .filter_map(|(name, column)| Some(ParameterReport { name, realised: spread(column, p.size as usize)? }));
+        PopulationReport { name: p.name.clone(), model, size: p.size, parameters: parameters.collect() }
+    };
+    network.populations.iter().map(report).collect()
+}
+
+fn spread(column: &Column, size: usize) -> Option<Spread> {
+    let mut running = Spread::running();
+    column.values(size).for_each(|value| running.add(value));
+    running.finish()
+}
+
+/// The name of the model in a scenario, and its parameters.
+fn columns(cells: &Cells) -> (&'static str, Vec<(&'static str, &Column)>) {
+    match cells {
+        Cells::Trains(_) => ("spike_trains", Vec::new()),
+        Cells::Poisson(rate) => ("poisson", vec![("rate_hz", &rate.base_hz)]),
+        Cells::Lif(lif) => {
+            let mut columns = membrane(lif);
+            match &lif.synapse {
+                Synapse::Delta => ("lif_delta", columns),
+                Synapse::Exponential { tau_syn_ex, tau_syn_in } => {
+                    columns.extend([("tau_syn_ex_ms", tau_syn_ex), ("tau_syn_in_ms", tau_syn_in)]);
+                    ("lif_exp", columns)
+                }
+            }
+        }
+    }
+}
+
+fn membrane(lif: &Lif) -> Vec<(&'static str, &Column)> {
+    vec![
+        ("tau_m_ms", &lif.tau_m),
+        ("c_m_pf", &lif.c_m),
+        ("e_l_mv", &lif.e_l),
+        ("v_th_mv", &lif.v_th),
+        ("v_reset_mv", &lif.v_reset),
+        ("t_ref_ms", &lif.t_ref),
+        ("i_e_pa", &lif.i_e),
+        ("v_init_mv", &lif.v_init),
+    ]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use tauspike_network::Moments;
+
+    #[test]
+    fn running_moments_equal_those_of_all_values() {
+        let values: Vec<f64> = (0..500u32).map(|k| 1e6 + f64::from(k * k % 311)).collect();
+        let mut running = Spread::running();
+        values.iter().for_each(|value| running.add(*value));
+        let (found, whole) = (running.finish().unwrap(), Moments::of(&values));
+        assert!((found.mean - whole.mean).abs() < 1e-6 && (found.sd / whole.sd - 1.0).abs() < 1e-9);
+        assert!((found.skewness - whole.skewness).abs() < 1e-9);
+        assert_eq!((found.smallest, found.largest), (1e6, 1e6 + 300.0));
+    }
+
+    #[test]
+    fn equal_values_have_no_spread_and_no_values_no_report() {
+        let mut running = Spread::running();
+        (0..10).for_each(|_| running.add(0.1));
+        let found = running.finish().unwrap();
+        assert_eq!((found.sd, found.skewness, found.smallest), (0.0, 0.0, 0.1));
+        assert!(Spread::running().finish().is_none());
+    }
+}

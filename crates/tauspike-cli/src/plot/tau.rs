@@ -1,0 +1,41 @@
+//! Picture of the membrane time constants a network came out with.
+
+use super::chart::{Chart, Marks, Series};
+use super::histogram;
+use tauspike_network::population::Cells;
+use tauspike_network::{Moments, Network};
+
+const BINS: usize = 60;
+
+/// Histogram of tau_m of each population of neurons, up to the largest 99.5th percentile of a population.
+pub fn histogram(network: &Network, name: &str) -> Chart {
+    let mut populations = Vec::new();
+    for population in &network.populations {
+        if let Cells::Lif(lif) = &population.cells {
+            populations.push((&population.name, lif.tau_m.values(population.size as usize).collect::<Vec<f64>>()));
+        }
+    }
+    let ends = populations.iter_mut().filter_map(|(_, values)| histogram::quantile(values, 0.995));
+    let most = ends.fold(f64::NEG_INFINITY, f64::max);
+    let all = populations.iter().flat_map(|(_, values)| values.iter().copied().filter(|value| *value <= most));
+    let x = histogram::extent(all);
+    let series = |(name, values): &(&String, Vec<f64>)| Series {
+        label: format!("{name}\n{}", told(values)),
+        values: histogram::shares(values, &x, BINS),
+    };
+    let series: Vec<Series> = populations.iter().map(series).collect();
+    Chart {
+        title: format!("{name}: membrane time constants"),
+        x_label: "tau_m (ms)",
+        y_label: "share of neurons",
+        y: histogram::heights(series.iter().flat_map(|series| &series.values)),
+        x,
+        marks: Marks::Steps,
+        series,
+    }
+}
+
+fn told(values: &[f64]) -> String {
+    let moments = Moments::of(values);
+    format!("mean {:.2} ms, CV {:.2}", moments.mean, moments.cv())
+}

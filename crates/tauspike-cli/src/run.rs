@@ -1,0 +1,75 @@
+//! `run`: the command that simulates.
+//!
+//! The first Ctrl-C (or SIGTERM) asks the run to end at the next epoch. A second one ends the program at once, as a kill would:
+//! what is on disk then is still readable, and `tauspike recover` completes it.
+
+use crate::args::RunArgs;
+use crate::failure::{Failure, INTERRUPTED};
+use crate::{output, summary};
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
+use std::fmt::Write;
+use std::io::{IsTerminal, stderr};
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use tauspike_record::Status;
+use tauspike_scenario::{RunOptions, Scenario, load};
+
+/// # Errors
+/// If the scenario or the output is refused, or the run cannot go on.
+pub fn run(args: &RunArgs) -> Result<ExitCode, Failure> {
+    let scenario = load(&args.scenario.scenario, &args.scenario.overrides())?;
+    let out = args.out.clone().unwrap_or_else(|| PathBuf::from("out").join(scenario.name()));
+    let stop = stop_on_ctrl_c()?;
+    let bar = progress_bar(&scenario, args.quiet);
+    let options = RunOptions {
+        out: &out,
+        force: args.force,
+        threads: args.threads.count(),
+        stop: &stop,
+        progress: &mut |now, _| bar.set_position(micros(now)),
+        save_snapshot: args.save_snapshot.as_deref(),
+        resume: args.resume.as_deref(),
+    };
+    let report = tauspike_scenario::run(&scenario, options);
+    bar.finish_and_clear();
+    let report = report?;
+    if args.scenario.json {
+        output::print_json(&report)?;
+    } else if !args.quiet {
+        output::print(&summary::text(&report))?;
+    }
+    Ok(if report.status == Status::Finished { ExitCode::SUCCESS } else { ExitCode::from(INTERRUPTED) })
+}
+
+fn stop_on_ctrl_c() -> Result<Arc<AtomicBool>, Failure> {
+    let stop = Arc::new(AtomicBool::new(false));
+    let asked = stop.clone();
+    let handler = move || {
+        if asked.swap(true, Ordering::Relaxed) {
+            std::process::exit(i32::from(INTERRUPTED));
+        }
+    };
+    ctrlc::set_handler(handler).map_err(Failure::output)?;
+    Ok(stop)
+}
+
+/// Progress by model time, for people only.
+fn progress_bar(scenario: &Scenario, quiet: bool) -> ProgressBar {
+    if quiet || !stderr().is_terminal() {
+        return ProgressBar::hidden();
+    }
+    let model_time = |state: &ProgressState, text: &mut dyn Write| {
+        let ms = |micros: u64| micros as f64 * 1e-3;
+        let _ = write!(text, "{:.1} of {:.1} ms", ms(state.pos()), ms(state.len().unwrap_or(0)));
+    };
+    let style = ProgressStyle::with_template("{wide_bar} {model_time}, {eta} left")
+        .unwrap_or_else(|_| ProgressStyle::default_bar())
+        .with_key("model_time", model_time);
+    ProgressBar::with_draw_target(Some(micros(scenario.duration())), ProgressDrawTarget::stderr()).with_style(style)
+}
+
+fn micros(ms: f64) -> u64 {
+    (ms * 1e3) as u64
+}

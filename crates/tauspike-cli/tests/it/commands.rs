@@ -1,0 +1,115 @@
+//! What the commands do when all is well.
+
+use crate::{Bench, json, manifest};
+use tauspike_record::{read_digest, read_spikes};
+
+#[test]
+fn a_run_records_what_it_reports() {
+    let bench = Bench::new();
+    let report = json(&bench.expect(0, &["run", ".", "--json", "--threads", "2"]));
+    let out = bench.path("out/tiny");
+    let spikes = read_spikes(&out.join("spikes.parquet")).unwrap();
+    assert!(spikes.len() > 100, "{}", spikes.len());
+    assert_eq!(report["spikes"], spikes.len());
+    assert_eq!(report["status"], "finished");
+    let populations = spikes.populations.clone().unwrap();
+    let digest = read_digest(&out.join("spikes.parquet"), populations).unwrap().hex();
+    assert_eq!((&report["digest"], &manifest(&out)["digest"]), (&json(&format!("{digest:?}")), &report["digest"]));
+}
+
+#[test]
+fn the_printed_report_has_rates_counters_and_energy_by_scale() {
+    let bench = Bench::new();
+    let text = bench.expect(0, &["run", "scenario.toml", "--out", "results"]);
+    for needed in ["rate (Hz)", "CV ISI", "synaptic arrivals", "digest", "results/spikes.parquet", "finished"] {
+        assert!(text.contains(needed), "{needed} is missing in\n{text}");
+    }
+    let place = |needle: &str| text.find(needle).unwrap_or_else(|| panic!("{needle} is missing in\n{text}"));
+    let (chip, system) = (place("chip level"), place("system level"));
+    assert!(chip < place("TrueNorth") && place("TrueNorth") < system, "chips are in the table of chips");
+    assert!(system < place("GeNN, RTX 4090"), "systems are in the table of systems");
+    assert!(text.contains("event-only (pJ)") && text.contains("clocked (pJ)") && text.contains("event-only (uJ)"));
+}
+
+#[test]
+fn a_quiet_run_prints_nothing() {
+    let bench = Bench::new();
+    let output = bench.start(&["run", ".", "--quiet"]);
+    assert!(output.status.success() && output.stdout.is_empty() && output.stderr.is_empty());
+}
+
+#[test]
+fn threads_change_nothing_and_the_seed_everything() {
+    let bench = Bench::new();
+    let digest = |out: &str, more: &[&str]| {
+        let arguments = [&["run", ".", "--json", "--out", out][..], more].concat();
+        json(&bench.expect(0, &arguments))["digest"].clone()
+    };
+    let one = digest("a", &["--threads", "1"]);
+    assert_eq!(one, digest("b", &["--threads", "3"]));
+    assert_ne!(one, digest("c", &["--seed", "6"]));
+    assert_ne!(one, digest("d", &["--set", "population.I.tau_m_ms=11"]));
+    assert_eq!(one, digest("a", &["--force"]));
+}
+
+#[test]
+fn a_resumed_run_goes_on_where_the_snapshot_was_saved() {
+    let bench = Bench::new();
+    bench.expect(0, &["run", ".", "--out", "whole", "--quiet"]);
+    bench.expect(0, &["run", ".", "--out", "half", "--set", "duration_ms=250", "--save-snapshot", "s.bin", "--quiet"]);
+    bench.expect(0, &["run", ".", "--out", "rest", "--resume", "s.bin", "--quiet"]);
+    let times = |out: &str| read_spikes(&bench.path(out).join("spikes.parquet")).unwrap().time;
+    assert_eq!([times("half"), times("rest")].concat(), times("whole"));
+}
+
+#[test]
+fn check_predicts_the_size_and_writes_nothing() {
+    let bench = Bench::new();
+    let report = json(&bench.expect(0, &["check", ".", "--json"]));
+    assert_eq!((&report["neurons"], &report["synapses"]), (&30.into(), &(5 * 10 + 60).into()));
+    assert!(report["bytes"].as_u64().unwrap() > 0);
+    let text = bench.expect(0, &["check", "."]);
+    assert!(text.contains("valid") && text.contains("memory"), "{text}");
+    assert!(!bench.path("out").exists());
+}
+
+#[test]
+fn inspect_tells_the_moments_and_degrees_that_were_drawn() {
+    let bench = Bench::new();
+    let report = json(&bench.expect(0, &["inspect", ".", "--json"]));
+    let parameter = |population: usize, name: &str| {
+        let parameters = report["populations"][population]["parameters"].as_array().unwrap();
+        parameters.iter().find(|p| p["name"] == name).unwrap()["realised"].clone()
+    };
+    assert_eq!(parameter(1, "tau_m_ms")["cv"], 0.0);
+    let drawn = parameter(0, "tau_m_ms");
+    assert!((10.0..30.0).contains(&drawn["mean"].as_f64().unwrap()), "{drawn}");
+    assert!(drawn["cv"].as_f64().unwrap() > 0.1);
+    let onto_i = &report["projections"][0];
+    assert_eq!((&onto_i["in_degree"]["mean"], &onto_i["in_degree"]["sd"]), (&5.0.into(), &0.0.into()));
+    assert_eq!(onto_i["weight"]["mean"], 0.5);
+    let density = onto_i["density"].as_f64().unwrap();
+    assert!(density > 0.0 && density <= 0.25, "50 synapses on 200 pairs, some twice: {density}");
+    let text = bench.expect(0, &["inspect", "."]);
+    for needed in ["population E", "tau_m_ms", "skewness", "in-degree", "delay (ms)", "density"] {
+        assert!(text.contains(needed), "{needed} is missing in\n{text}");
+    }
+}
+
+#[test]
+fn compare_tells_equal_from_different() {
+    let bench = Bench::new();
+    bench.expect(0, &["run", ".", "--out", "a", "--quiet"]);
+    bench.expect(0, &["run", ".", "--out", "b", "--threads", "1", "--quiet"]);
+    bench.expect(0, &["run", ".", "--out", "c", "--quiet", "--seed", "9"]);
+    assert!(bench.expect(0, &["compare", "a", "b/spikes.parquet"]).contains("equal"));
+    let text = bench.expect(1, &["compare", "a", "c"]);
+    assert!(text.contains("different") && text.contains("row 0") && text.contains("CV ISI"), "{text}");
+    let report = json(&bench.expect(1, &["compare", "a", "c", "--json"]));
+    assert_eq!(report["equal"], false);
+    let spikes = read_spikes(&bench.path("a/spikes.parquet")).unwrap();
+    assert_eq!(report["first_difference"]["a"]["time_ms"], spikes.time[0]);
+    let total = spikes.population.iter().filter(|population| **population == 0).count() as f64;
+    let rate = report["populations"][0]["rate_hz"][0].as_f64().unwrap();
+    assert!((rate - total / 20.0 / 0.5).abs() < 1e-9);
+}

@@ -1,0 +1,74 @@
+//! Ctrl-C and kill -9 during a run that would take hours.
+
+use crate::{Bench, manifest};
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+use tauspike_record::{SpikeTable, read_spikes};
+
+const ENDLESS: [&str; 6] = ["run", ".", "--quiet", "--set", "duration_ms=1e9", "--out=long"];
+
+/// Starts the run and waits until some rows are on disk.
+fn started(bench: &Bench) -> Child {
+    let child = bench.command(&ENDLESS).stderr(Stdio::piped()).spawn().unwrap();
+    let deadline = Instant::now() + Duration::from_secs(60);
+    let spikes = bench.path("long/spikes.parquet");
+    while read_spikes(&spikes).map_or(0, |table| table.len()) < 200 {
+        assert!(Instant::now() < deadline, "no spikes after a minute");
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    child
+}
+
+fn signal(child: &Child, name: &str) {
+    let status = Command::new("kill").args([name, &child.id().to_string()]).status().unwrap();
+    assert!(status.success());
+}
+
+/// The same spikes as an uninterrupted run, as far as they go.
+fn assert_prefix(bench: &Bench, found: &SpikeTable) {
+    let until = format!("duration_ms={}", found.time.last().unwrap() + 1.0);
+    bench.expect(0, &["run", ".", "--quiet", "--set", &until, "--out=whole"]);
+    let whole = read_spikes(&bench.path("whole/spikes.parquet")).unwrap();
+    let len = found.len();
+    assert_eq!((&found.time[..], &found.neuron[..]), (&whole.time[..len], &whole.neuron[..len]));
+}
+
+#[test]
+fn ctrl_c_ends_the_run_with_everything_recorded_intact() {
+    let bench = Bench::new();
+    let child = started(&bench);
+    signal(&child, "-INT");
+    let output = child.wait_with_output().unwrap();
+    assert_eq!(output.status.code(), Some(130), "{}", String::from_utf8_lossy(&output.stderr));
+    let out = bench.path("long");
+    let manifest = manifest(&out);
+    assert_eq!(manifest["status"], "interrupted");
+    assert!(out.join("spikes.parquet").is_file(), "one finished file");
+    let spikes = read_spikes(&out.join("spikes.parquet")).unwrap();
+    assert_eq!(manifest["spikes"], spikes.len());
+    assert!(manifest["model_time_ms"].as_f64().unwrap() >= *spikes.time.last().unwrap());
+    assert!(bench.expect(0, &["recover", "long"]).contains("nothing to recover"));
+    if spikes.len() < 3_000_000 {
+        assert_prefix(&bench, &spikes);
+    }
+}
+
+#[test]
+fn kill_9_leaves_readable_spikes_and_recover_makes_them_one_file() {
+    let bench = Bench::new();
+    let mut child = started(&bench);
+    child.kill().unwrap();
+    assert_eq!(child.wait().unwrap().code(), None, "it did not end by itself");
+    let file = bench.path("long/spikes.parquet");
+    assert!(file.is_dir(), "parts");
+    assert_eq!(manifest(&bench.path("long"))["status"], "running");
+    let before = read_spikes(&file).unwrap();
+    assert!(before.len() >= 200);
+    assert!(bench.expect(0, &["compare", "long", "long"]).contains("equal"));
+
+    assert!(bench.expect(0, &["recover", "long"]).contains("spikes.parquet"));
+    assert!(file.is_file());
+    let after = read_spikes(&file).unwrap();
+    assert_eq!(before, after);
+    assert_prefix(&bench, &after);
+}

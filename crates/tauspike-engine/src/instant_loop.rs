@@ -1,0 +1,261 @@
+//! The schedule for networks with zero delays: one instant after the other, in one total order.
+//!
+//! A keyed queue holds for each neuron the time of its own next event, a heap the arrivals on their way. At an instant all that
+//! is due at a neuron is one event. Spikes over zero-delay synapses arrive at the same instant in the next *wave*, as an event
+//! of its own, until a wave causes none. One thread: with zero delay there is no span of time in which neurons are independent.
+
+use crate::block::{AnyBlock, Own, of_either};
+use crate::buckets::END;
+use crate::error::EngineError;
+use crate::queue::CrossingQueue;
+use crate::simulation::Simulation;
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
+use std::ops::ControlFlow;
+use tauspike_network::network::Network;
+use tauspike_neuron::Arrival;
+use tauspike_spike::{ArrivalOrder, ProbeRow, Spike, SpikeSink};
+
+/// Spikes kept before they go to the sink.
+const BATCH: usize = 4096;
+
+/// An arrival on its way.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Pending {
+    order: ArrivalOrder,
+    target: u32,
+    weight: Weight,
+}
+
+/// Never decides an order: two arrivals equal in all else belong to one synapse.
+#[derive(Clone, Copy)]
+struct Weight(f64);
+
+impl PartialEq for Weight {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
+}
+impl Eq for Weight {}
+impl PartialOrd for Weight {
+    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
+        Some(self.cmp(other))
+    }
+}
+impl Ord for Weight {
+    fn cmp(&self, _: &Self) -> std::cmp::Ordering {
+        std::cmp::Ordering::Equal
+    }
+}
+
+struct Instants<'a, Q> {
+    sim: &'a mut Simulation,
+    network: &'a Network,
+    queue: Q,
+    pending: BinaryHeap<Reverse<Pending>>,
+    own: Own,
+    /// Spikes of the present instant, and those not yet given to the sink.
+    now: Vec<Spike>,
+    batch: Vec<Spike>,
+    rows: Vec<ProbeRow>,
+    queue_operations: u64,
+}
+
+/// Runs `sim` to `until`, or until `watch` breaks.
+pub(crate) fn run(
+    sim: &mut Simulation,
+    queue: impl CrossingQueue,
+    until: f64,
+    sink: &mut dyn SpikeSink,
+    watch: &mut dyn FnMut(f64) -> ControlFlow<()>,
+) -> Result<(), EngineError> {
+    let network = sim.network.clone();
+    let mut instants = Instants {
+        sim,
+        network: &network,
+        queue,
+        pending: BinaryHeap::new(),
+        own: Own::default(),
+        now: Vec::new(),
+        batch: Vec::new(),
+        rows: Vec::new(),
+        queue_operations: 0,
+    };
+    instants.begin();
+    let mut watched = instants.sim.now;
+    let mut stopped = None;
+    while let Some(time) = instants.next().filter(|&time| time < until) {
+        instants.instant(time)?;
+        if instants.batch.len() >= BATCH || instants.rows.len() >= BATCH {
+            instants.flush(sink)?;
+        }
+        if time > watched + instants.sim.width {
+            watched = time;
+            if watch(time).is_break() {
+                stopped = Some(time.next_up());
+                break;
+            }
+        }
+    }
+    instants.flush(sink)?;
+    let now = stopped.unwrap_or(until);
+    let Instants { sim, queue_operations, .. } = instants;
+    sim.totals.queue_operations += queue_operations;
+    sim.now = now;
+    sim.flights.land(now);
+    Ok(())
+}
+
+impl<Q: CrossingQueue> Instants<'_, Q> {
+    fn begin(&mut self) {
+        for block in &self.sim.blocks {
+            of_either!(block, block => {
+                for (neuron, &wake) in (block.place.first..).zip(&block.wake) {
+                    self.queue.set(neuron, wake);
+                }
+            });
+        }
+        let (network, from) = (self.network, self.sim.now);
+        for (population, spikes) in self.sim.flights.of_population.iter().enumerate() {
+            for &spike in spikes {
+                expand(network, population, spike, &mut self.pending, |time| (time >= from).then_some(0));
+            }
+        }
+    }
+
+    /// Time of the next instant at which anything happens.
+    fn next(&self) -> Option<f64> {
+        let own = self.queue.first().map(|key| key.time);
+        let arrival = self.pending.peek().map(|p| p.0.order.time);
+        let source = self.sim.sources.iter().flatten().map(|s| s.next()).fold(f64::INFINITY, f64::min);
+        let next = own.unwrap_or(f64::INFINITY).min(arrival.unwrap_or(f64::INFINITY)).min(source);
+        (next < f64::INFINITY).then_some(next)
+    }
+
+    fn instant(&mut self, time: f64) -> Result<(), EngineError> {
+        self.now.clear();
+        let most = self.network.blocks.iter().map(|b| b.len).sum::<u32>() + 1;
+        for wave in 0.. {
+            if wave > most {
+                return Err(EngineError::EndlessCascade { time, waves: wave });
+            }
+            let before = self.now.len();
+            self.arrivals(time, wave);
+            if wave == 0 {
+                self.own_events(time);
+                self.sources(time);
+            }
+            self.take_off(time, wave, before);
+            if self.pending.peek().is_none_or(|p| p.0.order.time > time) {
+                break;
+            }
+        }
+        self.now.sort_unstable();
+        self.sim.flights.launch(&self.now);
+        self.batch.extend_from_slice(&self.now);
+        Ok(())
+    }
+
+    /// Applies the arrivals of this wave, each target's together.
+    fn arrivals(&mut self, time: f64, wave: u32) {
+        let mut due = Vec::new();
+        while let Some(Reverse(p)) = self.pending.peek() {
+            if p.order.time > time || p.order.wave > wave {
+                break;
+            }
+            due.extend(self.pending.pop().map(|p| p.0));
+        }
+        self.queue_operations += due.len() as u64;
+        // ORDER: stable, so each target keeps the order in which the heap gave its arrivals
+        due.sort_by_key(|p| p.target);
+        for of_target in due.chunk_by(|a, b| a.target == b.target) {
+            let arrival = |p: &Pending| Arrival { time: p.order.time, weight: p.weight.0 };
+            let arrivals: Vec<_> = of_target.iter().map(arrival).chain([END]).collect();
+            self.visit(of_target[0].target, &arrivals, time);
+        }
+    }
+
+    fn own_events(&mut self, time: f64) {
+        while let Some(key) = self.queue.first().filter(|key| key.time <= time) {
+            self.visit(key.neuron, &[END], time);
+        }
+    }
+
+    fn sources(&mut self, time: f64) {
+        let before = self.now.len();
+        for sources in self.sim.sources.iter_mut().flatten() {
+            sources.pull(time.next_up(), &mut self.now);
+        }
+        self.sim.totals.source_spikes += (self.now.len() - before) as u64;
+    }
+
+    fn visit(&mut self, neuron: u32, arrivals: &[Arrival], time: f64) {
+        let which = self.network.blocks.partition_point(|b| b.first <= neuron) - 1;
+        of_either!(&mut self.sim.blocks[which], block => {
+            let local = (neuron - block.place.first) as u16;
+            block.visit(local, arrivals, time.next_up(), &mut self.own);
+            block.counters.synaptic_arrivals += arrivals.len() as u64 - 1;
+            self.queue.set(neuron, block.wake[local as usize]);
+            self.sim.totals.spikes += block.fired.len() as u64;
+            self.now.append(&mut block.fired);
+            self.rows.append(&mut block.rows);
+        });
+        self.queue_operations += 1;
+    }
+
+    /// Sends the spikes `self.now[from..]` of this wave on their way.
+    fn take_off(&mut self, time: f64, wave: u32, from: usize) {
+        for &spike in &self.now[from..] {
+            let population = self.network.populations.partition_point(|p| p.first <= spike.source) - 1;
+            // a delay too small to move the clock is a zero delay
+            let wave_at = |at: f64| Some(if at == time { wave + 1 } else { 0 });
+            expand(self.network, population, spike, &mut self.pending, wave_at);
+        }
+    }
+
+    fn flush(&mut self, sink: &mut dyn SpikeSink) -> Result<(), EngineError> {
+        sink.take(&self.batch)?;
+        self.batch.clear();
+        if !self.rows.is_empty() {
+            self.rows.sort_unstable_by(|a, b| a.time.total_cmp(&b.time).then(a.neuron.cmp(&b.neuron)));
+            sink.take_probes(&self.rows)?;
+            self.rows.clear();
+        }
+        Ok(())
+    }
+}
+
+/// Adds the arrivals of `spike`; `wave` gives the wave of an arrival time, or none if it is over.
+fn expand(
+    network: &Network,
+    population: usize,
+    spike: Spike,
+    pending: &mut BinaryHeap<Reverse<Pending>>,
+    wave: impl Fn(f64) -> Option<u32>,
+) {
+    let first = network.populations[population].first;
+    for (projection, p) in network.projections.iter().enumerate().filter(|(_, p)| p.source as usize == population) {
+        let blocks = network.blocks.iter().filter(|b| b.population == p.target);
+        for (rows, block) in p.rows.iter().zip(blocks) {
+            for k in rows.row(spike.source - first) {
+                let time = spike.time + rows.delays.get(k);
+                let Some(wave) = wave(time) else { continue };
+                let order = ArrivalOrder {
+                    time,
+                    wave,
+                    projection: projection as u32,
+                    spike_time: spike.time,
+                    source: spike.source,
+                    position: k as u32,
+                };
+                let target = block.first + u32::from(rows.targets[k]);
+                pending.push(Reverse(Pending { order, target, weight: Weight(rows.weights.get(k)) }));
+            }
+        }
+    }
+}
+
+/// Number of entries a queue for this network needs: one more than the largest global index of a neuron.
+pub(crate) fn queue_size(blocks: &[AnyBlock]) -> usize {
+    blocks.iter().map(|b| (b.place().first + b.place().len) as usize).max().unwrap_or(0)
+}

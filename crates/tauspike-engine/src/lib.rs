@@ -1,0 +1,45 @@
+//! Advances blocks of exact neurons through epochs and carries spikes between them.
+//!
+//! ```text
+//! epoch_loop / instant_loop    what is due next, and who works on it
+//!     flight   spikes on their way and what of them arrives in this epoch
+//!     buckets  arrivals of one block, by target
+//!     block    one block of neurons: arrivals + private input -> spikes
+//!     wheel    which neurons have something of their own to do
+//! ```
+//!
+//! | module | question |
+//! |---|---|
+//! | [`simulation`] | how do I run a network? |
+//! | [`counters`] | how much work was it? |
+//! | [`energy`] | what would that work cost on some hardware? |
+//! | [`probe`] | what was the membrane potential at these times? |
+//! | [`snapshot`] | how do I stop here and go on elsewhere? |
+//! | [`queue`] | which neuron is next, when delays are zero? |
+//!
+//! No file formats, no scenario, no network construction.
+
+mod block;
+mod buckets;
+pub mod counters;
+pub mod energy;
+mod epoch_loop;
+pub mod error;
+mod external;
+mod flight;
+mod instant_loop;
+mod prefetch;
+pub mod probe;
+pub mod queue;
+mod simd;
+pub mod simulation;
+pub mod snapshot;
+mod source;
+mod wheel;
+
+pub use counters::Counters;
+pub use error::EngineError;
+pub use probe::{Probe, ProbeTimes};
+pub use simd::Simd;
+pub use simulation::{Options, Schedule, Simulation};
+pub use snapshot::SnapshotError;

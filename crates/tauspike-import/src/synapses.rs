@@ -1,0 +1,99 @@
+//! Synapse lists: which neuron projects to which, with which weight and delay.
+
+use crate::error::ImportError;
+use crate::source::{Format, Source};
+use crate::table::{self, Field, Kind};
+use crate::{npz_table, sparse};
+
+/// Synapses, one per position. Every index is below the size of its population, every number is finite.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SynapseColumns {
+    /// Position of the source in the pre population.
+    pub pre: Vec<u32>,
+    /// Position of the target in the post population.
+    pub post: Vec<u32>,
+    /// Weight, mV (delta synapses) or pA (current synapses); absent if the file has none.
+    pub weight: Option<Vec<f64>>,
+    /// Delay, ms, >= 0; absent if the file has none.
+    pub delay: Option<Vec<f64>>,
+}
+
+/// The unit in which the target's synapses take a weight.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum WeightUnit {
+    /// mV: a jump of the membrane potential. A column may be called `weight` or `weight_mv`.
+    Millivolt,
+    /// pA: a jump of the synaptic current. A column may be called `weight` or `weight_pa`.
+    Picoampere,
+}
+
+impl WeightUnit {
+    fn names(self) -> &'static [&'static str] {
+        match self {
+            WeightUnit::Millivolt => &["weight", "weight_mv"],
+            WeightUnit::Picoampere => &["weight", "weight_pa"],
+        }
+    }
+}
+
+/// What a synapse list must fit.
+#[derive(Clone, Copy, Debug)]
+pub struct SynapseShape {
+    /// Size of the pre population; every `pre` is below it.
+    pub n_pre: u32,
+    /// Size of the post population; every `post` is below it.
+    pub n_post: u32,
+    /// Unit of the weights.
+    pub unit: WeightUnit,
+}
+
+/// Reads a synapse list from CSV, Parquet or NPZ.
+///
+/// Columns `pre`, `post`, and optionally `weight` (or `weight_mv`, `weight_pa`) and `delay` (or `delay_ms`). An NPZ file holds
+/// arrays of these names, or a SciPy sparse matrix (csr, csc or coo; row = pre, column = post, value = weight). Repeated pairs and
+/// autapses are kept as they are; whether they are wanted is the projection's decision.
+///
+/// # Errors
+/// [`ImportError`] naming file, field, place and value: unknown or missing column, wrong unit, index out of range, weight not finite,
+/// delay negative, columns of different length, truncated or corrupted file.
+///
+/// ```
+/// use tauspike_import::{Format, Source, SynapseShape, WeightUnit, read_synapses};
+/// let source = Source::bytes("two.csv", Format::Csv, b"pre,post,weight\n0,1,0.5\n0,7,0.5\n");
+/// let error = read_synapses(&source, SynapseShape { n_pre: 1, n_post: 5, unit: WeightUnit::Millivolt }).unwrap_err();
+/// assert_eq!(error.to_string(), "two.csv: line 3: `post` = 7; allowed: an integer >= 0 and < 5");
+/// ```
+pub fn read_synapses(source: &Source, shape: SynapseShape) -> Result<SynapseColumns, ImportError> {
+    if source.format() == Format::Npz
+        && let Some(format) = npz_table::scipy_format(source)?
+    {
+        return sparse::read(source, &format, shape);
+    }
+    let fields = [
+        Field { names: &["pre"], kind: Some(Kind::Index { below: shape.n_pre }), required: true },
+        Field { names: &["post"], kind: Some(Kind::Index { below: shape.n_post }), required: true },
+        Field { names: shape.unit.names(), kind: Some(Kind::FINITE), required: false },
+        Field { names: &["delay", "delay_ms"], kind: Some(Kind::NOT_NEGATIVE), required: false },
+    ];
+    let mut table = table::read(source, &fields).map_err(|error| explain_unit(source, shape.unit, error))?;
+    Ok(SynapseColumns {
+        pre: table.indices(0).unwrap_or_default(),
+        post: table.indices(1).unwrap_or_default(),
+        weight: table.reals(2),
+        delay: table.reals(3),
+    })
+}
+
+/// The name of the other unit is no misspelling: "did you mean `weight_mv`?" would be bad advice.
+fn explain_unit(source: &Source, unit: WeightUnit, error: ImportError) -> ImportError {
+    match error {
+        ImportError::UnknownColumn { column, .. } if column == "weight_mv" || column == "weight_pa" => {
+            let taken = match unit {
+                WeightUnit::Millivolt => "the target has delta synapses, which take mV",
+                WeightUnit::Picoampere => "the target has current synapses, which take pA",
+            };
+            source.unfit(&column, taken, unit.names().join(", "))
+        }
+        other => other,
+    }
+}

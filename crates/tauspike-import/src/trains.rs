@@ -1,0 +1,72 @@
+//! Spike trains: at which times each source fires.
+
+use crate::error::ImportError;
+use crate::source::Source;
+use crate::table::{self, Field, Kind};
+use crate::unnamed::{self, TimeUnit, is_unnamed};
+
+/// Reads `n` spike trains, by source: times in ms, finite, >= 0, ascending in each train (equal times are two spikes).
+///
+/// CSV, Parquet and NPZ have `time_ms` and `neuron` (0 to `n - 1`) in any order of columns; the rows of different neurons may be mixed
+/// in any way. A column `population`, as tauspike's recordings have, is not read. Text (one time per line) and NPY hold a single
+/// train, so `n` must be 1; `unit` is that of their times, ms if absent.
+///
+/// # Errors
+/// [`ImportError`] naming file, place and value: a time that is negative, not finite, or before the previous one of the same neuron
+/// (most often several trials in one file); `neuron` out of range; `unit` given although the column is called `time_ms`.
+pub fn read_trains(source: &Source, n: u32, unit: Option<TimeUnit>) -> Result<Vec<Vec<f64>>, ImportError> {
+    if is_unnamed(source.format()) {
+        if n != 1 {
+            return Err(source.wrong_option("size", n, "1, because a file without columns holds one train"));
+        }
+        let times = unnamed::read(source, 1)?.pop().unwrap_or_default();
+        return split(source, times, &[], 1, unit.unwrap_or(TimeUnit::Ms));
+    }
+    if let Some(unit) = unit {
+        return Err(source.wrong_option(
+            "time_unit",
+            unit.name(),
+            "absent, because the column `time_ms` tells its unit",
+        ));
+    }
+    let fields = [
+        Field { names: &["time_ms"], kind: Some(Kind::NOT_NEGATIVE), required: true },
+        Field { names: &["neuron"], kind: Some(Kind::Index { below: n }), required: true },
+        Field { names: &["population"], kind: None, required: false },
+    ];
+    let mut table = table::read(source, &fields)?;
+    let times = table.reals(0).unwrap_or_default();
+    let neurons = table.indices(1).unwrap_or_default();
+    split(source, times, &neurons, n, TimeUnit::Ms)
+}
+
+/// Deals the times out to their neurons; a time without a neuron belongs to neuron 0.
+fn split(
+    source: &Source,
+    times: Vec<f64>,
+    neurons: &[u32],
+    n: u32,
+    unit: TimeUnit,
+) -> Result<Vec<Vec<f64>>, ImportError> {
+    let mut trains = vec![Vec::new(); n as usize];
+    for (row, written) in times.into_iter().enumerate() {
+        let neuron = neurons.get(row).copied().unwrap_or(0);
+        let time = unit.to_ms(written);
+        let train = &mut trains[neuron as usize];
+        let last = train.last().copied().unwrap_or(0.0);
+        if !time.is_finite() || time < 0.0 {
+            return Err(source.refuse(
+                row,
+                "time",
+                format!("{written:?} {}", unit.name()),
+                Kind::NOT_NEGATIVE.allowed(),
+            ));
+        }
+        if time < last {
+            let allowed = format!("at least {last:?} ms, the spike of neuron {neuron} before it");
+            return Err(source.refuse(row, "time", format!("{time:?} ms"), allowed));
+        }
+        train.push(time);
+    }
+    Ok(trains)
+}

@@ -1,0 +1,9 @@
+//! What every reader takes and what it refuses, in one binary.
+
+mod any_bytes;
+mod export;
+mod files;
+mod signals;
+mod synapses;
+mod tables;
+mod trains;

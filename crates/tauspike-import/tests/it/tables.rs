@@ -1,0 +1,67 @@
+//! Per-neuron tables and single columns.
+
+use crate::files::{assert_says, npy, parquet};
+use arrow::array::{ArrayRef, Float64Array, Int64Array, StringArray};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use tauspike_import::{Format, ImportError, Source, read_parameters, read_values};
+
+const ALLOWED: [&str; 2] = ["tau_m_ms", "v_th_mv"];
+
+fn csv(text: &str) -> Result<BTreeMap<String, Vec<f64>>, ImportError> {
+    read_parameters(&Source::bytes("p.csv", Format::Csv, text.as_bytes()), 3, &ALLOWED)
+}
+
+#[test]
+fn a_neuron_column_reorders_the_rows() {
+    let plain = csv("v_th_mv,tau_m_ms\n1,10\n2,20\n3,30\n").unwrap();
+    assert_eq!(plain["tau_m_ms"], [10.0, 20.0, 30.0]);
+    assert_eq!(plain["v_th_mv"], [1.0, 2.0, 3.0]);
+    let shuffled = csv("neuron,tau_m_ms\n2,30\n0,10\n1,20\n").unwrap();
+    assert_eq!(shuffled["tau_m_ms"], [10.0, 20.0, 30.0]);
+    assert!(!shuffled.contains_key("neuron") && !shuffled.contains_key("v_th_mv"));
+    let columns: Vec<(&str, ArrayRef)> = vec![
+        ("tau_m_ms", Arc::new(Float64Array::from(vec![30.0, 10.0, 20.0]))),
+        ("neuron", Arc::new(Int64Array::from(vec![2, 0, 1]))),
+    ];
+    let bytes = parquet(columns);
+    assert_eq!(read_parameters(&Source::bytes("p.parquet", Format::Parquet, &bytes), 3, &ALLOWED).unwrap(), shuffled);
+}
+
+#[test]
+fn errors_name_place_field_value_and_what_is_allowed() {
+    assert_says(csv("tau_m\n1\n"), &["p.csv", "unknown column `tau_m`", "did you mean `tau_m_ms`?", "v_th_mv"]);
+    assert_says(csv("tau_m_ms\n1\n2\n"), &["p.csv", "2 rows", "allowed: 3"]);
+    assert_says(csv("tau_m_ms\n1\n2\n3\n4\n"), &["4 rows", "allowed: 3"]);
+    assert_says(csv("neuron\n0\n1\n2\n"), &["column `tau_m_ms or v_th_mv` is missing", "found: neuron"]);
+    assert_says(csv(""), &["p.csv", "no header line"]);
+    assert_says(csv("tau_m_ms\n1\nNaN\n3\n"), &["line 3: `tau_m_ms` = NaN", "a finite number"]);
+    assert_says(csv("tau_m_ms,v_th_mv\n1,\n2,2\n3,3\n"), &["line 2: `v_th_mv` = (empty)"]);
+    assert_says(csv("neuron,tau_m_ms\n0,1\n# c\n1,2\n0,3\n"), &["line 5: `neuron` = 0", "each neuron once", "line 2"]);
+    assert_says(csv("neuron,tau_m_ms\n0,1\n1,2\n3,3\n"), &["line 4: `neuron` = 3", "< 3"]);
+}
+
+#[test]
+fn one_column_of_values_is_found_in_every_format() {
+    let values = |name, format, bytes: &[u8], column| read_values(&Source::bytes(name, format, bytes), column);
+    assert_eq!(values("v.txt", Format::Text, b"# tau\n1\n2.5\n", None).unwrap(), [1.0, 2.5]);
+    assert_eq!(values("v.npy", Format::Npy, &npy(&[1_i32, 2]), None).unwrap(), [1.0, 2.0]);
+    assert_eq!(values("v.csv", Format::Csv, b"tau\n1\n2.5\n", None).unwrap(), [1.0, 2.5]);
+    assert_eq!(values("v.csv", Format::Csv, b"cell,tau,,\na,1,,\nb,2.5,,\n", Some("tau")).unwrap(), [1.0, 2.5]);
+    let columns: Vec<(&str, ArrayRef)> = vec![
+        ("cell", Arc::new(StringArray::from(vec!["a", "b"]))),
+        ("tau", Arc::new(Float64Array::from(vec![1.0, 2.5]))),
+    ];
+    assert_eq!(values("v.parquet", Format::Parquet, &parquet(columns), Some("tau")).unwrap(), [1.0, 2.5]);
+}
+
+#[test]
+fn a_column_that_is_absent_ambiguous_or_empty_is_refused() {
+    let values = |format, bytes: &[u8], column| read_values(&Source::bytes("v", format, bytes), column);
+    assert_says(values(Format::Csv, b"a,b\n1,2\n", Some("c")), &["v: column `c` is missing", "found: a, b"]);
+    assert_says(values(Format::Csv, b"a,b\n1,2\n", None), &["`column` = absent", "one of a, b"]);
+    assert_says(values(Format::Csv, b"a\n", None), &["0 rows", "at least 1"]);
+    assert_says(values(Format::Csv, b"a,a\n1,2\n", Some("a")), &["`a`", "given twice"]);
+    assert_says(values(Format::Text, b"1\n", Some("a")), &["`column` = a", "no column names"]);
+    assert_says(values(Format::Text, b"1 2\n", None), &["line 1 has 2 numbers", "at most 1"]);
+}

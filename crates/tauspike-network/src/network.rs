@@ -1,0 +1,121 @@
+//! The finished network: what the engines and the oracle read. Immutable.
+
+use crate::fanout::{Block, Projection};
+use crate::input::{Drive, Input};
+use crate::population::{Cells, Population, Synapse};
+
+/// Populations, blocks, projections and inputs. Made by [`crate::builder::NetworkBuilder`]; engines only read it.
+#[derive(Clone, Debug)]
+pub struct Network {
+    /// Seed of every random draw of the network and its inputs.
+    pub seed: u64,
+    /// In the order of declaration; global indices are contiguous in this order.
+    pub populations: Vec<Population>,
+    /// Blocks of the LIF populations in the order of global index. A block never spans two populations.
+    pub blocks: Vec<Block>,
+    /// In the order of declaration.
+    pub projections: Vec<Projection>,
+    /// In the order of declaration.
+    pub inputs: Vec<Input>,
+}
+
+/// One synapse, by global indices.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct SynapseView {
+    /// Global index of the source.
+    pub source: u32,
+    /// Global index of the target.
+    pub target: u32,
+    /// mV (delta) or pA (exponential).
+    pub weight: f64,
+    /// ms.
+    pub delay: f64,
+}
+
+impl Network {
+    /// Number of neurons and spike sources.
+    pub fn neurons(&self) -> u32 {
+        self.populations.last().map_or(0, |p| p.first + p.size)
+    }
+
+    /// Number of synapses.
+    pub fn synapses(&self) -> u64 {
+        self.projections.iter().map(Projection::synapses).sum()
+    }
+
+    /// Smallest delay of any synapse, ms; infinite if there is none.
+    pub fn min_delay(&self) -> f64 {
+        self.projections.iter().map(|p| p.min_delay).fold(f64::INFINITY, f64::min)
+    }
+
+    /// Largest delay of any synapse, ms; 0 if there is none.
+    pub fn max_delay(&self) -> f64 {
+        self.projections.iter().map(|p| p.max_delay).fold(0.0, f64::max)
+    }
+
+    /// Index of the population of the neuron or source with global index `gid`, if there is one.
+    pub fn population_of(&self, gid: u32) -> Option<usize> {
+        let index = self.populations.partition_point(|p| p.first + p.size <= gid);
+        (index < self.populations.len()).then_some(index)
+    }
+
+    /// Memory of the fan-out table and of individual parameters, bytes. Capacity beyond the length is not counted.
+    pub fn bytes(&self) -> u64 {
+        let populations: usize = self.populations.iter().map(|p| cells_bytes(&p.cells)).sum();
+        let inputs: usize = self.inputs.iter().map(input_bytes).sum();
+        (populations + inputs) as u64 + self.projections.iter().map(Projection::bytes).sum::<u64>()
+    }
+
+    /// The synapses of projection number `projection`, ordered by source, target, delay and generation. This order does not
+    /// depend on blocks; among synapses of one source onto one target it is the order of
+    /// `tauspike_spike::ArrivalOrder::position`.
+    ///
+    /// # Panics
+    /// If there is no such projection.
+    pub fn synapses_of(&self, projection: usize) -> impl Iterator<Item = SynapseView> + '_ {
+        let projection = &self.projections[projection];
+        let first_source = self.populations[projection.source as usize].first;
+        let size = self.populations[projection.source as usize].size;
+        let blocks = move || self.blocks.iter().filter(move |b| b.population == projection.target);
+        let mut row = Vec::new();
+        (0..size).flat_map(move |source| {
+            row.clear();
+            for (block, rows) in blocks().zip(&projection.rows) {
+                let start = row.len();
+                row.extend(rows.row(source).map(|i| SynapseView {
+                    source: first_source + source,
+                    target: block.first + u32::from(rows.targets[i]),
+                    weight: rows.weights.get(i),
+                    delay: rows.delays.get(i),
+                }));
+                // ORDER: rows are sorted by delay, then target; a stable sort by target keeps delay and generation.
+                row[start..].sort_by_key(|synapse| synapse.target);
+            }
+            row.clone()
+        })
+    }
+}
+
+fn cells_bytes(cells: &Cells) -> usize {
+    match cells {
+        Cells::Poisson(rate) => rate.base_hz.bytes(),
+        Cells::Trains(trains) => trains.iter().map(|train| size_of::<Vec<f64>>() + train.len() * 8).sum(),
+        Cells::Lif(lif) => {
+            let membrane = [&lif.tau_m, &lif.c_m, &lif.e_l, &lif.v_th, &lif.v_reset, &lif.t_ref, &lif.i_e, &lif.v_init];
+            let membrane: usize = membrane.into_iter().map(|column| column.bytes()).sum();
+            match &lif.synapse {
+                Synapse::Delta => membrane,
+                Synapse::Exponential { tau_syn_ex, tau_syn_in } => membrane + tau_syn_ex.bytes() + tau_syn_in.bytes(),
+            }
+        }
+    }
+}
+
+fn input_bytes(input: &Input) -> usize {
+    let members = input.members.as_ref().map_or(0, |m| m.len() * 4);
+    members
+        + match &input.drive {
+            Drive::Poisson { rate, weight } => rate.base_hz.bytes() + weight.bytes(),
+            Drive::Current { scale, .. } => scale.bytes(),
+        }
+}

@@ -1,0 +1,65 @@
+//! What an engine needs of a neuron model.
+
+/// A synaptic or external event at one neuron.
+#[derive(Clone, Copy, Debug, PartialEq)]
+#[repr(C)]
+pub struct Arrival {
+    /// ms.
+    pub time: f64,
+    /// mV for [`crate::Delta`], pA for [`crate::Exponential`].
+    pub weight: f64,
+}
+
+/// What a neuron shows of itself at one instant.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Membrane {
+    /// Potential, mV.
+    pub v: f64,
+    /// Excitatory and inhibitory synaptic current, pA; `None` for neurons without synaptic currents.
+    pub current: Option<(f64, f64)>,
+}
+
+/// Work done, for counters and energy proxies.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Work {
+    /// Times a neuron's state was brought up to an event that changed it.
+    pub updates: u64,
+    /// Intervals or jumps for which "does it cross?" was asked.
+    pub crossings_tested: u64,
+    /// Crossing times computed (logarithm or bracketed root).
+    pub crossings_solved: u64,
+}
+
+/// An exactly integrated neuron.
+///
+/// The state belongs to the neuron's last event, never to a time at which somebody looked: how a run is cut into calls of
+/// [`Cell::advance`] cannot change a bit of the result.
+pub trait Cell: Clone + Send + Sync {
+    /// Applies `arrivals` (ascending times, equal times in the order of `tauspike_spike::order`, none earlier than those of any
+    /// call before) and then fires whatever is due strictly before `until`. `emit` gets each spike time in ascending order.
+    ///
+    /// Every arrival must be earlier than `until`.
+    fn advance(&mut self, arrivals: &[Arrival], until: f64, work: &mut Work, emit: &mut impl FnMut(f64));
+
+    /// A time later than `from` before which the neuron cannot fire without a further arrival; infinite if it never will. A
+    /// lower bound, so that only a neuron that may be close needs the exact answer. The neuron must have been advanced to `from`.
+    fn quiet_until(&self, from: f64, work: &mut Work) -> f64;
+
+    /// The potential and currents at `time`, which must not be earlier than the last event nor later than the next spike.
+    fn membrane(&self, time: f64) -> Membrane;
+
+    /// Sets the drive from `time` on: V_inf = E_L + tau_m / C_m * I, and with it V_th and V_reset, all in mV (V_inf and not a
+    /// step is given, so that many steps do not add up their rounding). All earlier arrivals and spikes must have been advanced.
+    fn set_drive(&mut self, time: f64, drive: Drive);
+}
+
+/// What a neuron is driven to and where it fires, mV.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Drive {
+    /// E_L + tau_m / C_m * I.
+    pub v_inf: f64,
+    /// Threshold.
+    pub v_th: f64,
+    /// Reset.
+    pub v_reset: f64,
+}

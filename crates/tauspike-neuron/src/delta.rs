@@ -1,0 +1,253 @@
+//! LIF with delta synapses: an arrival of weight w lifts V by w, at once.
+//!
+//! State is kept as `x = V - V_inf` with `V_inf = E_L + tau_m / C_m * I`, so that between events `x(t + s) = x(t) exp(-s / tau_m)`:
+//! one multiplication. A spike can occur
+//!
+//! * at an arrival, if the summed jumps of that instant leave V >= V_th;
+//! * between arrivals only if V_inf > V_th, at `t + tau_m ln(x / (V_th - V_inf))`. If V_inf = V_th exactly, V never arrives there.
+//!
+//! An arrival in `[t_s, t_s + t_ref)` is dropped: the clock of the state simply stands at `t_s + t_ref` meanwhile.
+//!
+//! EXACT: the decision "the neuron fires in this gap" is *defined* as `crossing() <= next arrival`. The cheap test before it
+//! (is V at the end of the gap within 1e-9 of threshold?) can only send more cases to that definition, never fewer: V is
+//! monotone, carries a relative error of a few 1e-16 times the exponent, and a gap of 1e-9 in V is 1e-9 tau_m in time at least,
+//! while `crossing` errs by a few 1e-16 tau_m.
+
+use crate::cell::{Arrival, Cell, Drive, Membrane, Work};
+use crate::elementary::exp;
+
+/// Arrivals whose decay factors are computed together: as many as the widest registers hold. Always all of them, because
+/// one vector costs no more than one number.
+const BATCH: usize = 8;
+
+/// A LIF neuron with delta synapses; one cache line.
+#[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
+#[repr(C, align(64))]
+pub struct Delta {
+    /// V - V_inf, mV, at `t`.
+    x: f64,
+    /// Time of the state, ms: the last event, or the end of refractoriness.
+    t: f64,
+    /// -1 / tau_m, 1/ms.
+    rate: f64,
+    /// V_th - V_inf, mV. Negative: the neuron fires by itself.
+    theta: f64,
+    /// V_reset - V_inf, mV.
+    reset: f64,
+    /// ms.
+    t_ref: f64,
+    /// E_L + tau_m / C_m * I, mV.
+    v_inf: f64,
+    /// ms.
+    tau_m: f64,
+}
+
+/// Parameters that every LIF neuron has. Units: ms, pF, mV, pA.
+#[derive(Clone, Copy, Debug)]
+pub struct Parameters {
+    /// Membrane time constant, ms, > 0.
+    pub tau_m: f64,
+    /// Capacitance, pF, > 0.
+    pub c_m: f64,
+    /// Resting potential, mV.
+    pub e_l: f64,
+    /// Threshold, mV.
+    pub v_th: f64,
+    /// Reset, mV, < v_th.
+    pub v_reset: f64,
+    /// Refractory time, ms, >= 0.
+    pub t_ref: f64,
+    /// Constant current, pA.
+    pub i_e: f64,
+    /// Potential at time 0, mV.
+    pub v_init: f64,
+}
+
+impl Delta {
+    /// The neuron at time 0.
+    pub fn new(p: &Parameters) -> Self {
+        let v_inf = p.e_l + p.tau_m / p.c_m * p.i_e;
+        Self {
+            x: p.v_init - v_inf,
+            t: 0.0,
+            rate: -1.0 / p.tau_m,
+            theta: p.v_th - v_inf,
+            reset: p.v_reset - v_inf,
+            t_ref: p.t_ref,
+            v_inf,
+            tau_m: p.tau_m,
+        }
+    }
+
+    /// First time >= t with V >= V_th, without further arrivals.
+    fn crossing(&self) -> f64 {
+        if self.x >= self.theta {
+            self.t
+        } else if self.theta < 0.0 {
+            // x <= theta < 0: ln(x / theta) through log1p, which keeps the digits of a small distance to threshold
+            self.t + self.tau_m * libm::log1p((self.x - self.theta) / self.theta)
+        } else {
+            f64::INFINITY
+        }
+    }
+
+    /// V_th - V_inf, and 1e-9 of it less: what ends below this has certainly not crossed.
+    #[inline(always)]
+    fn near(&self) -> f64 {
+        self.theta + 1e-9 * self.theta
+    }
+
+    /// Whether V certainly stays below threshold before `until`, without further arrivals.
+    #[inline(always)]
+    fn stays_below_until(&self, until: f64) -> bool {
+        let below = self.x < self.theta;
+        below && (self.theta >= 0.0 || self.x * exp((until - self.t).max(0.0) * self.rate) < self.near())
+    }
+
+    #[inline(always)]
+    fn fire(&mut self, time: f64, emit: &mut impl FnMut(f64)) {
+        self.x = self.reset;
+        self.t = time + self.t_ref;
+        emit(time);
+    }
+
+    /// Applies arrivals from `from` on until the first spike or the end of the batch; returns the first one not yet applied.
+    #[inline(always)]
+    fn jumps(&mut self, arrivals: &[Arrival], from: usize, decay: &[f64; BATCH], emit: &mut impl FnMut(f64)) -> usize {
+        let end = arrivals.len().min(from + BATCH);
+        let (mut x, theta) = (self.x, self.theta);
+        for i in from..end {
+            x = x * decay[i - from] + arrivals[i].weight;
+            if x >= theta && is_last_of_instant(arrivals, i) {
+                self.fire(arrivals[i].time, emit);
+                return i + 1;
+            }
+        }
+        (self.x, self.t) = (x, arrivals[end - 1].time);
+        end
+    }
+
+    /// As [`Delta::jumps`] for a neuron with V_inf >= V_th, which may also fire in the gap before an arrival.
+    fn gaps_and_jumps(
+        &mut self,
+        arrivals: &[Arrival],
+        from: usize,
+        decay: &[f64; BATCH],
+        (work, emit): (&mut Work, &mut impl FnMut(f64)),
+    ) -> usize {
+        let end = arrivals.len().min(from + BATCH);
+        let near = self.near();
+        for i in from..end {
+            // Only a gap is looked at: between arrivals of one instant V may be anywhere, and their sum alone counts.
+            if arrivals[i].time > self.t {
+                // After ages at rest x underflows to -0, which compares as "V reached V_inf"; it never does.
+                let x = (self.x * decay[i - from]).min(-f64::MIN_POSITIVE);
+                if x >= near {
+                    work.crossings_solved += 1;
+                    let time = self.crossing();
+                    if time <= arrivals[i].time {
+                        self.fire(time, emit);
+                        return i;
+                    }
+                }
+                (self.x, self.t) = (x, arrivals[i].time);
+            }
+            self.x += arrivals[i].weight;
+            if self.x >= self.theta && is_last_of_instant(arrivals, i) {
+                self.fire(arrivals[i].time, emit);
+                return i + 1;
+            }
+        }
+        end
+    }
+
+    /// Decay factors from each arrival's predecessor (the state, for the first); of no meaning beyond the last arrival.
+    #[inline(always)]
+    fn decays(&self, arrivals: &[Arrival], from: usize) -> [f64; BATCH] {
+        let mut factors = [0.0; BATCH];
+        let mut before = self.t;
+        for (factor, arrival) in factors.iter_mut().zip(&arrivals[from..]) {
+            *factor = arrival.time - before;
+            before = arrival.time;
+        }
+        for factor in &mut factors {
+            *factor = exp(*factor * self.rate);
+        }
+        factors
+    }
+}
+
+/// The threshold holds for the sum of the arrivals of one instant, so only the last of them can fire.
+#[inline(always)]
+fn is_last_of_instant(arrivals: &[Arrival], i: usize) -> bool {
+    arrivals.get(i + 1).is_none_or(|next| next.time > arrivals[i].time)
+}
+
+impl Cell for Delta {
+    #[inline(always)]
+    fn advance(&mut self, arrivals: &[Arrival], until: f64, work: &mut Work, emit: &mut impl FnMut(f64)) {
+        let mut next = 0;
+        if !arrivals.is_empty() && self.x >= self.theta && self.crossing() <= arrivals[0].time {
+            // only at the start of a run: V_init >= V_th
+            self.fire(self.t, emit);
+        }
+        while next < arrivals.len() {
+            if arrivals[next].time < self.t {
+                next += 1;
+                continue;
+            }
+            let from = next;
+            let decay = self.decays(arrivals, from);
+            next = if self.theta <= 0.0 {
+                self.gaps_and_jumps(arrivals, from, &decay, (work, emit))
+            } else {
+                self.jumps(arrivals, from, &decay, emit)
+            };
+            work.updates += (next - from) as u64;
+            work.crossings_tested += (next - from) as u64;
+        }
+        while !self.stays_below_until(until) {
+            work.crossings_solved += 1;
+            let time = self.crossing();
+            if time >= until {
+                break;
+            }
+            work.updates += 1;
+            self.fire(time, emit);
+        }
+    }
+
+    fn quiet_until(&self, from: f64, work: &mut Work) -> f64 {
+        if self.x >= self.theta {
+            return self.t;
+        }
+        if self.theta >= 0.0 {
+            return f64::INFINITY;
+        }
+        // V rises ever more slowly, so it is not there before its present slope would bring it there: ln y >= 1 - 1/y
+        let earliest = self.t + self.tau_m * (1.0 - self.theta / self.x) * (1.0 - 1e-12);
+        if earliest > from {
+            return earliest;
+        }
+        work.crossings_solved += 1;
+        self.crossing()
+    }
+
+    fn membrane(&self, time: f64) -> Membrane {
+        // within refractoriness the clock of the state stands ahead of `time`
+        let x = if time > self.t { self.x * exp((time - self.t) * self.rate) } else { self.x };
+        Membrane { v: self.v_inf + x, current: None }
+    }
+
+    fn set_drive(&mut self, time: f64, drive: Drive) {
+        if time > self.t {
+            self.x *= exp((time - self.t) * self.rate);
+            self.t = time;
+        }
+        // V stays, V_inf moves
+        self.x += self.v_inf - drive.v_inf;
+        self.theta = drive.v_th - drive.v_inf;
+        self.reset = drive.v_reset - drive.v_inf;
+        self.v_inf = drive.v_inf;
+    }
+}

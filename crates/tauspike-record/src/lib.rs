@@ -1,0 +1,75 @@
+//! Writes and reads spikes, probes and counters as Parquet, with a manifest of the run.
+//!
+//! ```text
+//! out/                        while running               finished
+//!   manifest.json             status "running"            status "finished" or "interrupted"
+//!   spikes.parquet            folder of parts             one file
+//!     part-00000.parquet      no rows, so that the folder is readable at once
+//!     part-00001.parquet      one row group: time_ms f64 | neuron u32 | population dictionary
+//!   probes.parquet            likewise: time_ms | neuron | population | v_mv | i_syn_ex_pa | i_syn_in_pa
+//!   counters.parquet          likewise: start_ms | end_ms | one u64 column per counter
+//!   .*                        unfinished copies; never data that is nowhere else
+//! ```
+//!
+//! The invariant: at every moment, also after a kill -9, `spikes.parquet` reads as a prefix of the spikes, up to the last
+//! finished row group. pandas and Polars read folder and file alike. [`recover`] turns what a killed run left into a file.
+//! (Between the two renames at the very end the rows are in `.spikes.parquet.parts`, until the second rename or [`recover`].)
+//!
+//! | module | question |
+//! |---|---|
+//! | [`output`] | which folder, and may it be replaced? |
+//! | [`recorder`], [`tables`] | how do rows get from the engine to disk? |
+//! | [`part`], [`merge`] | what is on disk at each moment? |
+//! | [`schema`], [`population`] | which columns, in which units, of which populations? |
+//! | [`digest`] | are two runs the same? |
+//! | [`manifest`] | what was run? |
+//! | [`reader`], [`statistics`], [`mod@compare`] | what came out? |
+//!
+//! It is *not* a simulation, and knows no scenario: the caller fills the free parts of the manifest.
+//!
+//! ```
+//! use tauspike_record::*;
+//! use tauspike_spike::{Spike, SpikeSink};
+//!
+//! # let dir = tempfile::tempdir().unwrap();
+//! # let out = dir.path().join("out");
+//! let populations = Populations::new(vec![PopulationRange { name: "e".into(), first: 0, size: 10 }])?;
+//! let output = OutputDir::create(&out, false)?;
+//! let mut recorder = SpikeRecorder::create(&output.spikes(), Spikes::new(populations), ROWS_PER_GROUP)?;
+//! recorder.take(&[Spike { time: 1.5, source: 3 }]).unwrap();
+//! let digest = recorder.finish()?.digest;
+//! assert_eq!(digest.spikes(), 1);
+//! assert_eq!(read_spikes(&output.spikes())?.neuron, [3]);
+//! # Ok::<(), RecordError>(())
+//! ```
+
+pub mod compare;
+mod decode;
+pub mod digest;
+mod durable;
+pub mod error;
+pub mod manifest;
+pub mod merge;
+pub mod output;
+pub mod part;
+pub mod population;
+pub mod reader;
+pub mod recorder;
+pub mod schema;
+pub mod statistics;
+pub mod tables;
+mod tee;
+
+pub use compare::{Comparison, Difference, compare};
+pub use digest::{Digest, sha256_hex};
+pub use error::RecordError;
+pub use manifest::{Host, Manifest, ScenarioText, Status};
+pub use merge::recover;
+pub use output::OutputDir;
+pub use part::{PartWriter, ROWS_PER_GROUP};
+pub use population::{PopulationRange, Populations};
+pub use reader::{SpikeBatch, SpikeReader, SpikeTable, read_digest, read_spikes};
+pub use recorder::{Recorder, Table};
+pub use statistics::{IsiCv, isi_cv, rates};
+pub use tables::{CounterRecorder, CounterRow, Counters, ProbeRecorder, Probes, SpikeRecorder, Spikes};
+pub use tee::Tee;

@@ -1,0 +1,231 @@
+//! `manifest.json`: what was run, where, and what came out. Written when a run starts and again when it ends, each time whole.
+
+use crate::{Digest, Populations, RecordError, durable, sha256_hex};
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+use std::fs;
+use std::path::Path;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+/// Version of the fields below.
+pub const MANIFEST_VERSION: u32 = 1;
+
+/// How far the run came. A manifest that says `running` while no process runs is that of a run that was killed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Status {
+    /// Started.
+    Running,
+    /// Ended at the model time asked for.
+    Finished,
+    /// Ended before it, by Ctrl-C or an error; what was recorded is complete up to `model_time_ms`.
+    Interrupted,
+}
+
+/// The scenario as it was run, overrides included.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ScenarioText {
+    /// TOML.
+    pub text: String,
+    /// SHA-256 of `text`, hexadecimal.
+    pub sha256: String,
+}
+
+impl ScenarioText {
+    /// Hashes the text.
+    pub fn new(text: impl Into<String>) -> Self {
+        let text = text.into();
+        Self { sha256: sha256_hex(&text), text }
+    }
+}
+
+/// The machine.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Host {
+    /// Processor model, or its architecture where the system does not tell.
+    pub cpu: String,
+    /// Cores available to the process.
+    pub cores: usize,
+    /// Operating system, release and architecture.
+    pub os: String,
+}
+
+impl Host {
+    /// The machine this runs on.
+    pub fn here() -> Self {
+        let read = |path| fs::read_to_string(path).unwrap_or_default();
+        let arch = std::env::consts::ARCH;
+        let cpuinfo = read("/proc/cpuinfo");
+        let model = cpuinfo.lines().find_map(|line| line.strip_prefix("model name")?.split_once(':'));
+        let cpu = model.map_or(arch, |(_, name)| name.trim()).into();
+        let cores = std::thread::available_parallelism().map_or(1, |cores| cores.get());
+        let release = read("/proc/sys/kernel/osrelease");
+        let os: Vec<&str> =
+            [std::env::consts::OS, release.trim(), arch].into_iter().filter(|part| !part.is_empty()).collect();
+        Self { cpu, cores, os: os.join(" ") }
+    }
+}
+
+/// The manifest of one run.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Manifest {
+    /// [`MANIFEST_VERSION`] of the writer.
+    pub manifest_version: u32,
+    /// Version of tauspike.
+    pub tauspike_version: String,
+    /// How far the run came.
+    pub status: Status,
+    /// What was run.
+    pub scenario: ScenarioText,
+    /// Seed of all random draws.
+    pub seed: u64,
+    /// Worker threads; the spikes do not depend on them.
+    pub threads: usize,
+    /// Where it ran.
+    pub host: Host,
+    /// Start, UTC, RFC 3339.
+    pub started: String,
+    /// End, UTC, RFC 3339; absent while running.
+    pub ended: Option<String>,
+    /// Model time reached, ms.
+    pub model_time_ms: f64,
+    /// Name, first global index and size of each population.
+    pub populations: Populations,
+    /// Realised parameters, such as mean, CV and skewness of tau_m; the caller's to fill.
+    pub parameters: Map<String, Value>,
+    /// Totals of the engine's counters.
+    pub counters: Map<String, Value>,
+    /// Energy proxies, by model.
+    pub energy: Map<String, Value>,
+    /// Number of spikes; absent while running.
+    pub spikes: Option<u64>,
+    /// Number of spikes by population; empty while running.
+    pub spikes_per_population: Map<String, Value>,
+    /// [`Digest::hex`] of the spikes; absent while running.
+    pub digest: Option<String>,
+    /// Names of the files beside this one.
+    pub outputs: Vec<String>,
+}
+
+impl Manifest {
+    /// Of a run that starts now, on this machine. Maps and outputs are empty.
+    pub fn start(scenario: ScenarioText, seed: u64, threads: usize, populations: Populations) -> Self {
+        Self {
+            manifest_version: MANIFEST_VERSION,
+            tauspike_version: env!("CARGO_PKG_VERSION").into(),
+            status: Status::Running,
+            scenario,
+            seed,
+            threads,
+            host: Host::here(),
+            started: rfc3339(SystemTime::now()),
+            ended: None,
+            model_time_ms: 0.0,
+            populations,
+            parameters: Map::new(),
+            counters: Map::new(),
+            energy: Map::new(),
+            spikes: None,
+            spikes_per_population: Map::new(),
+            digest: None,
+            outputs: Vec::new(),
+        }
+    }
+
+    /// Notes that the run ended now, at `model_time` ms, with these spikes.
+    pub fn end(&mut self, status: Status, model_time: f64, digest: &Digest) {
+        let counts = digest.populations().ranges().iter().zip(digest.spikes_per_population());
+        self.spikes_per_population = counts.map(|(range, count)| (range.name.clone(), Value::from(*count))).collect();
+        self.status = status;
+        self.ended = Some(rfc3339(SystemTime::now()));
+        self.model_time_ms = model_time;
+        self.spikes = Some(digest.spikes());
+        self.digest = Some(digest.hex());
+    }
+
+    /// Replaces the file; a reader sees the old manifest or the new one.
+    ///
+    /// # Errors
+    /// If the disk refuses.
+    pub fn write(&self, path: &Path) -> Result<(), RecordError> {
+        let invalid = |source| RecordError::Json { path: path.into(), source };
+        let mut text = serde_json::to_vec_pretty(self).map_err(invalid)?;
+        text.push(b'\n');
+        durable::write_atomic(path, &text)
+    }
+
+    /// Reads a manifest.
+    ///
+    /// # Errors
+    /// If the file cannot be read, or is not a manifest; the cause names line and column.
+    pub fn read(path: &Path) -> Result<Self, RecordError> {
+        let text = fs::read(path).map_err(RecordError::io(path, "read"))?;
+        serde_json::from_slice(&text).map_err(|source| RecordError::Json { path: path.into(), source })
+    }
+}
+
+/// Whether tauspike, in any version, wrote this manifest.
+pub(crate) fn is_ours(path: &Path) -> bool {
+    let text = fs::read(path).unwrap_or_default();
+    let value: Value = serde_json::from_slice(&text).unwrap_or_default();
+    value.get("tauspike_version").is_some() && value.get("manifest_version").is_some()
+}
+
+/// Date and time in UTC, to the second. Days to date as in Howard Hinnant, "chrono-compatible low-level date algorithms" (2013):
+/// years begin in March, so that the leap day is the last one.
+fn rfc3339(time: SystemTime) -> String {
+    let seconds = time.duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
+    let (days, second) = (seconds / 86_400 + 719_468, seconds % 86_400);
+    let (era, day_of_era) = (days / 146_097, days % 146_097);
+    let year = (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
+    let day_of_year = day_of_era - (365 * year + year / 4 - year / 100);
+    let month = (5 * day_of_year + 2) / 153;
+    let day = day_of_year - (153 * month + 2) / 5 + 1;
+    let (year, month) = (era * 400 + year + u64::from(month >= 10), if month < 10 { month + 3 } else { month - 9 });
+    let (hour, minute, second) = (second / 3_600, second / 60 % 60, second % 60);
+    format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}Z")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::PopulationRange;
+    use std::time::Duration;
+
+    #[test]
+    fn dates_are_those_of_the_calendar() {
+        let of = |seconds| rfc3339(UNIX_EPOCH + Duration::from_secs(seconds));
+        assert_eq!(of(0), "1970-01-01T00:00:00Z");
+        assert_eq!(of(951_782_400), "2000-02-29T00:00:00Z");
+        assert_eq!(of(1_709_251_199), "2024-02-29T23:59:59Z");
+        assert_eq!(of(4_107_542_400), "2100-03-01T00:00:00Z");
+    }
+
+    #[test]
+    fn a_manifest_comes_back_as_it_was_written() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("manifest.json");
+        let range = PopulationRange { name: "e".into(), first: 0, size: 4 };
+        let populations = Populations::new(vec![range]).unwrap();
+        let mut manifest = Manifest::start(ScenarioText::new("a = 1"), u64::MAX, 2, populations.clone());
+        manifest.write(&path).unwrap();
+        assert_eq!(Manifest::read(&path).unwrap(), manifest);
+        assert!(is_ours(&path));
+
+        manifest.parameters.insert("tau_m".into(), serde_json::json!({"mean_ms": 20.0}));
+        manifest.end(Status::Finished, 100.5, &Digest::new(populations));
+        manifest.write(&path).unwrap();
+        assert_eq!(Manifest::read(&path).unwrap(), manifest);
+        assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 1, "no temporary file is left");
+    }
+
+    #[test]
+    fn a_malformed_manifest_is_refused_with_line_and_column() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("manifest.json");
+        fs::write(&path, "{\"manifest_version\": 1,\n oops").unwrap();
+        let error = Manifest::read(&path).unwrap_err().to_string();
+        assert!(error.contains("manifest.json") && error.contains("line 2"), "{error}");
+        assert!(!is_ours(&path));
+    }
+}

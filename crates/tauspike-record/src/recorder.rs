@@ -1,0 +1,147 @@
+//! Takes rows from the engine and writes them on a thread of its own, so that the engine waits for the disk only when the
+//! disk is slower than the simulation.
+//!
+//! ```text
+//! engine thread                        writing thread
+//!   push -> chunk of rows -> [bounded channel] -> record batch -> PartWriter -> part files
+//! ```
+//!
+//! Bounded memory: [`CHUNKS_IN_FLIGHT`] + 2 chunks of at most [`ROWS_PER_CHUNK`] rows, and one row group in the part writer.
+//! An error of the writing thread is returned by the next `push`, or by `finish`. A recorder that is dropped without
+//! `finish`, because the run failed, still flushes what it has and leaves the folder of parts.
+
+use crate::{PartWriter, RecordError};
+use arrow::datatypes::SchemaRef;
+use arrow::record_batch::RecordBatch;
+use crossbeam::channel::{Receiver, Sender, bounded};
+use std::num::NonZeroUsize;
+use std::path::{Path, PathBuf};
+use std::thread::{self, JoinHandle};
+
+/// Rows handed over at once.
+pub const ROWS_PER_CHUNK: usize = 16_384;
+/// Chunks the writing thread may be behind before the engine waits.
+pub const CHUNKS_IN_FLIGHT: usize = 8;
+
+/// How rows of one table become record batches.
+pub trait Table: Send + 'static {
+    /// One row.
+    type Row: Clone + Send + 'static;
+
+    /// Columns of every batch.
+    fn schema(&self) -> SchemaRef;
+
+    /// The rows as columns.
+    ///
+    /// # Errors
+    /// If a row does not belong in this table.
+    fn batch(&mut self, rows: &[Self::Row]) -> Result<RecordBatch, RecordError>;
+}
+
+type Writing<T> = JoinHandle<Result<(PartWriter, T), RecordError>>;
+
+/// A table being recorded. See the module documentation.
+pub struct Recorder<T: Table> {
+    path: PathBuf,
+    chunk: Vec<T::Row>,
+    chunk_rows: usize,
+    channel: Option<Sender<Vec<T::Row>>>,
+    writing: Option<Writing<T>>,
+}
+
+impl<T: Table> Recorder<T> {
+    /// Starts recording `table` at `path`, for example [`crate::OutputDir::spikes`]. `rows_per_group` is the most rows a
+    /// kill -9 can lose beyond those in flight; [`crate::ROWS_PER_GROUP`] suits spikes.
+    ///
+    /// # Errors
+    /// If `path` exists or cannot be written.
+    pub fn create(path: &Path, table: T, rows_per_group: NonZeroUsize) -> Result<Self, RecordError> {
+        let parts = PartWriter::create(path, table.schema(), rows_per_group)?;
+        let (channel, chunks) = bounded(CHUNKS_IN_FLIGHT);
+        let writing = thread::Builder::new()
+            .name("tauspike-record".into())
+            .spawn(move || write_all(parts, table, chunks))
+            .map_err(RecordError::io(path, "start the thread that writes"))?;
+        let chunk_rows = ROWS_PER_CHUNK.min(rows_per_group.get());
+        let (path, chunk) = (path.into(), Vec::with_capacity(chunk_rows));
+        Ok(Self { path, chunk, chunk_rows, channel: Some(channel), writing: Some(writing) })
+    }
+
+    /// Takes rows.
+    ///
+    /// # Errors
+    /// If earlier rows could not be written. Every later call fails too.
+    pub fn push(&mut self, mut rows: &[T::Row]) -> Result<(), RecordError> {
+        if self.writing.as_ref().is_none_or(|writing| writing.is_finished()) {
+            return Err(self.failure());
+        }
+        while !rows.is_empty() {
+            let (now, later) = rows.split_at(rows.len().min(self.chunk_rows - self.chunk.len()));
+            self.chunk.extend_from_slice(now);
+            rows = later;
+            if self.chunk.len() == self.chunk_rows {
+                self.send()?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Writes what is left, makes one file of the parts, and gives the table back.
+    ///
+    /// # Errors
+    /// If rows could not be written; those in finished parts stay readable.
+    pub fn finish(mut self) -> Result<T, RecordError> {
+        let (parts, table) = self.stop()?;
+        parts.finish()?;
+        Ok(table)
+    }
+
+    fn send(&mut self) -> Result<(), RecordError> {
+        let empty = Vec::with_capacity(self.chunk_rows);
+        let chunk = std::mem::replace(&mut self.chunk, empty);
+        match &self.channel {
+            Some(channel) if channel.send(chunk).is_ok() => Ok(()),
+            _ => Err(self.failure()),
+        }
+    }
+
+    /// Why the writing thread has ended, which it does by itself only after an error.
+    fn failure(&mut self) -> RecordError {
+        self.chunk.clear();
+        self.stop().err().unwrap_or_else(|| RecordError::Stopped { path: self.path.clone() })
+    }
+
+    fn stop(&mut self) -> Result<(PartWriter, T), RecordError> {
+        let stopped = || RecordError::Stopped { path: self.path.clone() };
+        let writing = self.writing.take().ok_or_else(stopped)?;
+        if let Some(channel) = self.channel.take() {
+            // A send fails only if the thread has ended; joining it tells why.
+            let _ = channel.send(std::mem::take(&mut self.chunk));
+        }
+        match writing.join() {
+            Ok(result) => result,
+            Err(panic) => std::panic::resume_unwind(panic),
+        }
+    }
+}
+
+impl<T: Table> Drop for Recorder<T> {
+    fn drop(&mut self) {
+        // Unwinding already, or nobody left to tell: the parts on disk are what remains.
+        if !thread::panicking() {
+            let _ = self.stop();
+        }
+    }
+}
+
+fn write_all<T: Table>(
+    mut parts: PartWriter,
+    mut table: T,
+    chunks: Receiver<Vec<T::Row>>,
+) -> Result<(PartWriter, T), RecordError> {
+    for chunk in chunks {
+        parts.write(&table.batch(&chunk)?)?;
+    }
+    parts.flush()?;
+    Ok((parts, table))
+}

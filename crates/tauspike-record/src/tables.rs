@@ -1,0 +1,156 @@
+//! The three tables: spikes, probes and counters, each as a [`Table`] and a recorder of it.
+
+use crate::recorder::{Recorder, Table};
+use crate::schema::{self, population_column};
+use crate::{Digest, Populations, RecordError};
+use arrow::array::{ArrayRef, Float64Array, UInt32Array, UInt64Array};
+use arrow::datatypes::SchemaRef;
+use arrow::record_batch::RecordBatch;
+use std::sync::Arc;
+use tauspike_spike::{ProbeRow, SinkError, Spike, SpikeSink};
+
+/// Records spikes and their [`Digest`].
+pub type SpikeRecorder = Recorder<Spikes>;
+
+/// The table of spikes. `SpikeRecorder::finish` returns it, for its digest.
+pub struct Spikes {
+    /// Of the spikes recorded so far; computed on the writing thread.
+    pub digest: Digest,
+    schema: SchemaRef,
+}
+
+impl Spikes {
+    /// Of neurons of these populations.
+    pub fn new(populations: Populations) -> Self {
+        Self { schema: schema::spikes(&populations), digest: Digest::new(populations) }
+    }
+}
+
+impl Table for Spikes {
+    type Row = Spike;
+
+    fn schema(&self) -> SchemaRef {
+        self.schema.clone()
+    }
+
+    fn batch(&mut self, rows: &[Spike]) -> Result<RecordBatch, RecordError> {
+        let mut positions = Vec::with_capacity(rows.len());
+        for spike in rows {
+            positions.push(self.digest.add(*spike)? as i32);
+        }
+        let time: Float64Array = rows.iter().map(|spike| Some(spike.time)).collect();
+        let neuron: UInt32Array = rows.iter().map(|spike| Some(spike.source)).collect();
+        let population = population_column(positions, self.digest.populations());
+        Ok(batch(self.schema(), vec![Arc::new(time), Arc::new(neuron), population]))
+    }
+}
+
+impl SpikeSink for SpikeRecorder {
+    fn take(&mut self, spikes: &[Spike]) -> Result<(), SinkError> {
+        Ok(self.push(spikes)?)
+    }
+}
+
+/// Records membrane probes.
+pub type ProbeRecorder = Recorder<Probes>;
+
+/// The table of membrane probes.
+pub struct Probes {
+    populations: Populations,
+    schema: SchemaRef,
+}
+
+impl Probes {
+    /// Of neurons of these populations.
+    pub fn new(populations: Populations) -> Self {
+        Self { schema: schema::probes(&populations), populations }
+    }
+}
+
+impl Table for Probes {
+    type Row = ProbeRow;
+
+    fn schema(&self) -> SchemaRef {
+        self.schema.clone()
+    }
+
+    fn batch(&mut self, rows: &[ProbeRow]) -> Result<RecordBatch, RecordError> {
+        let mut positions = Vec::with_capacity(rows.len());
+        for row in rows {
+            positions.push(self.populations.position(row.neuron)? as i32);
+        }
+        let time: Float64Array = rows.iter().map(|row| Some(row.time)).collect();
+        let neuron: UInt32Array = rows.iter().map(|row| Some(row.neuron)).collect();
+        let v: Float64Array = rows.iter().map(|row| Some(row.v)).collect();
+        let excitatory: Float64Array = rows.iter().map(|row| row.current.map(|(ex, _)| ex)).collect();
+        let inhibitory: Float64Array = rows.iter().map(|row| row.current.map(|(_, inh)| inh)).collect();
+        let population = population_column(positions, &self.populations);
+        let columns: Vec<ArrayRef> =
+            vec![Arc::new(time), Arc::new(neuron), population, Arc::new(v), Arc::new(excitatory), Arc::new(inhibitory)];
+        Ok(batch(self.schema(), columns))
+    }
+}
+
+/// Takes probe rows and leaves spikes to others; see [`crate::Tee`].
+impl SpikeSink for ProbeRecorder {
+    fn take(&mut self, _: &[Spike]) -> Result<(), SinkError> {
+        Ok(())
+    }
+
+    fn take_probes(&mut self, rows: &[ProbeRow]) -> Result<(), SinkError> {
+        Ok(self.push(rows)?)
+    }
+}
+
+/// Records counters per interval.
+pub type CounterRecorder = Recorder<Counters>;
+
+/// The table of counters per interval of model time.
+pub struct Counters {
+    schema: SchemaRef,
+}
+
+/// What happened in one interval.
+#[derive(Clone, Debug, PartialEq)]
+pub struct CounterRow {
+    /// Start of the interval, ms.
+    pub start: f64,
+    /// End of the interval, ms.
+    pub end: f64,
+    /// One count for each column, in the order of the names.
+    pub values: Vec<u64>,
+}
+
+impl Counters {
+    /// With one column for each name.
+    pub fn new(names: &[&str]) -> Self {
+        Self { schema: schema::counters(names) }
+    }
+}
+
+impl Table for Counters {
+    type Row = CounterRow;
+
+    fn schema(&self) -> SchemaRef {
+        self.schema.clone()
+    }
+
+    fn batch(&mut self, rows: &[CounterRow]) -> Result<RecordBatch, RecordError> {
+        let width = self.schema.fields().len() - 2;
+        if let Some(row) = rows.iter().find(|row| row.values.len() != width) {
+            return Err(RecordError::CounterValues { start: row.start, found: row.values.len(), expected: width });
+        }
+        let start: Float64Array = rows.iter().map(|row| Some(row.start)).collect();
+        let end: Float64Array = rows.iter().map(|row| Some(row.end)).collect();
+        let mut columns: Vec<ArrayRef> = vec![Arc::new(start), Arc::new(end)];
+        for column in 0..width {
+            let values: UInt64Array = rows.iter().map(|row| Some(row.values[column])).collect();
+            columns.push(Arc::new(values));
+        }
+        Ok(batch(self.schema(), columns))
+    }
+}
+
+fn batch(schema: SchemaRef, columns: Vec<ArrayRef>) -> RecordBatch {
+    RecordBatch::try_new(schema, columns).expect("columns are built in the order and types of the schema")
+}

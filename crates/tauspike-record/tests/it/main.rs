@@ -1,0 +1,9 @@
+//! What the crate promises about files, tested on files. One binary, so that it links once.
+
+mod broken;
+mod kill;
+mod output;
+mod recovery;
+mod round_trip;
+mod size;
+mod train;

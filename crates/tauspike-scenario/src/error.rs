@@ -1,0 +1,120 @@
+//! Why a scenario was refused or a run failed. A refusal names the file, the field, the value and what is allowed.
+
+use crate::tree::Origin;
+use std::io;
+use std::path::Path;
+use tauspike_engine::{EngineError, SnapshotError};
+use tauspike_import::ImportError;
+use tauspike_network::error::NetworkError;
+use tauspike_record::RecordError;
+
+/// Why a scenario was refused or a run failed.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum ScenarioError {
+    /// The operating system refused.
+    #[error("{file}: cannot {action}: {source}")]
+    Io {
+        /// The file.
+        file: String,
+        /// A verb: "be read".
+        action: &'static str,
+        /// The cause.
+        source: io::Error,
+    },
+    /// Not TOML.
+    #[error("{file}: line {line}: `{excerpt}`: {reason}")]
+    Syntax {
+        /// The file.
+        file: String,
+        /// Counted from 1.
+        line: usize,
+        /// The line.
+        excerpt: String,
+        /// What was found, and what is allowed.
+        reason: String,
+    },
+    /// A field that is unknown, missing, or has a value it cannot take.
+    #[error("{file}: {origin}: {field} = {value}; allowed: {allowed}")]
+    Field {
+        /// The file.
+        file: String,
+        /// Where in it, or which `--set`.
+        origin: Origin,
+        /// What the field belongs to, and its key: `population "E": tau_m_ms`.
+        field: String,
+        /// What was given.
+        value: String,
+        /// What would do, with the nearest right name where a name is wrong.
+        allowed: String,
+    },
+    /// A data file that the scenario names was refused.
+    #[error("{file}: {origin}: {field}: {source}")]
+    Import {
+        /// The scenario.
+        file: String,
+        /// Where in it, or which `--set`.
+        origin: Origin,
+        /// The field that names the data file.
+        field: String,
+        /// The refusal, which names the data file.
+        source: Box<ImportError>,
+    },
+    /// The network cannot be built, for a reason that no single line of the file holds.
+    #[error("{file}: {source}")]
+    Network {
+        /// The scenario.
+        file: String,
+        /// The cause.
+        source: Box<NetworkError>,
+    },
+    /// More memory than there is.
+    #[error("{file}: network: predicted memory = {} ({detail}); allowed: at most {}, which this machine has available", mib(*.predicted), mib(*.available))]
+    Memory {
+        /// The scenario.
+        file: String,
+        /// Neurons and synapses.
+        detail: String,
+        /// Bytes.
+        predicted: u64,
+        /// Bytes.
+        available: u64,
+    },
+    /// The engine refused to start or to go on.
+    #[error("{file}: {source}")]
+    Engine {
+        /// The scenario.
+        file: String,
+        /// The cause.
+        source: EngineError,
+    },
+    /// A snapshot was refused.
+    #[error("{file}: {source}")]
+    Snapshot {
+        /// The snapshot.
+        file: String,
+        /// The cause.
+        source: SnapshotError,
+    },
+    /// The output cannot be written.
+    #[error(transparent)]
+    Record(#[from] RecordError),
+}
+
+impl ScenarioError {
+    pub(crate) fn io(path: &Path, action: &'static str) -> impl FnOnce(io::Error) -> Self {
+        move |source| Self::Io { file: path.display().to_string(), action, source }
+    }
+
+    /// The refusal of a TOML file that is not a scenario.
+    pub(crate) fn toml(path: &Path, text: &str, error: &toml::de::Error) -> Self {
+        let before = text.get(..error.span().map_or(0, |span| span.start)).unwrap_or_default();
+        let line = before.matches('\n').count() + 1;
+        let excerpt = text.lines().nth(line - 1).unwrap_or_default().trim().to_owned();
+        Self::Syntax { file: path.display().to_string(), line, excerpt, reason: error.message().to_owned() }
+    }
+}
+
+fn mib(bytes: u64) -> String {
+    format!("{:.1} MiB", bytes as f64 / f64::from(1 << 20))
+}

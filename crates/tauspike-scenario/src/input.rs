@@ -1,0 +1,51 @@
+//! `[[input]]`: Poisson trains and currents that belong to their target neurons.
+
+use crate::error::ScenarioError;
+use crate::parameter;
+use crate::population::{self, Declared};
+use crate::projection::{neurons, population, unnamed, weight_key};
+use crate::section::Section;
+use crate::signal;
+use std::sync::Arc;
+use tauspike_network::{DriveSpec, InputSpec, NetworkBuilder, Parameter};
+
+type Result<T> = std::result::Result<T, ScenarioError>;
+
+const KINDS: [&str; 2] = ["poisson", "current"];
+
+/// Reads one input and adds it to the network; gives back its name.
+pub(crate) fn read(
+    section: &Section,
+    populations: &[Declared],
+    taken: &[String],
+    builder: &mut NetworkBuilder,
+) -> Result<String> {
+    let target = population(section, "target", populations)?;
+    let unit = neurons(section, "target", target)?;
+    let kind = KINDS[section.need("kind", "\"poisson\" or \"current\"")?.choice(&KINDS)?];
+    let common = ["name", "kind", "target", "members"];
+    let drive = if kind == "poisson" {
+        let weight = weight_key(section, unit, target)?;
+        section.allow(&[&common[..], &["rate_hz", weight, "start_ms", "stop_ms", "profile"]].concat())?;
+        let rate = population::rate(section)?;
+        DriveSpec::Poisson {
+            rate,
+            weight: parameter::read(&section.need(weight, "a number, a list or a distribution")?)?,
+        }
+    } else {
+        section.allow(&[&common[..], &["signal", "scale"]].concat())?;
+        let signal = section.need("signal", "{ times_ms = [..], values_pa = [..] } or { file = .., dt_ms = .. }")?;
+        let scale = section.get("scale").map(|entry| parameter::read(&entry)).transpose()?;
+        DriveSpec::Current {
+            signal: Arc::new(signal::read(&signal, "values_pa")?),
+            scale: scale.unwrap_or(Parameter::Value(1.0)),
+        }
+    };
+    let name = match section.get("name") {
+        Some(name) => name.text()?.to_owned(),
+        None => unnamed(&format!("{kind} to {}", target.name), taken),
+    };
+    let members = section.get("members").map(|entry| entry.indices(target.size)).transpose()?;
+    builder.input(InputSpec { name: name.clone(), population: target.id, members, drive });
+    Ok(name)
+}

@@ -1,0 +1,130 @@
+//! `[[population]]`: neurons and spike sources.
+
+use crate::error::ScenarioError;
+use crate::parameter::{self, Given};
+use crate::section::{Entry, Range, Section};
+use crate::signal;
+use std::sync::Arc;
+use tauspike_import::{WeightUnit, read_trains};
+use tauspike_network::population::Signal;
+use tauspike_network::{CellsSpec, LifSpec, NetworkBuilder, Parameter, PopulationId, RateSpec, SynapseSpec};
+use tauspike_task::encode::send_on_delta;
+
+type Result<T> = std::result::Result<T, ScenarioError>;
+
+const MODELS: [&str; 4] = ["lif_delta", "lif_exp", "spike_trains", "poisson"];
+
+const LIF: [&str; 8] = ["tau_m_ms", "c_m_pf", "e_l_mv", "v_th_mv", "v_reset_mv", "t_ref_ms", "i_e_pa", "v_init_mv"];
+const SYNAPSE: [&str; 2] = ["tau_syn_ex_ms", "tau_syn_in_ms"];
+
+/// A population as the rest of the scenario sees it.
+#[derive(Clone, Debug)]
+pub(crate) struct Declared {
+    pub name: String,
+    pub model: &'static str,
+    pub size: u32,
+    pub id: PopulationId,
+}
+
+impl Declared {
+    /// The unit of a weight onto it, if it consists of neurons.
+    pub fn unit(&self) -> Option<WeightUnit> {
+        match self.model {
+            "lif_delta" => Some(WeightUnit::Millivolt),
+            "lif_exp" => Some(WeightUnit::Picoampere),
+            _ => None,
+        }
+    }
+}
+
+/// Reads one population and adds it to the network.
+pub(crate) fn read(section: &Section, builder: &mut NetworkBuilder) -> Result<Declared> {
+    let name = section.need("name", "a unique name")?.text()?.to_owned();
+    let model = MODELS[section.need("model", "one of lif_delta, lif_exp, spike_trains, poisson")?.choice(&MODELS)?];
+    let own: &[&str] = match model {
+        "lif_delta" | "lif_exp" => &["parameters"],
+        "spike_trains" => &["file", "time_unit", "encode"],
+        _ => &["rate_hz", "profile", "start_ms", "stop_ms"],
+    };
+    let parameters: Vec<&str> = match model {
+        "lif_delta" => LIF.to_vec(),
+        "lif_exp" => [&LIF[..], &SYNAPSE].concat(),
+        _ => Vec::new(),
+    };
+    section.allow(&[&["name", "model", "size"], own, &parameters].concat())?;
+    let size = section.need("size", "an integer >= 1")?.integer(1, (1 << 31) - 1)? as u32;
+    let cells = match model {
+        "spike_trains" => trains(section, size)?.into(),
+        "poisson" => CellsSpec::Poisson(rate(section)?),
+        _ => CellsSpec::Lif(lif(&Given::new(section, size, &parameters)?, model == "lif_exp")?),
+    };
+    let id = builder.population(name.clone(), size, cells);
+    Ok(Declared { name, model, size, id })
+}
+
+fn lif(given: &Given, exponential: bool) -> Result<LifSpec> {
+    let nest = LifSpec::default();
+    let or = |key, default: Parameter| Ok::<_, ScenarioError>(given.get(key)?.unwrap_or(default));
+    // NEST's iaf_psc_exp has 2 ms for both.
+    let tau_syn = Parameter::Value(2.0);
+    let synapse = match exponential {
+        false => SynapseSpec::Delta,
+        true => SynapseSpec::Exponential {
+            tau_syn_ex: or("tau_syn_ex_ms", tau_syn.clone())?,
+            tau_syn_in: or("tau_syn_in_ms", tau_syn)?,
+        },
+    };
+    Ok(LifSpec {
+        tau_m: or("tau_m_ms", nest.tau_m)?,
+        c_m: or("c_m_pf", nest.c_m)?,
+        e_l: or("e_l_mv", nest.e_l)?,
+        v_th: or("v_th_mv", nest.v_th)?,
+        v_reset: given.get("v_reset_mv")?,
+        t_ref: or("t_ref_ms", nest.t_ref)?,
+        i_e: or("i_e_pa", nest.i_e)?,
+        v_init: given.get("v_init_mv")?,
+        synapse,
+    })
+}
+
+/// Rate, profile, start and stop, of a population or an input.
+pub(crate) fn rate(section: &Section) -> Result<RateSpec> {
+    let base_hz = parameter::read(&section.need("rate_hz", "a number >= 0, a list or a distribution")?)?;
+    let profile = section.get("profile").map(|entry| signal::read(&entry, "values")).transpose()?.map(Arc::new);
+    let start = section.get("start_ms").map_or(Ok(0.0), |entry| entry.number(Range::NotNegative))?;
+    let stop = section.get("stop_ms").map_or(Ok(f64::INFINITY), |entry| entry.number(Range::NotNegative))?;
+    Ok(RateSpec { base_hz, profile, start, stop })
+}
+
+fn trains(section: &Section, size: u32) -> Result<Vec<Vec<f64>>> {
+    if let Some(entry) = section.get("encode") {
+        return match section.get("file") {
+            None => encoded(section, &entry, size),
+            Some(file) => Err(file.refuse("either file or encode, not both")),
+        };
+    }
+    let file = section.need("file", "the name of a file with spike times, or encode = { .. } instead")?;
+    let unit = signal::time_unit(section.get("time_unit"))?;
+    let source = file.source()?;
+    read_trains(&source, size, unit).map_err(|error| file.import(error))
+}
+
+/// Send-on-delta code of a signal: member 0 fires when it has risen by `delta`, member 1 when it has fallen.
+fn encoded(section: &Section, entry: &Entry, size: u32) -> Result<Vec<Vec<f64>>> {
+    let table = entry.table(".")?;
+    table.allow(&["signal", "delta"])?;
+    if size != 2 {
+        return Err(section.need("size", "")?.refuse("2 for an encoded signal: one member for rises, one for falls"));
+    }
+    let signal = table.need("signal", "{ file = .., dt_ms = .. } or { times_ms = [..], values = [..] }")?;
+    let delta = table.need("delta", "a finite number > 0, in units of the signal")?;
+    let number = delta.number(Range::Positive)?;
+    let Signal { times, values } = signal::read(&signal, "values")?;
+    let step = times.get(1).copied().unwrap_or(1.0);
+    let even = times.iter().enumerate().all(|(k, time)| (time - k as f64 * step).abs() <= 1e-6 * step);
+    if !even {
+        return Err(signal.refuse("a signal with evenly spaced times, the first of them 0"));
+    }
+    let code = send_on_delta(&values, step, number).map_err(|error| delta.refuse(error.to_string()))?;
+    Ok(vec![code.on, code.off])
+}

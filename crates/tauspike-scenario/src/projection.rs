@@ -1,0 +1,108 @@
+//! `[[projection]]`: synapses from one population to another.
+
+use crate::error::ScenarioError;
+use crate::parameter;
+use crate::population::Declared;
+use crate::section::{Range, Section};
+use tauspike_import::{SynapseShape, WeightUnit, read_synapses};
+use tauspike_network::{NetworkBuilder, ProjectionSpec, Rule, SynapseList};
+
+type Result<T> = std::result::Result<T, ScenarioError>;
+
+const RULES: [&str; 7] =
+    ["fixed_indegree", "fixed_outdegree", "fixed_total", "bernoulli", "one_to_one", "all_to_all", "explicit"];
+
+/// Reads one projection and adds it to the network; gives back its name.
+pub(crate) fn read(
+    section: &Section,
+    populations: &[Declared],
+    taken: &[String],
+    builder: &mut NetworkBuilder,
+) -> Result<String> {
+    let from = population(section, "from", populations)?;
+    let to = population(section, "to", populations)?;
+    let unit = neurons(section, "to", to)?;
+    let rule_name = RULES[section.need("rule", &format!("one of {}", RULES.join(", ")))?.choice(&RULES)?];
+    let own = match rule_name {
+        "fixed_indegree" => "indegree",
+        "fixed_outdegree" => "outdegree",
+        "fixed_total" => "total",
+        "bernoulli" => "probability",
+        "explicit" => "file",
+        _ => "rule",
+    };
+    let weight_key = weight_key(section, unit, to)?;
+    section.allow(&["name", "from", "to", "rule", own, weight_key, "delay_ms", "autapses", "multapses"])?;
+    let rule = rule(section, rule_name, SynapseShape { n_pre: from.size, n_post: to.size, unit })?;
+    let name = match section.get("name") {
+        Some(name) => name.text()?.to_owned(),
+        None => unnamed(&format!("{} to {}", from.name, to.name), taken),
+    };
+    let mut spec = ProjectionSpec::new(name.clone(), (from.id, to.id), rule);
+    spec.weight = section.get(weight_key).map(|entry| parameter::read(&entry)).transpose()?;
+    if let Some((delay, round_to)) = section.get("delay_ms").map(|entry| parameter::read_delay(&entry)).transpose()? {
+        (spec.delay, spec.round_to) = (Some(delay), round_to);
+    }
+    spec.autapses = section.get("autapses").map_or(Ok(true), |entry| entry.flag())?;
+    spec.multapses = section.get("multapses").map_or(Ok(true), |entry| entry.flag())?;
+    builder.project(spec);
+    Ok(name)
+}
+
+fn rule(section: &Section, name: &str, shape: SynapseShape) -> Result<Rule> {
+    let degree = |key: &str| section.need(key, "an integer >= 0")?.integer(0, u64::from(u32::MAX));
+    Ok(match name {
+        "fixed_indegree" => Rule::FixedInDegree(degree("indegree")? as u32),
+        "fixed_outdegree" => Rule::FixedOutDegree(degree("outdegree")? as u32),
+        "fixed_total" => Rule::FixedTotal(section.need("total", "an integer >= 0")?.integer(0, i64::MAX as u64)?),
+        "bernoulli" => {
+            let probability = section.need("probability", "a number from 0 to 1")?;
+            Rule::PairwiseBernoulli(probability.number(Range::NotNegative)?)
+        }
+        "one_to_one" => Rule::OneToOne,
+        "all_to_all" => Rule::AllToAll,
+        _ => {
+            let file = section.need("file", "the name of a .csv, .parquet or .npz file with pre, post, ..")?;
+            let source = file.source()?;
+            let read = read_synapses(&source, shape).map_err(|error| file.import(error))?;
+            Rule::Explicit(SynapseList { pre: read.pre, post: read.post, weight: read.weight, delay: read.delay })
+        }
+    })
+}
+
+/// The population that `key` names.
+pub(crate) fn population<'p>(section: &Section, key: &str, populations: &'p [Declared]) -> Result<&'p Declared> {
+    let names: Vec<String> = populations.iter().map(|population| population.name.clone()).collect();
+    let entry = section.need(key, "the name of a population")?;
+    Ok(&populations[parameter::named(&entry, &names)?])
+}
+
+/// The unit of weights onto `target`, which `key` names and which must consist of neurons.
+pub(crate) fn neurons(section: &Section, key: &str, target: &Declared) -> Result<WeightUnit> {
+    match target.unit() {
+        Some(unit) => Ok(unit),
+        None => Err(section
+            .need(key, "")?
+            .refuse(format!("a population of neurons (lif_delta or lif_exp), not of model {}", target.model))),
+    }
+}
+
+/// `weight_mv` or `weight_pa`. The other one is refused: a weight in the wrong unit is no misspelling.
+pub(crate) fn weight_key(section: &Section, unit: WeightUnit, target: &Declared) -> Result<&'static str> {
+    let (right, wrong) = match unit {
+        WeightUnit::Millivolt => ("weight_mv", "weight_pa"),
+        WeightUnit::Picoampere => ("weight_pa", "weight_mv"),
+    };
+    match section.get(wrong) {
+        None => Ok(right),
+        Some(entry) => {
+            Err(entry.refuse(format!("`{right}`, because \"{}\" is of model {}", target.name, target.model)))
+        }
+    }
+}
+
+/// A name for what the scenario does not name: `base`, or `base #2` if that is taken.
+pub(crate) fn unnamed(base: &str, taken: &[String]) -> String {
+    let names = std::iter::once(base.to_owned()).chain((2..).map(|k| format!("{base} #{k}")));
+    names.into_iter().find(|name| !taken.contains(name)).unwrap_or_default()
+}

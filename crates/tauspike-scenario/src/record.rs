@@ -1,0 +1,112 @@
+//! `[record]` and `[energy]`: what is kept of a run.
+
+use crate::error::ScenarioError;
+use crate::population::Declared;
+use crate::projection::{neurons, population};
+use crate::section::{Entry, Range, Section};
+use std::collections::BTreeSet;
+use std::num::NonZeroUsize;
+use std::path::Path;
+use tauspike_engine::energy::{self, EnergyModel};
+use tauspike_record::ROWS_PER_GROUP;
+
+type Result<T> = std::result::Result<T, ScenarioError>;
+
+/// What is kept.
+#[derive(Clone, Debug)]
+pub(crate) struct Record {
+    pub spikes: bool,
+    pub rows_per_group: NonZeroUsize,
+    /// ms.
+    pub counters_interval: Option<f64>,
+    pub probes: Vec<ProbeSpec>,
+    pub energy: Vec<EnergyModel>,
+}
+
+/// Some neurons of a population, and when to look at them.
+#[derive(Clone, Debug)]
+pub(crate) struct ProbeSpec {
+    /// Position of the population.
+    pub population: usize,
+    /// Positions in it.
+    pub neurons: Vec<u32>,
+    pub times: ProbeTimes,
+}
+
+/// When to look, ms.
+#[derive(Clone, Debug)]
+pub(crate) enum ProbeTimes {
+    Every(f64),
+    At(Vec<f64>),
+}
+
+/// Reads both tables of the whole file.
+pub(crate) fn read(whole: &Section, populations: &[Declared]) -> Result<Record> {
+    let mut record = Record {
+        spikes: true,
+        rows_per_group: ROWS_PER_GROUP,
+        counters_interval: None,
+        probes: Vec::new(),
+        energy: models(whole)?,
+    };
+    let Some(entry) = whole.get("record") else { return Ok(record) };
+    let section = entry.table(".")?;
+    section.allow(&["spikes", "rows_per_group", "counters_interval_ms", "probe"])?;
+    if let Some(spikes) = section.get("spikes") {
+        record.spikes = spikes.flag()?;
+    }
+    if let Some(rows) = section.get("rows_per_group") {
+        let rows = rows.integer(1, 1 << 30)? as usize;
+        record.rows_per_group = NonZeroUsize::new(rows).unwrap_or(ROWS_PER_GROUP);
+    }
+    record.counters_interval = section.get("counters_interval_ms").map(|e| e.number(Range::Positive)).transpose()?;
+    record.probes =
+        section.sections("probe")?.iter().map(|probe| read_probe(probe, populations)).collect::<Result<_>>()?;
+    Ok(record)
+}
+
+fn read_probe(section: &Section, populations: &[Declared]) -> Result<ProbeSpec> {
+    section.allow(&["population", "neurons", "interval_ms", "times_ms"])?;
+    let target = population(section, "population", populations)?;
+    neurons(section, "population", target)?;
+    let times = match (section.get("interval_ms"), section.get("times_ms")) {
+        (Some(interval), None) => ProbeTimes::Every(interval.number(Range::Positive)?),
+        (None, Some(times)) => ProbeTimes::At(increasing(&times)?),
+        (Some(_), Some(times)) => return Err(times.refuse("either interval_ms or times_ms, not both")),
+        (None, None) => return Err(section.absent("interval_ms", "a finite number > 0, or times_ms instead")),
+    };
+    let neurons = section.need("neurons", "a list of positions in the population")?.indices(target.size)?;
+    Ok(ProbeSpec { population: target.id.index(), neurons, times })
+}
+
+fn increasing(entry: &Entry) -> Result<Vec<f64>> {
+    let times = entry.numbers(Range::NotNegative)?;
+    if times.is_sorted_by(|a, b| a < b) { Ok(times) } else { Err(entry.refuse("strictly increasing times")) }
+}
+
+#[derive(serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ModelFile {
+    model: Vec<EnergyModel>,
+}
+
+/// The energy models that come with tauspike, and those of the user.
+fn models(whole: &Section) -> Result<Vec<EnergyModel>> {
+    let mut models = energy::builtin();
+    let Some(entry) = whole.get("energy") else { return Ok(models) };
+    let section = entry.table(".")?;
+    section.allow(&["models"])?;
+    let entry = section.need("models", "the name of a TOML file with [[model]] tables")?;
+    models.extend(read_models(&entry.path()?)?);
+    let mut names = BTreeSet::new();
+    match models.iter().find(|model| !names.insert(&model.name)) {
+        Some(twice) => Err(entry.refuse(format!("a file whose models have unique names; \"{}\" is taken", twice.name))),
+        None => Ok(models),
+    }
+}
+
+fn read_models(path: &Path) -> Result<Vec<EnergyModel>> {
+    let text = std::fs::read_to_string(path).map_err(ScenarioError::io(path, "be read"))?;
+    let file: ModelFile = toml::from_str(&text).map_err(|error| ScenarioError::toml(path, &text, &error))?;
+    Ok(file.model)
+}

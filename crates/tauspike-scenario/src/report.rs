@@ -1,0 +1,176 @@
+//! What came out of a run, for people, programs and the manifest.
+
+use crate::scenario::Scenario;
+use crate::summary::Summary;
+use serde_json::{Map, Value, json};
+use std::path::PathBuf;
+use tauspike_engine::energy::{EnergyModel, Estimate};
+use tauspike_engine::{Counters, Simulation};
+use tauspike_network::Network;
+use tauspike_network::column::Column;
+use tauspike_network::moments::Moments;
+use tauspike_network::population::{Cells, Population, Synapse};
+use tauspike_record::{Digest, Manifest, Status};
+
+/// Results of one run. Everything but threads, wall times and paths depends on scenario, overrides and start alone.
+#[derive(Clone, Debug, serde::Serialize)]
+pub struct RunReport {
+    /// Name of the scenario.
+    pub scenario: String,
+    /// Whether it came to its end.
+    pub status: Status,
+    /// Seed of all draws.
+    pub seed: u64,
+    /// Threads used.
+    pub threads: usize,
+    /// Model time at which it started, ms; above 0 if it went on from a snapshot.
+    pub start_ms: f64,
+    /// Model time reached, ms.
+    pub end_ms: f64,
+    /// Rates and CV leave out what is before this, ms.
+    pub warmup_ms: f64,
+    /// Neurons, sources not counted.
+    pub neurons: u64,
+    /// Synapses.
+    pub synapses: u64,
+    /// In the order of the scenario.
+    pub populations: Vec<PopulationReport>,
+    /// Spikes recorded in this run, of neurons and sources.
+    pub spikes: u64,
+    /// Work done in this run.
+    pub counters: Counters,
+    /// Energy proxies of this run under each model.
+    pub energy: Vec<Estimate>,
+    /// SHA-256 of the spikes of this run.
+    pub digest: String,
+    /// Dynamic state at the end, bytes, without the network's tables.
+    pub state_bytes: u64,
+    /// Wall time of building network and engine, s.
+    pub build_s: f64,
+    /// Wall time of running, s, with what the disk kept it waiting.
+    pub run_s: f64,
+    /// Files written.
+    pub outputs: Vec<PathBuf>,
+    /// The snapshot, if one was asked for.
+    pub snapshot: Option<PathBuf>,
+}
+
+/// Results of one population.
+#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+pub struct PopulationReport {
+    /// Its name.
+    pub name: String,
+    /// Its members.
+    pub size: u32,
+    /// Spikes recorded in this run.
+    pub spikes: u64,
+    /// Mean rate after the warm-up, Hz; absent if the run ended before.
+    pub rate_hz: Option<f64>,
+    /// Mean over neurons of the CV of interspike intervals after the warm-up; absent if no neuron has 5 intervals. Neurons with
+    /// fewer are left out, which favours fast ones at low rates.
+    pub cv_isi: Option<f64>,
+}
+
+impl RunReport {
+    /// Puts the results into the manifest.
+    pub(crate) fn note(&self, manifest: &mut Manifest) {
+        let count = |(name, value): (&str, u64)| (name.to_owned(), Value::from(value));
+        manifest.counters = self.counters.named().into_iter().map(count).collect();
+        manifest.energy = self.energy.iter().map(|e| (e.model.clone(), json!(e))).collect();
+        let name = |path: &PathBuf| path.file_name().map(|name| name.to_string_lossy().into_owned());
+        manifest.outputs = self.outputs.iter().filter_map(name).collect();
+    }
+}
+
+/// What a run ended with, besides the state of the simulation.
+pub(crate) struct Outcome {
+    /// Model time at which it started, ms.
+    pub start: f64,
+    /// Counters at that time.
+    pub before: Counters,
+    pub build_s: f64,
+    pub run_s: f64,
+    pub digest: Digest,
+    pub summary: Summary,
+}
+
+/// The report; threads and paths are the caller's to fill.
+pub(crate) fn of(scenario: &Scenario, simulation: &Simulation, models: &[EnergyModel], outcome: &Outcome) -> RunReport {
+    let (network, now) = (simulation.network(), simulation.now());
+    let counters = simulation.counters().since(&outcome.before);
+    let neurons = network.blocks.iter().map(|block| u64::from(block.len)).sum();
+    let rows = network.projections.iter().flat_map(|projection| &projection.rows);
+    let window = (outcome.start.max(scenario.warmup()), now);
+    RunReport {
+        scenario: scenario.name().to_owned(),
+        status: if now >= scenario.duration() { Status::Finished } else { Status::Interrupted },
+        seed: scenario.seed(),
+        threads: 0,
+        start_ms: outcome.start,
+        end_ms: now,
+        warmup_ms: scenario.warmup(),
+        neurons,
+        synapses: rows.map(|rows| rows.targets.len() as u64).sum(),
+        populations: populations(&outcome.digest, &outcome.summary, window),
+        spikes: outcome.digest.spikes(),
+        energy: models.iter().map(|model| model.estimate(&counters, neurons, now - outcome.start)).collect(),
+        counters,
+        digest: outcome.digest.hex(),
+        state_bytes: simulation.state_bytes(),
+        build_s: outcome.build_s,
+        run_s: outcome.run_s,
+        outputs: Vec::new(),
+        snapshot: None,
+    }
+}
+
+/// Per population: spikes of the whole run; rate and CV in `window`, ms.
+fn populations(digest: &Digest, summary: &Summary, window: (f64, f64)) -> Vec<PopulationReport> {
+    let seconds = (window.1 - window.0) * 1e-3;
+    let ranges = digest.populations().ranges().iter().zip(digest.spikes_per_population());
+    let report =
+        |((range, spikes), (counted, cv_isi)): ((&tauspike_record::PopulationRange, &u64), (u64, Option<f64>))| {
+            let rate = counted as f64 / f64::from(range.size) / seconds;
+            let rate_hz = (seconds > 0.0).then_some(rate);
+            PopulationReport { name: range.name.clone(), size: range.size, spikes: *spikes, rate_hz, cv_isi }
+        };
+    ranges.zip(summary.of(digest.populations())).map(report).collect()
+}
+
+/// Realised mean, CV and skewness of every parameter of every population of neurons, and of the rates of Poisson sources.
+pub(crate) fn parameters(network: &Network) -> Map<String, Value> {
+    network.populations.iter().map(|population| (population.name.clone(), realised(population))).collect()
+}
+
+fn realised(population: &Population) -> Value {
+    let columns: Vec<(&str, &Column)> = match &population.cells {
+        Cells::Trains(_) => Vec::new(),
+        Cells::Poisson(rate) => vec![("rate_hz", &rate.base_hz)],
+        Cells::Lif(lif) => {
+            let mut columns = vec![
+                ("tau_m_ms", &lif.tau_m),
+                ("c_m_pf", &lif.c_m),
+                ("e_l_mv", &lif.e_l),
+                ("v_th_mv", &lif.v_th),
+                ("v_reset_mv", &lif.v_reset),
+                ("t_ref_ms", &lif.t_ref),
+                ("i_e_pa", &lif.i_e),
+                ("v_init_mv", &lif.v_init),
+            ];
+            if let Synapse::Exponential { tau_syn_ex, tau_syn_in } = &lif.synapse {
+                columns.extend([("tau_syn_ex_ms", tau_syn_ex), ("tau_syn_in_ms", tau_syn_in)]);
+            }
+            columns
+        }
+    };
+    let size = population.size as usize;
+    columns.into_iter().map(|(key, column)| (key.to_owned(), moments(column, size))).collect::<Map<_, _>>().into()
+}
+
+fn moments(column: &Column, size: usize) -> Value {
+    if let Some(value) = column.shared() {
+        return json!({ "value": value });
+    }
+    let moments = Moments::of(&column.values(size).collect::<Vec<_>>());
+    json!({ "mean": moments.mean, "sd": moments.sd, "cv": moments.cv(), "skewness": moments.skewness })
+}

@@ -1,0 +1,218 @@
+//! One scenario: a TOML file, changed by `--set`, checked as a whole.
+//!
+//! The file is kept as a tree and read anew for each network: what it names (synapse lists, tables) can be large and is not held
+//! between.
+
+use crate::error::ScenarioError;
+use crate::locate::Places;
+use crate::population::Declared;
+use crate::record::{self, Record};
+use crate::section::{Range, Section};
+use crate::tree::{self, Origin, Table};
+use crate::{input, locate, memory, overrides, population, projection};
+use std::path::{Path, PathBuf};
+use tauspike_network::{BuildOptions, Network, NetworkBuilder, Prediction};
+
+type Result<T> = std::result::Result<T, ScenarioError>;
+
+/// A scenario that has been checked.
+#[derive(Clone, Debug)]
+pub struct Scenario {
+    file: String,
+    tree: Table,
+    text: String,
+    head: Head,
+}
+
+/// The keys at the top of the file.
+#[derive(Clone, Debug)]
+struct Head {
+    name: String,
+    description: String,
+    seed: u64,
+    duration: f64,
+    warmup: f64,
+}
+
+/// What the file describes.
+pub(crate) struct Resolved<'a> {
+    pub builder: NetworkBuilder,
+    pub record: Record,
+    places: Places<'a>,
+}
+
+/// Reads `path`, a file or a folder with a `scenario.toml`, applies `overrides` (`key=value`), and checks everything.
+///
+/// # Errors
+/// The first thing that is wrong with the file, an override, or a file it names; or if the network would not fit into memory.
+pub fn load(path: &Path, overrides: &[String]) -> Result<Scenario> {
+    let path: PathBuf = if path.is_dir() { path.join("scenario.toml") } else { path.to_owned() };
+    let text = std::fs::read_to_string(&path).map_err(ScenarioError::io(&path, "be read"))?;
+    from_text(&text, &path, overrides)
+}
+
+/// As [`load`], from a text; file names in it are relative to the folder of `path`, which errors show.
+pub fn from_text(text: &str, path: &Path, overrides: &[String]) -> Result<Scenario> {
+    let file = path.display().to_string();
+    let mut tree = tree::parse(text).map_err(|wrong| ScenarioError::Syntax {
+        file: file.clone(),
+        line: wrong.line,
+        excerpt: wrong.excerpt,
+        reason: wrong.reason,
+    })?;
+    overrides.iter().try_for_each(|set| overrides::apply(&mut tree, set, &file))?;
+    let text = if overrides.is_empty() { text.to_owned() } else { tree::to_toml(&tree) };
+    let head = Head::read(&whole(&file, &tree))?;
+    let scenario = Scenario { file, tree, text, head };
+    scenario.checked()?;
+    Ok(scenario)
+}
+
+impl Scenario {
+    /// The file, as messages call it.
+    pub fn file(&self) -> &str {
+        &self.file
+    }
+
+    /// Its name.
+    pub fn name(&self) -> &str {
+        &self.head.name
+    }
+
+    /// What it is about; may be empty.
+    pub fn description(&self) -> &str {
+        &self.head.description
+    }
+
+    /// Seed of all random draws.
+    pub fn seed(&self) -> u64 {
+        self.head.seed
+    }
+
+    /// Model time to run, ms.
+    pub fn duration(&self) -> f64 {
+        self.head.duration
+    }
+
+    /// Model time that rates and CV leave out, ms. May exceed the duration; then there are none.
+    pub fn warmup(&self) -> f64 {
+        self.head.warmup
+    }
+
+    /// The TOML that is run: that of the file, or if something was set, the same with those values and without comments.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// The network in description, checked.
+    ///
+    /// # Errors
+    /// If a file that the scenario names has changed since [`load`] for the worse.
+    pub fn builder(&self) -> Result<NetworkBuilder> {
+        Ok(self.checked()?.builder)
+    }
+
+    /// Neurons, synapses and bytes, without building.
+    ///
+    /// # Errors
+    /// As [`Scenario::builder`].
+    pub fn predict(&self) -> Result<Prediction> {
+        Ok(self.checked()?.builder.predict())
+    }
+
+    /// The network, built by `threads` threads, on which it does not depend.
+    ///
+    /// # Errors
+    /// As [`Scenario::builder`], or if a drawn weight or delay is beyond the range of f32.
+    pub fn network(&self, threads: usize) -> Result<Network> {
+        self.build(self.checked()?.builder, threads)
+    }
+
+    pub(crate) fn build(&self, builder: NetworkBuilder, threads: usize) -> Result<Network> {
+        let options = BuildOptions { threads, ..BuildOptions::default() };
+        builder
+            .build(&options)
+            .map_err(|source| ScenarioError::Network { file: self.file.clone(), source: Box::new(source) })
+    }
+
+    pub(crate) fn checked(&self) -> Result<Resolved<'_>> {
+        let resolved = self.resolve()?;
+        // Before the neurons' parameters are drawn, which may take much of the memory itself.
+        memory::check(&resolved.builder.predict(), &self.file)?;
+        match resolved.builder.validate() {
+            Ok(()) => Ok(resolved),
+            Err(error) => Err(locate::located(error, &resolved.places, &self.file)),
+        }
+    }
+
+    fn resolve(&self) -> Result<Resolved<'_>> {
+        let whole = whole(&self.file, &self.tree);
+        let mut builder = NetworkBuilder::new(self.seed());
+        let mut places = Places::new();
+        let mut populations: Vec<Declared> = Vec::new();
+        for section in whole.sections("population")? {
+            let declared = population::read(&section, &mut builder)?;
+            if populations.iter().any(|other| other.name == declared.name) {
+                return Err(section.need("name", "")?.refuse("a unique name; another population has this one"));
+            }
+            places.push((format!("population \"{}\"", declared.name), section));
+            populations.push(declared);
+        }
+        if populations.is_empty() {
+            return Err(whole.absent("population", "at least one [[population]] table"));
+        }
+        let mut names = Vec::new();
+        for section in whole.sections("projection")? {
+            let name = projection::read(&section, &populations, &names, &mut builder)?;
+            unique(&section, &name, &names)?;
+            places.push((format!("projection \"{name}\""), section));
+            names.push(name);
+        }
+        names.clear();
+        for section in whole.sections("input")? {
+            let name = input::read(&section, &populations, &names, &mut builder)?;
+            unique(&section, &name, &names)?;
+            places.push((format!("input \"{name}\""), section));
+            names.push(name);
+        }
+        let record = record::read(&whole, &populations)?;
+        Ok(Resolved { builder, record, places })
+    }
+}
+
+fn unique(section: &Section, name: &String, taken: &[String]) -> Result<()> {
+    if taken.contains(name) {
+        return Err(section.need("name", "")?.refuse("a unique name; another one has it"));
+    }
+    Ok(())
+}
+
+fn whole<'a>(file: &'a str, tree: &'a Table) -> Section<'a> {
+    Section { file, prefix: String::new(), origin: &Origin::Line(1), table: tree }
+}
+
+impl Head {
+    fn read(whole: &Section) -> Result<Self> {
+        whole.allow(&[
+            "name",
+            "description",
+            "seed",
+            "duration_ms",
+            "warmup_ms",
+            "population",
+            "projection",
+            "input",
+            "record",
+            "energy",
+        ])?;
+        let warmup = whole.get("warmup_ms").map_or(Ok(0.0), |entry| entry.number(Range::NotNegative))?;
+        let description = whole.get("description").map(|entry| entry.text()).transpose()?;
+        Ok(Self {
+            name: whole.need("name", "a text in quotes")?.text()?.to_owned(),
+            description: description.unwrap_or_default().to_owned(),
+            seed: whole.get("seed").map_or(Ok(1), |entry| entry.integer(0, i64::MAX as u64))?,
+            duration: whole.need("duration_ms", "a finite number > 0")?.number(Range::Positive)?,
+            warmup,
+        })
+    }
+}

@@ -1,0 +1,333 @@
+//! Every kind of bad input is refused by [`load`], with the file, the field, the value and what is allowed.
+
+use std::fs;
+use std::path::PathBuf;
+use tauspike_scenario::load;
+use tempfile::TempDir;
+
+const GOOD: &str = r#"
+name = "small"
+duration_ms = 10.0
+
+[[population]]
+name = "E"
+size = 10
+model = "lif_delta"
+tau_m_ms = 20.0
+
+[[population]]
+name = "X"
+size = 4
+model = "lif_exp"
+
+[[population]]
+name = "noise"
+size = 4
+model = "poisson"
+rate_hz = 10.0
+
+[[projection]]
+from = "E"
+to = "E"
+rule = "fixed_indegree"
+indegree = 3
+weight_mv = 0.1
+delay_ms = 1.5
+
+[[projection]]
+from = "noise"
+to = "X"
+rule = "all_to_all"
+weight_pa = 10.0
+delay_ms = 0.5
+
+[[input]]
+kind = "poisson"
+target = "E"
+rate_hz = 100.0
+weight_mv = 1.0
+"#;
+
+struct Folder(TempDir);
+
+impl Folder {
+    fn new(text: &str) -> Self {
+        let folder = Self(tempfile::tempdir().unwrap());
+        fs::write(folder.path(), text).unwrap();
+        folder
+    }
+
+    fn path(&self) -> PathBuf {
+        self.0.path().join("scenario.toml")
+    }
+
+    fn refusal(&self, set: &[&str]) -> String {
+        let set: Vec<String> = set.iter().map(|set| set.to_string()).collect();
+        load(&self.path(), &set).expect_err("this scenario is wrong").to_string()
+    }
+}
+
+/// The refusal of the good scenario with these lines replaced names the file and line, and has the other three parts.
+#[track_caller]
+fn refused(from: &str, to: &str, [field, value, allowed]: [&str; 3]) {
+    assert_eq!(GOOD.matches(from).count(), 1, "{from} stands once in the good scenario");
+    let folder = Folder::new(&GOOD.replace(from, to));
+    let message = folder.refusal(&[]);
+    assert!(message.starts_with(&format!("{}: ", folder.path().display())), "file: {message}");
+    assert!(message.contains("line "), "line: {message}");
+    check(&message, [field, value, allowed]);
+}
+
+/// The same, by `--set`.
+#[track_caller]
+fn refused_set(set: &str, parts: [&str; 3]) {
+    let folder = Folder::new(GOOD);
+    let message = folder.refusal(&[set]);
+    assert!(message.starts_with(&format!("{}: --set {set}", folder.path().display())), "file and origin: {message}");
+    check(&message, parts);
+}
+
+#[track_caller]
+fn check(message: &str, [field, value, allowed]: [&str; 3]) {
+    assert!(message.contains(field), "field {field}: {message}");
+    assert!(message.contains(&format!("= {value}")), "value {value}: {message}");
+    let after = message.split("allowed: ").nth(1).unwrap_or_else(|| panic!("allowed: {message}"));
+    assert!(after.contains(allowed), "allowed {allowed}: {message}");
+}
+
+#[test]
+fn the_good_scenario_is_accepted() {
+    let folder = Folder::new(GOOD);
+    let scenario = load(folder.0.path(), &["seed=3".into(), "population.E.tau_m_ms=10".into()]).unwrap();
+    assert_eq!((scenario.seed(), scenario.duration(), scenario.name()), (3, 10.0, "small"));
+    assert!(scenario.text().contains("tau_m_ms = 10"));
+    let prediction = scenario.predict().unwrap();
+    assert_eq!((prediction.neurons, prediction.synapses), (18, 46));
+    assert_eq!(load(&folder.path(), &[]).unwrap().text(), GOOD, "without --set the text is the file's own");
+}
+
+#[test]
+fn a_misspelt_key_is_refused_with_the_nearest_right_one() {
+    refused("indegree = 3", "indgree = 3", ["projection 0: indgree", "3", "did you mean `indegree`"]);
+    refused("duration_ms", "duratoin_ms", ["duratoin_ms", "10.0", "did you mean `duration_ms`"]);
+    refused(
+        "size = 10",
+        "size = 10\ncolour = \"red\"",
+        ["population \"E\": colour", "\"red\"", "the keys here are name"],
+    );
+    refused_set("record.spiks=false", ["record.spiks", "false", "did you mean `spikes`"]);
+    refused_set("population.E.tau_m_ms={distribution=gamma}", ["tau_m_ms", "\"{distribution=gamma}\"", "a number"]);
+    refused_set(
+        "population.E.tau_m_ms={distribution=\"gamma\", mean=2, cv=1, skewness=1}",
+        ["population \"E\": tau_m_ms.skewness", "1", "the keys here are mean"],
+    );
+}
+
+#[test]
+fn a_wrong_unit_is_refused_with_the_right_key() {
+    refused("tau_m_ms = 20.0", "tau_m_s = 0.02", ["population \"E\": tau_m_s", "0.02", "`tau_m_ms`"]);
+    refused("tau_m_ms = 20.0", "tau_m = 20", ["population \"E\": tau_m", "20", "`tau_m_ms`"]);
+    refused("duration_ms = 10.0", "duration_s = 10", ["duration_s", "10", "`duration_ms`"]);
+    refused("weight_pa = 10.0", "weight_mv = 10.0", ["projection 1: weight_mv", "10.0", "`weight_pa`, because \"X\""]);
+    refused("weight_mv = 0.1", "weight_pa = 1.0", ["projection 0: weight_pa", "1.0", "`weight_mv`, because \"E\""]);
+}
+
+#[test]
+fn a_wrong_sign_is_refused() {
+    refused("tau_m_ms = 20.0", "tau_m_ms = -20.0", ["population \"E\": tau_m_ms", "-20", "> 0"]);
+    refused("tau_m_ms = 20.0", "tau_m_ms = 0", ["population \"E\": tau_m_ms", "0", "> 0"]);
+    refused("delay_ms = 1.5", "delay_ms = -1.5", ["projection \"E to E\": delay_ms", "-1.5", ">= 0"]);
+    refused("duration_ms = 10.0", "duration_ms = -10.0", ["duration_ms", "-10", "> 0"]);
+    refused("rate_hz = 100.0", "rate_hz = -100.0", ["input \"poisson to E\": rate_hz", "-100", ">= 0"]);
+    refused_set("population.E.t_ref_ms=-1", ["population \"E\": t_ref_ms", "-1", ">= 0"]);
+    refused_set("population.E.c_m_pf=-1", ["population \"E\": c_m_pf", "-1", "> 0"]);
+    refused_set("population.X.tau_syn_ex_ms=0", ["population \"X\": tau_syn_ex_ms", "0", "> 0"]);
+    refused_set("warmup_ms=-1", ["warmup_ms", "-1", ">= 0"]);
+    refused_set("seed=-1", ["seed", "-1", "an integer from 0"]);
+}
+
+#[test]
+fn nan_and_infinity_are_refused() {
+    refused("tau_m_ms = 20.0", "tau_m_ms = nan", ["population \"E\": tau_m_ms", "nan", "a finite number"]);
+    refused("weight_mv = 0.1", "weight_mv = -inf", ["projection 0: weight_mv", "-inf", "a finite number"]);
+    refused_set("population.E.v_th_mv=inf", ["population \"E\": v_th_mv", "inf", "a finite number"]);
+    refused_set("population.X.tau_m_ms=[1, 2, nan, 4]", ["population \"X\": tau_m_ms[2]", "nan", "a finite number"]);
+    refused_set(
+        "population.E.tau_m_ms={distribution=\"gamma\", mean=inf, cv=1}",
+        ["population \"E\": tau_m_ms.mean", "inf", "a finite number"],
+    );
+}
+
+#[test]
+fn a_distribution_that_cannot_exist_is_refused() {
+    let set = |distribution: &str| format!("population.E.tau_m_ms={{{distribution}}}");
+    let place = "population \"E\": tau_m_ms";
+    refused_set(&set("distribution=\"gama\", mean=2, cv=1"), [place, "\"gama\"", "did you mean \"gamma\""]);
+    refused_set(&set("distribution=\"gamma\", mean=2, cv=-1"), ["tau_m_ms.cv", "-1", ">= 0"]);
+    refused_set(&set("distribution=\"gamma\", mean=-2, cv=1"), ["tau_m_ms.mean", "-2", "> 0 for this family"]);
+    refused_set(&set("distribution=\"inverse_gamma\", mean=2, cv=1.5"), ["tau_m_ms.cv", "1.5", "below 1"]);
+    refused_set(&set("distribution=\"normal\", mean=2"), ["tau_m_ms.cv", "absent", "sd instead"]);
+    refused_set(&set("distribution=\"normal\", mean=2, cv=1, sd=1"), ["tau_m_ms.sd", "1", "either cv or sd"]);
+    refused_set(&set("distribution=\"uniform\", low=2, mean=1"), ["tau_m_ms.mean", "1", "beside `low and high`"]);
+    refused_set(
+        &set("distribution=\"normal\", mean=2, cv=1, min=90"),
+        [place, "a distribution of which [90, inf] keeps 0", "keep at least 1 %"],
+    );
+    refused_set(&set("distribution=\"uniform\", low=2, high=1"), ["tau_m_ms.high", "1", "at least low"]);
+}
+
+#[test]
+fn reset_at_or_above_threshold_is_refused() {
+    refused_set("population.E.v_reset_mv=-55", ["population \"E\": v_reset_mv", "-55", "below v_th = -55"]);
+    refused("tau_m_ms = 20.0", "v_th_mv = -75", ["population \"E\": v_reset (= e_l)", "-70", "below v_th = -75"]);
+    refused_set(
+        "population.E.e_l_mv=-50",
+        ["population \"E\": e_l_mv (which v_reset follows)", "-50", "below v_th = -55"],
+    );
+}
+
+#[test]
+fn an_empty_population_is_refused() {
+    refused("size = 10", "size = 0", ["population \"E\": size", "0", "an integer from 1"]);
+    refused("size = 10", "size = 10.5", ["population \"E\": size", "10.5", "an integer from 1"]);
+    let folder = Folder::new("name = \"none\"\nduration_ms = 1");
+    check(&folder.refusal(&[]), ["population", "absent", "at least one [[population]]"]);
+}
+
+#[test]
+fn a_degree_that_cannot_be_met_is_refused() {
+    let set = ["projection.0.multapses=false", "projection.0.indegree=11"];
+    check(&Folder::new(GOOD).refusal(&set), ["projection \"E to E\": indegree", "11", "at most 10"]);
+    let set = ["projection.0.multapses=false", "projection.0.autapses=false", "projection.0.indegree=10"];
+    check(&Folder::new(GOOD).refusal(&set), ["projection \"E to E\": indegree", "10", "at most 9"]);
+    let set = ["projection.1.rule=one_to_one", "population.X.size=5"];
+    check(&Folder::new(GOOD).refusal(&set), ["projection \"noise to X\": rule", "one-to-one", "not 4 and 5"]);
+    refused_set("projection.0.indegree=-1", ["projection 0: indegree", "-1", "an integer from 0"]);
+    refused("rule = \"all_to_all\"", "rule = \"bernoulli\"\nprobability = 1.5", ["probability", "1.5", "1"]);
+}
+
+#[test]
+fn an_unknown_name_is_refused_with_the_nearest_one() {
+    refused("to = \"X\"", "to = \"Y\"", ["projection 1: to", "\"Y\"", "One of \"E\", \"X\""]);
+    refused("from = \"noise\"", "from = \"nosie\"", ["projection 1: from", "\"nosie\"", "did you mean \"noise\""]);
+    refused("to = \"X\"", "to = \"noise\"", ["projection 1: to", "\"noise\"", "not of model poisson"]);
+    refused("model = \"lif_exp\"", "model = \"lif_cond\"", ["population \"X\": model", "\"lif_cond\"", "\"lif_exp\""]);
+    refused("rule = \"all_to_all\"", "rule = \"all_to_al\"", ["projection 1: rule", "\"all_to_al\"", "did you mean"]);
+    refused("kind = \"poisson\"", "kind = \"noise\"", ["input 0: kind", "\"noise\"", "\"current\""]);
+    refused_set("input.0.target=e", ["input 0: target", "\"e\"", "did you mean \"E\""]);
+}
+
+#[test]
+fn a_name_used_twice_is_refused() {
+    refused("name = \"X\"", "name = \"E\"", ["population \"E\": name", "\"E\"", "a unique name"]);
+    let set = ["projection.0.name=one", "projection.1.name=one"];
+    check(&Folder::new(GOOD).refusal(&set), ["projection \"one\": name", "\"one\"", "a unique name"]);
+}
+
+#[test]
+fn what_is_missing_or_of_the_wrong_type_is_refused() {
+    refused("weight_mv = 0.1\n", "", ["projection \"E to E\": weight", "nothing", "a value"]);
+    refused("rate_hz = 10.0", "", ["population \"noise\": rate_hz", "absent", "a number"]);
+    refused("indegree = 3", "", ["projection 0: indegree", "absent", "an integer"]);
+    refused("tau_m_ms = 20.0", "tau_m_ms = \"20\"", ["population \"E\": tau_m_ms", "\"20\"", "a number"]);
+    refused_set("projection.0.autapses=1", ["projection 0: autapses", "1", "true or false"]);
+    refused_set("population.X.tau_m_ms=[1, 2]", ["population \"X\": tau_m_ms", "2 values", "4 values"]);
+    refused_set("input.0.members=[1, 10]", ["input 0: members[1]", "10", "from 0 to 9"]);
+    refused_set(
+        "input.0.members=[2, 1]",
+        ["input \"poisson to E\": members", "1 (of member 1)", "strictly increasing"],
+    );
+    refused_set("input.0.start_ms=nan", ["input 0: start_ms", "nan", ">= 0"]);
+}
+
+#[test]
+fn a_probe_that_cannot_look_is_refused() {
+    let set = |probe: &str| format!("record.probe=[{{{probe}}}]");
+    let probe = "record.probe 0: ";
+    refused_set(&set("population=\"E\", neurons=[10], interval_ms=1"), [probe, "10", "from 0 to 9"]);
+    refused_set(&set("population=\"noise\", neurons=[0], interval_ms=1"), [probe, "\"noise\"", "not of model poisson"]);
+    refused_set(&set("population=\"E\", neurons=[0]"), ["interval_ms", "absent", "times_ms instead"]);
+    refused_set(&set("population=\"E\", neurons=[0], interval_ms=0"), ["interval_ms", "0", "> 0"]);
+    refused_set(&set("population=\"E\", neurons=[0], times_ms=[2, 1]"), ["times_ms", "[2, 1]", "strictly increasing"]);
+}
+
+#[test]
+fn a_network_beyond_the_memory_of_the_machine_is_refused_before_it_is_built() {
+    let set = ["population.E.size=2000000000", "projection.0.indegree=100000"];
+    let folder = Folder::new(GOOD);
+    let message = folder.refusal(&set);
+    assert!(message.starts_with(&folder.path().display().to_string()), "{message}");
+    check(&message, ["network: predicted memory", "", "which this machine has available"]);
+    assert!(message.contains(" MiB (2000000008 neurons, 200000000000016 synapses)"), "{message}");
+}
+
+#[test]
+fn text_that_is_not_toml_is_refused_with_its_line() {
+    let folder = Folder::new("name = \"x\"\nduration_ms = = 3\n");
+    let message = folder.refusal(&[]);
+    assert!(message.starts_with(&format!("{}: line 2: `duration_ms = = 3`: ", folder.path().display())), "{message}");
+    let missing = folder.0.path().join("none.toml");
+    let message = load(&missing, &[]).unwrap_err().to_string();
+    assert!(message.starts_with(&format!("{}: cannot be read: ", missing.display())), "{message}");
+}
+
+#[test]
+fn a_wrong_data_file_is_refused_with_the_field_that_names_it() {
+    let folder = Folder::new(GOOD);
+    let data = |name: &str, text: &str| fs::write(folder.0.path().join(name), text).unwrap();
+    let refused = |set: &str, parts: [&str; 4]| {
+        let message = folder.refusal(&[set]);
+        assert!(message.starts_with(&format!("{}: --set {set}", folder.path().display())), "{message}");
+        parts.into_iter().for_each(|part| assert!(message.contains(part), "{part}: {message}"));
+    };
+    data("taus.csv", "tau_m_ms,v_thh_mv\n1,2\n1,2\n1,2\n1,2\n");
+    refused(
+        "population.X.parameters=taus.csv",
+        ["population \"X\": parameters", "taus.csv", "v_thh_mv", "did you mean `v_th_mv`"],
+    );
+    data("taus.csv", "tau_m_ms\n1\n2\n-3\n4\n");
+    refused(
+        "population.X.parameters=taus.csv",
+        ["population \"X\": tau_m (of parameters = \"taus.csv\")", "= -3 (of member 2)", "allowed: ", "> 0"],
+    );
+    data("taus.csv", "tau_m_ms\n1\n");
+    refused("population.X.parameters=taus.csv", ["population \"X\": parameters", "taus.csv", "1 rows", "allowed: 4"]);
+    refused(
+        "population.X.tau_m_ms={file=\"no.csv\"}",
+        ["population \"X\": tau_m_ms.file", "no.csv", "cannot be read", ""],
+    );
+    refused(
+        "population.X.tau_m_ms={file=\"no.xls\"}",
+        ["population \"X\": tau_m_ms.file", "no.xls", "`xls`", "allowed: "],
+    );
+    data("synapses.csv", "pre,post,weight_mv,delay_ms\n0,3,1,1\n");
+    let explicit = |folder: &Folder| {
+        let text = GOOD.replace(
+            "rule = \"all_to_all\"\nweight_pa = 10.0\ndelay_ms = 0.5",
+            "rule = \"explicit\"\nfile = \"synapses.csv\"",
+        );
+        fs::write(folder.path(), text).unwrap();
+        folder.refusal(&[])
+    };
+    let message = explicit(&folder);
+    assert!(message.contains("line 34: projection 1: file: ") && message.contains("weight_pa"), "{message}");
+    data("synapses.csv", "pre,post,weight_pa,delay_ms\n0,4,1,1\n");
+    let message = explicit(&folder);
+    assert!(message.contains("line 2: `post` = 4; allowed: an integer >= 0 and < 4"), "{message}");
+}
+
+#[test]
+fn an_energy_model_that_is_wrong_is_refused() {
+    let folder = Folder::new(GOOD);
+    let refusal = |text: &str| {
+        fs::write(folder.0.path().join("energy.toml"), text).unwrap();
+        folder.refusal(&["energy.models=energy.toml"])
+    };
+    let model = "[[model]]\nname = \"mine\"\nsource = \"me\"\nscale = \"chip\"\n";
+    let message = refusal(&format!("{model}per_spik = 1.0\n"));
+    assert!(message.contains("energy.toml: line 5: `per_spik = 1.0`") && message.contains("per_spike"), "{message}");
+    let message = refusal(&format!("{model}per_spike = -1.0\n"));
+    assert!(message.contains("per_spike = -1, allowed: finite and >= 0"), "{message}");
+    let message = refusal(&format!("{model}per_spike = 1.0\n{model}per_spike = 1.0\n"));
+    check(&message, ["energy.models", "\"energy.toml\"", "\"mine\" is taken"]);
+}

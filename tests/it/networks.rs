@@ -1,0 +1,73 @@
+//! Networks that the drift tests share: small, busy, and with every feature that could make an order matter.
+
+use std::sync::Arc;
+use tauspike_network::builder::{BuildOptions, NetworkBuilder};
+use tauspike_network::distribution::{Distribution, Family, Spread};
+use tauspike_network::network::Network;
+use tauspike_network::parameter::Parameter;
+use tauspike_network::population::Signal;
+use tauspike_network::rule::Rule;
+use tauspike_network::spec::{DriveSpec, InputSpec, LifSpec, PopulationId, ProjectionSpec, RateSpec, SynapseSpec};
+use tauspike_spike::Spike;
+
+/// A variant of the test network.
+#[derive(Clone, Copy, Debug)]
+pub struct Variant {
+    pub exponential: bool,
+    /// Drawn delays instead of one per projection.
+    pub spread_delays: bool,
+    pub block_size: u32,
+}
+
+pub fn network(v: Variant) -> Arc<Network> {
+    let mut builder = NetworkBuilder::new(11);
+    let unit = if v.exponential { 500.0 } else { 1.0 };
+    let lif = LifSpec {
+        tau_m: Distribution::skewed(Family::Lognormal, 20.0, Spread::Cv(0.5)).into(),
+        e_l: 0.0.into(),
+        v_th: 20.0.into(),
+        v_reset: Some(5.0.into()),
+        v_init: Some(Distribution::uniform(0.0, 20.0).into()),
+        synapse: match v.exponential {
+            true => SynapseSpec::Exponential { tau_syn_ex: 0.5.into(), tau_syn_in: 3.0.into() },
+            false => SynapseSpec::Delta,
+        },
+        ..LifSpec::default()
+    };
+    let exc = builder.population("E", 300, lif.clone());
+    let inh = builder.population("I", 80, LifSpec { i_e: 270.0.into(), ..lif });
+    let noise = builder.population("noise", 40, RateSpec::constant(50.0));
+    let delay: Parameter = if v.spread_delays { Distribution::uniform(0.4, 4.0).into() } else { 0.7.into() };
+    let mut join = |name: &str, ends: (PopulationId, PopulationId), k: u32, weight: f64| {
+        let spec = ProjectionSpec::new(name, ends, Rule::FixedInDegree(k));
+        builder.project(spec.weight(weight * unit).delay(delay.clone()));
+    };
+    join("EE", (exc, exc), 40, 0.5);
+    join("EI", (exc, inh), 40, 0.5);
+    join("IE", (inh, exc), 15, -2.0);
+    join("II", (inh, inh), 15, -2.0);
+    join("NE", (noise, exc), 5, 2.0);
+    let drive = DriveSpec::Poisson { rate: RateSpec::constant(1300.0), weight: (unit * 1.0).into() };
+    builder.input(InputSpec { name: "background".into(), population: exc, members: None, drive });
+    let steps = Signal { times: vec![10.0, 30.0, 31.5, 80.0], values: vec![300.0, -100.0, 150.0, 0.0] };
+    let drive = DriveSpec::Current { signal: Arc::new(steps), scale: 1.0.into() };
+    builder.input(InputSpec {
+        name: "steps".into(),
+        population: inh,
+        members: Some((0..80).step_by(3).collect()),
+        drive,
+    });
+    builder.block_size(Some(v.block_size));
+    Arc::new(builder.build(&BuildOptions::default()).unwrap())
+}
+
+/// All variants with blocks of this size.
+pub fn variants(block_size: u32) -> Vec<Variant> {
+    let kinds = [(false, false), (false, true), (true, false), (true, true)];
+    kinds.map(|(exponential, spread_delays)| Variant { exponential, spread_delays, block_size }).to_vec()
+}
+
+/// Bits, so that equality is equality.
+pub fn bits(spikes: &[Spike]) -> Vec<(u64, u32)> {
+    spikes.iter().map(|s| (s.time.to_bits(), s.source)).collect()
+}
