@@ -5,7 +5,7 @@ use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use std::hint::black_box;
 use tauspike_neuron::crossing::first_crossing;
 use tauspike_neuron::exponential::{Dynamics, State};
-use tauspike_neuron::{Arrival, Cell, Delta, Exponential, Parameters, SynapticTimes, Work};
+use tauspike_neuron::{Arrival, Cell, Delta, Exponential, Factors, Parameters, SynapticTimes, Work};
 
 const PARAMETERS: Parameters =
     Parameters { tau_m: 20.0, c_m: 250.0, e_l: 0.0, v_th: 20.0, v_reset: 10.0, t_ref: 2.0, i_e: 0.0, v_init: 0.0 };
@@ -33,7 +33,7 @@ fn advance(c: &mut Criterion) {
 
 fn run(mut cell: impl Cell, arrivals: &[Arrival]) -> usize {
     let mut spikes = 0;
-    cell.advance(arrivals, 1e3, &mut Work::default(), &mut |_| spikes += 1);
+    cell.advance_alone(arrivals, &mut Factors::default(), 1e3, &mut Work::default(), &mut |_| spikes += 1);
     spikes
 }
 

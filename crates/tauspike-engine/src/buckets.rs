@@ -1,61 +1,77 @@
 //! The arrivals of one block and epoch, by target. Scratch space: one per thread, used for one block after the other.
 //!
-//! Each target has room for `stride` arrivals; the stride grows when one overflows. It is an odd number of cache lines, because
+//! Where every synapse onto a block has its projection's weight and delay, all arrivals of a row are alike, and an entry is the
+//! number of the row in the epoch's list: 4 bytes to scatter and not 16. Otherwise an entry is the arrival itself.
+//!
+//! Each target has room for `stride` entries; the stride grows when one overflows. It is an odd number of cache lines, because
 //! with a power of two the open ends of all buckets would fall into the same few cache sets.
 
 use crate::prefetch::prefetch;
 use tauspike_neuron::Arrival;
 
-const PER_LINE: usize = 4;
+const LINE: usize = 64;
 const TARGETS: usize = 1 << 16;
-/// Stands behind the last arrival of a bucket, so that a merge needs no end test.
-pub(crate) const END: Arrival = Arrival { time: f64::INFINITY, weight: 0.0 };
 
-pub(crate) struct Buckets {
+/// What a bucket holds.
+pub(crate) trait Entry: Copy + Default {
+    /// The arrival it stands for; `rows` are those of the epoch.
+    fn arrival(self, rows: &[Arrival]) -> Arrival;
+}
+
+impl Entry for Arrival {
+    #[inline(always)]
+    fn arrival(self, _: &[Arrival]) -> Arrival {
+        self
+    }
+}
+
+impl Entry for u32 {
+    #[inline(always)]
+    fn arrival(self, rows: &[Arrival]) -> Arrival {
+        rows[self as usize]
+    }
+}
+
+pub(crate) struct Buckets<E> {
     stride: usize,
     targets: usize,
-    /// Number of arrivals by target. As long as a `u16` reaches, so that indexing needs no check; only the front is touched.
+    /// Number of entries by target. As long as a `u16` reaches, so that indexing needs no check; only the front is touched.
     filled: Box<[u32; TARGETS]>,
-    arrivals: Vec<Arrival>,
-    nothing: [Arrival; 1],
+    entries: Vec<E>,
     /// Targets with something to do, in no particular order.
     active: Vec<u16>,
 }
 
-impl Buckets {
+impl<E: Entry> Buckets<E> {
+    const PER_LINE: usize = LINE / size_of::<E>();
+
     pub fn new(targets: usize) -> Self {
         let filled = vec![0; TARGETS].try_into().expect("the length is TARGETS");
-        Self {
-            stride: PER_LINE,
-            targets,
-            filled,
-            arrivals: vec![END; targets * PER_LINE],
-            nothing: [END],
-            active: Vec::new(),
-        }
+        let entries = vec![E::default(); targets * Self::PER_LINE];
+        Self { stride: Self::PER_LINE, targets, filled, entries, active: Vec::new() }
     }
 
-    /// Adds an arrival. Targets that get their first must be listed with [`Buckets::list`] before the buckets are read.
+    /// Adds an entry. Targets that get their first must be listed with [`Buckets::list`] before the buckets are read.
     #[inline(always)]
-    pub fn push(&mut self, target: u16, arrival: Arrival) {
+    pub fn push(&mut self, target: u16, entry: E) {
         let filled = self.filled[target as usize] as usize;
-        if filled + 1 >= self.stride {
+        if filled >= self.stride {
             self.grow();
         }
-        self.arrivals[target as usize * self.stride + filled] = arrival;
+        self.entries[target as usize * self.stride + filled] = entry;
         self.filled[target as usize] = filled as u32 + 1;
     }
 
-    /// Adds an arrival and lists its target if it is the first.
+    /// Adds an entry and lists its target if it is the first.
     #[inline(always)]
-    pub fn push_listed(&mut self, target: u16, arrival: Arrival) {
+    pub fn push_listed(&mut self, target: u16, entry: E) {
         if self.filled[target as usize] == 0 {
             self.active.push(target);
         }
-        self.push(target, arrival);
+        self.push(target, entry);
     }
 
-    /// Lists every target that has an arrival or is `due`, in order. One entry of `due` for each target.
+    /// Lists every target that has an entry or is `due`, in order. One item of `due` for each target.
     #[inline(always)]
     pub fn list(&mut self, due: impl ExactSizeIterator<Item = bool>) {
         // written without a branch: about every second neuron is active where this is used
@@ -68,7 +84,7 @@ impl Buckets {
         self.active.truncate(listed);
     }
 
-    /// Lists `target` even without an arrival.
+    /// Lists `target` even without an entry.
     pub fn activate(&mut self, target: u16) {
         if self.filled[target as usize] == 0 {
             self.active.push(target);
@@ -77,19 +93,19 @@ impl Buckets {
 
     #[cold]
     fn grow(&mut self) {
-        let stride = (self.stride / PER_LINE * 2 + 1) * PER_LINE;
-        let mut arrivals = vec![END; self.targets * stride];
-        for (old, new) in self.arrivals.chunks_exact(self.stride).zip(arrivals.chunks_exact_mut(stride)) {
+        let stride = (self.stride / Self::PER_LINE * 2 + 1) * Self::PER_LINE;
+        let mut entries = vec![E::default(); self.targets * stride];
+        for (old, new) in self.entries.chunks_exact(self.stride).zip(entries.chunks_exact_mut(stride)) {
             new[..self.stride].copy_from_slice(old);
         }
-        (self.stride, self.arrivals) = (stride, arrivals);
+        (self.stride, self.entries) = (stride, entries);
     }
 
-    /// Asks for the bucket of `target`, if it has arrivals.
+    /// Asks for the bucket of `target`, if it has entries.
     #[inline(always)]
     pub fn prefetch(&self, target: u16) {
         if self.filled[target as usize] > 0 {
-            prefetch(&self.arrivals, target as usize * self.stride);
+            prefetch(&self.entries, target as usize * self.stride);
         }
     }
 
@@ -98,19 +114,11 @@ impl Buckets {
         std::mem::take(&mut self.active)
     }
 
-    /// The arrivals of `target`, and [`END`].
+    /// The entries of `target`.
     #[inline(always)]
-    pub fn of(&mut self, target: u16) -> &mut [Arrival] {
-        let filled = self.filled[target as usize] as usize;
-        if filled == 0 {
-            // most neurons of a quiet network have none: leave their cache lines alone
-            self.nothing = [END];
-            return &mut self.nothing;
-        }
+    pub fn of(&self, target: u16) -> &[E] {
         let from = target as usize * self.stride;
-        let end = from + filled;
-        self.arrivals[end] = END;
-        &mut self.arrivals[from..=end]
+        &self.entries[from..from + self.filled[target as usize] as usize]
     }
 
     pub fn clear(&mut self, mut active: Vec<u16>) {

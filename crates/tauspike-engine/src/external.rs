@@ -13,8 +13,8 @@ use tauspike_neuron::elementary::ln;
 use tauspike_spike::Domain;
 use tauspike_spike::draw::{block, unit_open_zero};
 
-/// Draw blocks, of two intervals each, made at a time where many events are wanted.
-const BLOCKS: usize = 8;
+/// Intervals drawn at a time: one cache line of them.
+const LINE: usize = 8;
 
 /// Position of a train: its next event, and the number of that event.
 #[derive(Clone, Copy, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
@@ -87,22 +87,18 @@ impl Process {
         self.accept(entity, interval, candidate)
     }
 
-    /// [`Process::following`] for a process without profile. One draw block holds two intervals: the second is kept in `spare`
-    /// until its turn; NaN where it is not known.
+    /// The intervals before events `LINE * line ..`, drawn together; the same bits as one by one.
     #[inline(always)]
-    fn following_pair(&self, entity: u32, interval: f64, at: &mut Position, spare: &mut f64) {
-        at.index += 1;
-        if at.index % 2 == 1 && !spare.is_nan() {
-            at.next += *spare;
-        } else {
-            let [even, odd] = block(self.seed, self.intervals, entity, at.index / 2);
-            let step = [even, odd].map(|word| -ln(unit_open_zero(word)) * interval);
-            at.next += step[(at.index % 2) as usize];
-            *spare = step[1];
+    fn intervals(&self, entity: u32, interval: f64, line: u64) -> [f64; LINE] {
+        let mut words = [[0u64; 2]; LINE / 2];
+        for (k, pair) in words.iter_mut().enumerate() {
+            *pair = block(self.seed, self.intervals, entity, line * (LINE / 2) as u64 + k as u64);
         }
-        if at.next >= self.stop {
-            at.next = f64::INFINITY;
+        let mut steps = [0.0; LINE];
+        for (step, word) in steps.iter_mut().zip(words.as_flattened()) {
+            *step = -ln(unit_open_zero(*word)) * interval;
         }
+        steps
     }
 
     fn exponential(&self, entity: u32, index: u64) -> f64 {
@@ -133,33 +129,6 @@ impl Process {
         }
         at
     }
-
-    /// Appends the events before `until`, many at a time; the same bits as one by one.
-    #[inline(always)]
-    fn pull_many(&self, entity: u32, interval: f64, at: &mut Position, until: f64, mut event: impl FnMut(f64)) {
-        while at.next < until {
-            let first = at.index + 1;
-            let mut words = [[0u64; 2]; BLOCKS];
-            for (k, pair) in words.iter_mut().enumerate() {
-                *pair = block(self.seed, self.intervals, entity, first / 2 + k as u64);
-            }
-            let mut steps = [0.0; 2 * BLOCKS];
-            for (step, word) in steps.iter_mut().zip(words.as_flattened()) {
-                *step = -ln(unit_open_zero(*word)) * interval;
-            }
-            for &step in &steps[(first % 2) as usize..] {
-                if at.next >= until {
-                    break;
-                }
-                event(at.next);
-                at.next += step;
-                at.index += 1;
-            }
-        }
-        if at.next >= self.stop {
-            at.next = f64::INFINITY;
-        }
-    }
 }
 
 /// One Poisson input as the neurons of one block see it.
@@ -169,37 +138,51 @@ pub(crate) struct PoissonLane {
     pub intervals: Column,
     pub weights: Column,
     pub positions: Vec<Position>,
-    /// Intervals drawn ahead, see [`Process::following_pair`]; not part of the state.
-    pub spares: Vec<f64>,
-    /// Events expected in an epoch are many: draw them in batches.
-    pub dense: bool,
+    /// Intervals drawn ahead: those of the line that each position stands in, if the rate is constant. Not part of the state.
+    pub ahead: Vec<[f64; LINE]>,
 }
 
 impl PoissonLane {
-    /// Appends the events of neuron `n` before `until`; returns how many.
+    /// Takes up `positions`; the entity of the first is `first`.
+    pub fn stand(&mut self, first: u32, positions: Vec<Position>) {
+        self.positions = positions;
+        if self.process.profile.is_none() {
+            let drawn = self.positions.iter().zip(first..).enumerate();
+            let line = |(n, (at, entity)): (usize, (&Position, u32))| {
+                self.process.intervals(entity, self.intervals.get(n), at.index / LINE as u64)
+            };
+            self.ahead = drawn.map(line).collect();
+        }
+    }
+
+    /// Hands the events of neuron `n` before `until` to `event`.
     #[inline(always)]
-    pub fn pull(&mut self, n: usize, entity: u32, until: f64, out: &mut Vec<Arrival>) -> usize {
+    pub fn pull(&mut self, n: usize, entity: u32, until: f64, mut event: impl FnMut(Arrival)) {
         let at = &mut self.positions[n];
         if at.next >= until {
-            return 0;
+            return;
         }
         let (interval, weight) = (self.intervals.get(n), self.weights.get(n));
-        let before = out.len();
-        if self.dense && self.process.profile.is_none() && until <= self.process.stop {
-            self.spares[n] = f64::NAN;
-            self.process.pull_many(entity, interval, at, until, |time| out.push(Arrival { time, weight }));
-        } else if self.process.profile.is_none() {
+        if self.process.profile.is_some() {
             while at.next < until {
-                out.push(Arrival { time: at.next, weight });
-                self.process.following_pair(entity, interval, at, &mut self.spares[n]);
-            }
-        } else {
-            while at.next < until {
-                out.push(Arrival { time: at.next, weight });
+                event(Arrival { time: at.next, weight });
                 *at = self.process.following(entity, interval, *at);
             }
+            return;
         }
-        out.len() - before
+        let line = &mut self.ahead[n];
+        while at.next < until {
+            event(Arrival { time: at.next, weight });
+            at.index += 1;
+            let place = at.index as usize % LINE;
+            if place == 0 {
+                *line = self.process.intervals(entity, interval, at.index / LINE as u64);
+            }
+            at.next += line[place];
+            if at.next >= self.process.stop {
+                at.next = f64::INFINITY;
+            }
+        }
     }
 }
 

@@ -4,11 +4,11 @@
 //! is due at a neuron is one event. Spikes over zero-delay synapses arrive at the same instant in the next *wave*, as an event
 //! of its own, until a wave causes none. One thread: with zero delay there is no span of time in which neurons are independent.
 
-use crate::block::{AnyBlock, Own, of_either};
-use crate::buckets::END;
+use crate::block::{AnyBlock, of_either};
 use crate::error::EngineError;
 use crate::queue::CrossingQueue;
 use crate::simulation::Simulation;
+use crate::visit::Group;
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 use std::ops::ControlFlow;
@@ -53,7 +53,7 @@ struct Instants<'a, Q> {
     network: &'a Network,
     queue: Q,
     pending: BinaryHeap<Reverse<Pending>>,
-    own: Own,
+    group: Group,
     /// Spikes of the present instant, and those not yet given to the sink.
     now: Vec<Spike>,
     batch: Vec<Spike>,
@@ -75,7 +75,7 @@ pub(crate) fn run(
         network: &network,
         queue,
         pending: BinaryHeap::new(),
-        own: Own::default(),
+        group: Group::default(),
         now: Vec::new(),
         batch: Vec::new(),
         rows: Vec::new(),
@@ -170,14 +170,13 @@ impl<Q: CrossingQueue> Instants<'_, Q> {
         due.sort_by_key(|p| p.target);
         for of_target in due.chunk_by(|a, b| a.target == b.target) {
             let arrival = |p: &Pending| Arrival { time: p.order.time, weight: p.weight.0 };
-            let arrivals: Vec<_> = of_target.iter().map(arrival).chain([END]).collect();
-            self.visit(of_target[0].target, &arrivals, time);
+            self.visit(of_target[0].target, of_target.iter().map(arrival), time);
         }
     }
 
     fn own_events(&mut self, time: f64) {
         while let Some(key) = self.queue.first().filter(|key| key.time <= time) {
-            self.visit(key.neuron, &[END], time);
+            self.visit(key.neuron, std::iter::empty(), time);
         }
     }
 
@@ -189,12 +188,13 @@ impl<Q: CrossingQueue> Instants<'_, Q> {
         self.sim.totals.source_spikes += (self.now.len() - before) as u64;
     }
 
-    fn visit(&mut self, neuron: u32, arrivals: &[Arrival], time: f64) {
+    fn visit(&mut self, neuron: u32, arrivals: impl ExactSizeIterator<Item = Arrival>, time: f64) {
         let which = self.network.blocks.partition_point(|b| b.first <= neuron) - 1;
         of_either!(&mut self.sim.blocks[which], block => {
             let local = (neuron - block.place.first) as u16;
-            block.visit(local, arrivals, time.next_up(), &mut self.own);
-            block.counters.synaptic_arrivals += arrivals.len() as u64 - 1;
+            block.counters.synaptic_arrivals += arrivals.len() as u64;
+            block.join(&mut self.group, local, (arrivals, true), time.next_up());
+            block.advance_group(&mut self.group, time.next_up());
             self.queue.set(neuron, block.wake[local as usize]);
             self.sim.totals.spikes += block.fired.len() as u64;
             self.now.append(&mut block.fired);

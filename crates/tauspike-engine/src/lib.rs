@@ -3,9 +3,13 @@
 //! ```text
 //! epoch_loop / instant_loop    what is due next, and who works on it
 //!     flight   spikes on their way and what of them arrives in this epoch
-//!     buckets  arrivals of one block, by target
-//!     block    one block of neurons: arrivals + private input -> spikes
+//!     block    one block of neurons and its way through an epoch
 //!     wheel    which neurons have something of their own to do
+//!     deliver  which arrivals there are: fan-out rows
+//!     buckets  those arrivals, by target
+//!     external private input of a neuron
+//!     visit    arrivals + private input -> spikes
+//!     merge    two sorted lists become one
 //! ```
 //!
 //! | module | question |
@@ -22,12 +26,14 @@
 mod block;
 mod buckets;
 pub mod counters;
+mod deliver;
 pub mod energy;
 mod epoch_loop;
 pub mod error;
 mod external;
 mod flight;
 mod instant_loop;
+mod merge;
 mod prefetch;
 pub mod probe;
 pub mod queue;
@@ -35,6 +41,7 @@ mod simd;
 pub mod simulation;
 pub mod snapshot;
 mod source;
+mod visit;
 mod wheel;
 
 pub use counters::Counters;

@@ -204,8 +204,7 @@ fn fill<C: Cell>(block: &mut NeuronBlock<C>, cells: Vec<C>, (wake, positions, ta
     }
     (block.cells, block.wake) = (cells, wake);
     for (lane, positions) in block.poisson.iter_mut().zip(positions) {
-        lane.positions = positions;
-        lane.spares.fill(f64::NAN);
+        lane.stand(block.place.first, positions);
     }
     for (lane, taken) in block.steps.iter_mut().zip(taken) {
         lane.taken = taken;

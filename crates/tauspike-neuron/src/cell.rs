@@ -1,7 +1,9 @@
 //! What an engine needs of a neuron model.
 
+use crate::factors::Factors;
+
 /// A synaptic or external event at one neuron.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 #[repr(C)]
 pub struct Arrival {
     /// ms.
@@ -35,11 +37,39 @@ pub struct Work {
 /// The state belongs to the neuron's last event, never to a time at which somebody looked: how a run is cut into calls of
 /// [`Cell::advance`] cannot change a bit of the result.
 pub trait Cell: Clone + Send + Sync {
+    /// Appends the factors over the gap before each of `arrivals` to `factors`, to be raised with those of other neurons. Only
+    /// the gaps between arrivals that all reach the membrane are foreseen; [`Cell::advance`] works out the others itself.
+    fn measure(&self, arrivals: &[Arrival], factors: &mut Factors);
+
     /// Applies `arrivals` (ascending times, equal times in the order of `tauspike_spike::order`, none earlier than those of any
     /// call before) and then fires whatever is due strictly before `until`. `emit` gets each spike time in ascending order.
     ///
+    /// `factors` have been raised since this neuron, in its present state, measured these arrivals; its part begins at `first`.
     /// Every arrival must be earlier than `until`.
-    fn advance(&mut self, arrivals: &[Arrival], until: f64, work: &mut Work, emit: &mut impl FnMut(f64));
+    fn advance(
+        &mut self,
+        arrivals: &[Arrival],
+        factors: (&Factors, usize),
+        until: f64,
+        work: &mut Work,
+        emit: &mut impl FnMut(f64),
+    );
+
+    /// [`Cell::advance`] for a neuron by itself; what `factors` held is lost.
+    #[inline(always)]
+    fn advance_alone(
+        &mut self,
+        arrivals: &[Arrival],
+        factors: &mut Factors,
+        until: f64,
+        work: &mut Work,
+        emit: &mut impl FnMut(f64),
+    ) {
+        factors.clear();
+        self.measure(arrivals, factors);
+        factors.raise();
+        self.advance(arrivals, (factors, 0), until, work, emit);
+    }
 
     /// A time later than `from` before which the neuron cannot fire without a further arrival; infinite if it never will. A
     /// lower bound, so that only a neuron that may be close needs the exact answer. The neuron must have been advanced to `from`.

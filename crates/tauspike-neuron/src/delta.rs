@@ -15,10 +15,7 @@
 
 use crate::cell::{Arrival, Cell, Drive, Membrane, Work};
 use crate::elementary::exp;
-
-/// Arrivals whose decay factors are computed together: as many as the widest registers hold. Always all of them, because
-/// one vector costs no more than one number.
-const BATCH: usize = 8;
+use crate::factors::Factors;
 
 /// A LIF neuron with delta synapses; one cache line.
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
@@ -101,7 +98,17 @@ impl Delta {
     #[inline(always)]
     fn stays_below_until(&self, until: f64) -> bool {
         let below = self.x < self.theta;
-        below && (self.theta >= 0.0 || self.x * exp((until - self.t).max(0.0) * self.rate) < self.near())
+        below
+            && (self.theta >= 0.0
+                || self.earliest() > until
+                || self.x * exp((until - self.t).max(0.0) * self.rate) < self.near())
+    }
+
+    /// For theta < 0: a time before which V cannot be at threshold. V rises ever more slowly, so it is not there before its
+    /// present slope would bring it there: ln y >= 1 - 1/y.
+    #[inline(always)]
+    fn earliest(&self) -> f64 {
+        self.t + self.tau_m * (1.0 - self.theta / self.x) * (1.0 - 1e-12)
     }
 
     #[inline(always)]
@@ -111,20 +118,27 @@ impl Delta {
         emit(time);
     }
 
-    /// Applies arrivals from `from` on until the first spike or the end of the batch; returns the first one not yet applied.
+    /// Applies arrivals from `from` on until the first spike or the last of them; returns the first not yet applied. `decay` is
+    /// the factor over the gap before the first, `decays` those before each.
     #[inline(always)]
-    fn jumps(&mut self, arrivals: &[Arrival], from: usize, decay: &[f64; BATCH], emit: &mut impl FnMut(f64)) -> usize {
-        let end = arrivals.len().min(from + BATCH);
+    fn jumps(
+        &mut self,
+        arrivals: &[Arrival],
+        from: usize,
+        (mut decay, decays): (f64, &[f64]),
+        emit: &mut impl FnMut(f64),
+    ) -> usize {
         let (mut x, theta) = (self.x, self.theta);
-        for i in from..end {
-            x = x * decay[i - from] + arrivals[i].weight;
+        for i in from..arrivals.len() {
+            x = x * decay + arrivals[i].weight;
             if x >= theta && is_last_of_instant(arrivals, i) {
                 self.fire(arrivals[i].time, emit);
                 return i + 1;
             }
+            decay = decays.get(i + 1).copied().unwrap_or(1.0);
         }
-        (self.x, self.t) = (x, arrivals[end - 1].time);
-        end
+        (self.x, self.t) = (x, arrivals[arrivals.len() - 1].time);
+        arrivals.len()
     }
 
     /// As [`Delta::jumps`] for a neuron with V_inf >= V_th, which may also fire in the gap before an arrival.
@@ -132,16 +146,15 @@ impl Delta {
         &mut self,
         arrivals: &[Arrival],
         from: usize,
-        decay: &[f64; BATCH],
+        (mut decay, decays): (f64, &[f64]),
         (work, emit): (&mut Work, &mut impl FnMut(f64)),
     ) -> usize {
-        let end = arrivals.len().min(from + BATCH);
         let near = self.near();
-        for i in from..end {
+        for i in from..arrivals.len() {
             // Only a gap is looked at: between arrivals of one instant V may be anywhere, and their sum alone counts.
             if arrivals[i].time > self.t {
                 // After ages at rest x underflows to -0, which compares as "V reached V_inf"; it never does.
-                let x = (self.x * decay[i - from]).min(-f64::MIN_POSITIVE);
+                let x = (self.x * decay).min(-f64::MIN_POSITIVE);
                 if x >= near {
                     work.crossings_solved += 1;
                     let time = self.crossing();
@@ -157,23 +170,9 @@ impl Delta {
                 self.fire(arrivals[i].time, emit);
                 return i + 1;
             }
+            decay = decays.get(i + 1).copied().unwrap_or(1.0);
         }
-        end
-    }
-
-    /// Decay factors from each arrival's predecessor (the state, for the first); of no meaning beyond the last arrival.
-    #[inline(always)]
-    fn decays(&self, arrivals: &[Arrival], from: usize) -> [f64; BATCH] {
-        let mut factors = [0.0; BATCH];
-        let mut before = self.t;
-        for (factor, arrival) in factors.iter_mut().zip(&arrivals[from..]) {
-            *factor = arrival.time - before;
-            before = arrival.time;
-        }
-        for factor in &mut factors {
-            *factor = exp(*factor * self.rate);
-        }
-        factors
+        arrivals.len()
     }
 }
 
@@ -185,24 +184,46 @@ fn is_last_of_instant(arrivals: &[Arrival], i: usize) -> bool {
 
 impl Cell for Delta {
     #[inline(always)]
-    fn advance(&mut self, arrivals: &[Arrival], until: f64, work: &mut Work, emit: &mut impl FnMut(f64)) {
-        let mut next = 0;
+    fn measure(&self, arrivals: &[Arrival], factors: &mut Factors) {
+        let mut before = self.t;
+        factors.membrane.extend(arrivals.iter().map(|arrival| {
+            let gap = arrival.time - before;
+            before = arrival.time;
+            gap * self.rate
+        }));
+    }
+
+    #[inline(always)]
+    fn advance(
+        &mut self,
+        arrivals: &[Arrival],
+        (factors, first): (&Factors, usize),
+        until: f64,
+        work: &mut Work,
+        emit: &mut impl FnMut(f64),
+    ) {
+        let decays = &factors.membrane[first..first + arrivals.len()];
+        let mut foreseen = true;
         if !arrivals.is_empty() && self.x >= self.theta && self.crossing() <= arrivals[0].time {
             // only at the start of a run: V_init >= V_th
             self.fire(self.t, emit);
+            foreseen = false;
         }
+        let mut next = 0;
         while next < arrivals.len() {
-            if arrivals[next].time < self.t {
-                next += 1;
+            let arrival = arrivals[next];
+            if arrival.time < self.t {
+                (next, foreseen) = (next + 1, false);
                 continue;
             }
             let from = next;
-            let decay = self.decays(arrivals, from);
+            let decay = if foreseen { decays[from] } else { exp((arrival.time - self.t) * self.rate) };
             next = if self.theta <= 0.0 {
-                self.gaps_and_jumps(arrivals, from, &decay, (work, emit))
+                self.gaps_and_jumps(arrivals, from, (decay, decays), (work, emit))
             } else {
-                self.jumps(arrivals, from, &decay, emit)
+                self.jumps(arrivals, from, (decay, decays), emit)
             };
+            foreseen = false;
             work.updates += (next - from) as u64;
             work.crossings_tested += (next - from) as u64;
         }
@@ -224,8 +245,7 @@ impl Cell for Delta {
         if self.theta >= 0.0 {
             return f64::INFINITY;
         }
-        // V rises ever more slowly, so it is not there before its present slope would bring it there: ln y >= 1 - 1/y
-        let earliest = self.t + self.tau_m * (1.0 - self.theta / self.x) * (1.0 - 1e-12);
+        let earliest = self.earliest();
         if earliest > from {
             return earliest;
         }

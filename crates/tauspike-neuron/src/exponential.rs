@@ -19,9 +19,7 @@
 use crate::cell::{Arrival, Cell, Drive, Membrane, Work};
 use crate::crossing::first_crossing;
 use crate::elementary::{exp, expm1};
-
-/// Arrivals whose propagators are computed together, as in [`crate::delta`].
-const BATCH: usize = 8;
+use crate::factors::{Factors, Lane};
 
 /// How one synaptic current decays and moves the membrane.
 #[derive(Clone, Copy, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
@@ -50,32 +48,39 @@ impl Kernel {
         kernel
     }
 
-    /// [`Kernel::propagate`] for a batch, the same bits.
-    #[inline(always)]
-    fn propagate_all(&self, gaps: &[f64; BATCH], membrane: &[f64; BATCH]) -> ([f64; BATCH], [f64; BATCH]) {
-        let (mut decay, mut potential) = ([0.0; BATCH], [0.0; BATCH]);
-        if self.slow {
-            for k in 0..BATCH {
-                decay[k] = exp(-self.b * gaps[k]);
-                potential[k] = -decay[k] * expm1(-self.gap * gaps[k]) * self.inv_gap;
-            }
-        } else {
-            for k in 0..BATCH {
-                let q = expm1(-self.gap * gaps[k]);
-                decay[k] = membrane[k] + membrane[k] * q;
-                potential[k] = -membrane[k] * q * self.inv_gap;
-            }
-        }
-        (decay, potential)
-    }
-
     /// (e^(-bs), P(s)), given e^(-as).
     #[inline(always)]
     fn propagate(&self, s: f64, membrane: f64) -> (f64, f64) {
-        let q = expm1(-self.gap * s);
         let outer = if self.slow { exp(-self.b * s) } else { membrane };
-        let decay = if self.slow { outer } else { membrane + membrane * q };
-        (decay, -outer * q * self.inv_gap)
+        self.combine(outer, expm1(-self.gap * s), membrane)
+    }
+
+    /// The same from e^(-bs) (which only a slow current needs), e^(-gap s) - 1 and e^(-as).
+    #[inline(always)]
+    fn combine(&self, outer: f64, shrink: f64, membrane: f64) -> (f64, f64) {
+        if self.slow {
+            (outer, -outer * shrink * self.inv_gap)
+        } else {
+            (membrane + membrane * shrink, -membrane * shrink * self.inv_gap)
+        }
+    }
+
+    /// Appends the exponents of the gaps `gaps`, which begin at `first` in the lists of all.
+    #[inline(always)]
+    fn measure(&self, gaps: impl Iterator<Item = f64> + Clone, first: usize, lane: &mut Lane) {
+        lane.shrink.resize(first, 0.0);
+        lane.shrink.extend(gaps.clone().map(|s| -self.gap * s));
+        if self.slow {
+            lane.outer.resize(first, 0.0);
+            lane.outer.extend(gaps.map(|s| -self.b * s));
+        }
+    }
+
+    /// [`Kernel::propagate`] for gap `k` of `factors`.
+    #[inline(always)]
+    fn recall(&self, lane: &Lane, k: usize, membrane: f64) -> (f64, f64) {
+        let outer = if self.slow { lane.outer[k] } else { membrane };
+        self.combine(outer, lane.shrink[k], membrane)
     }
 }
 
@@ -131,6 +136,15 @@ impl Dynamics {
         let membrane = exp(-self.a * s);
         let ex = self.ex.propagate(s, membrane);
         let inh = if self.inh == self.ex { ex } else { self.inh.propagate(s, membrane) };
+        Step { membrane, ex, inh }
+    }
+
+    /// [`Dynamics::step`] over gap `k` of `factors`.
+    #[inline(always)]
+    fn recall(&self, factors: &Factors, k: usize) -> Step {
+        let membrane = factors.membrane[k];
+        let ex = self.ex.recall(&factors.ex, k, membrane);
+        let inh = if self.inh == self.ex { ex } else { self.inh.recall(&factors.inh, k, membrane) };
         Step { membrane, ex, inh }
     }
 
@@ -250,13 +264,17 @@ impl Exponential {
         free.t + first_crossing(&free.dynamics, free.state, free.theta)
     }
 
-    /// Applies arrivals from `from` on until the first spike or the end of the batch; returns the first not yet applied.
+    /// Applies arrivals from `from` on until the first spike or the last of them; returns the first not yet applied. `step` leads
+    /// to the first, `factors` from each to the next.
     #[inline(always)]
-    fn apply(&mut self, arrivals: &[Arrival], from: usize, (work, emit): (&mut Work, &mut impl FnMut(f64))) -> usize {
-        let end = arrivals.len().min(from + BATCH);
-        let steps = self.steps(&arrivals[from..end]);
-        for i in from..end {
-            let (arrival, step) = (arrivals[i], &steps[i - from]);
+    fn apply(
+        &mut self,
+        arrivals: &[Arrival],
+        from: usize,
+        (mut step, (factors, first)): (Step, (&Factors, usize)),
+        (work, emit): (&mut Work, &mut impl FnMut(f64)),
+    ) -> usize {
+        for (i, arrival) in arrivals.iter().enumerate().skip(from) {
             work.crossings_tested += 1;
             let gap = (arrival.time - self.t, step.membrane);
             if !self.dynamics.stays_below(self.state, self.theta, gap) {
@@ -271,46 +289,66 @@ impl Exponential {
             self.t = arrival.time;
             self.add(arrival.weight);
             work.updates += 1;
+            if i + 1 < arrivals.len() {
+                step = self.dynamics.recall(factors, first + i + 1);
+            }
         }
-        end
-    }
-
-    /// Propagators from each arrival's predecessor (the state, for the first); of no meaning beyond the last arrival.
-    #[inline(always)]
-    fn steps(&self, batch: &[Arrival]) -> [Step; BATCH] {
-        let mut gaps = [0.0; BATCH];
-        let mut before = self.t;
-        for (gap, arrival) in gaps.iter_mut().zip(batch) {
-            *gap = arrival.time - before;
-            before = arrival.time;
-        }
-        let d = &self.dynamics;
-        let membrane = gaps.map(|s| exp(-d.a * s));
-        let ex = d.ex.propagate_all(&gaps, &membrane);
-        let inh = if d.inh == d.ex { ex } else { d.inh.propagate_all(&gaps, &membrane) };
-        std::array::from_fn(|k| Step { membrane: membrane[k], ex: (ex.0[k], ex.1[k]), inh: (inh.0[k], inh.1[k]) })
+        arrivals.len()
     }
 }
 
 impl Cell for Exponential {
     #[inline(always)]
-    fn advance(&mut self, arrivals: &[Arrival], until: f64, work: &mut Work, emit: &mut impl FnMut(f64)) {
-        let mut next = 0;
+    fn measure(&self, arrivals: &[Arrival], factors: &mut Factors) {
+        let first = factors.membrane.len();
+        let d = &self.dynamics;
+        let mut before = self.t;
+        let gaps = arrivals.iter().map(move |arrival| {
+            let gap = arrival.time - before;
+            before = arrival.time;
+            gap
+        });
+        factors.membrane.extend(gaps.clone().map(|s| -d.a * s));
+        d.ex.measure(gaps.clone(), first, &mut factors.ex);
+        if d.inh != d.ex {
+            d.inh.measure(gaps, first, &mut factors.inh);
+        }
+    }
+
+    #[inline(always)]
+    fn advance(
+        &mut self,
+        arrivals: &[Arrival],
+        (factors, first): (&Factors, usize),
+        until: f64,
+        work: &mut Work,
+        emit: &mut impl FnMut(f64),
+    ) {
+        let (mut next, mut foreseen) = (0, true);
         while next < arrivals.len() {
             let arrival = arrivals[next];
             if arrival.time < self.release {
                 self.wait(arrival.time);
                 self.add(arrival.weight);
                 work.updates += 1;
-                next += 1;
+                (next, foreseen) = (next + 1, false);
                 continue;
             }
             if self.t < self.release {
                 self.wait(self.release);
+                foreseen = false;
             }
-            next = self.apply(arrivals, next, (work, emit));
+            let step = match foreseen {
+                true => self.dynamics.recall(factors, first + next),
+                false => self.dynamics.step(arrival.time - self.t),
+            };
+            next = self.apply(arrivals, next, (step, (factors, first)), (work, emit));
+            foreseen = false;
         }
-        while !self.dynamics.stays_below(self.state, self.theta, self.gap_until(until)) {
+        // most neurons are settled without an exponential
+        while !self.dynamics.never_reaches(self.state, self.theta)
+            && !self.dynamics.stays_below(self.state, self.theta, self.gap_until(until))
+        {
             work.crossings_solved += 1;
             let time = self.crossing();
             if time >= until {

@@ -12,6 +12,7 @@
 //! | [`exponential`] | the neuron with exponentially decaying synaptic currents |
 //! | [`crossing`] | does that neuron reach threshold, and when first? |
 //! | [`cell`] | what an engine needs of either |
+//! | [`factors`] | how are the exponentials of many gaps computed together? |
 //!
 //! No queue, no clock, no IO, no network: one neuron at a time.
 
@@ -20,7 +21,9 @@ pub mod crossing;
 pub mod delta;
 pub mod elementary;
 pub mod exponential;
+pub mod factors;
 
 pub use cell::{Arrival, Cell, Drive, Membrane, Work};
 pub use delta::{Delta, Parameters};
 pub use exponential::{Exponential, SynapticTimes};
+pub use factors::Factors;

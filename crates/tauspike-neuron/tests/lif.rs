@@ -1,6 +1,6 @@
 //! Rules of both neurons that a closed form, or no more than a pencil, can check.
 
-use tauspike_neuron::{Arrival, Cell, Delta, Drive, Exponential, Parameters, SynapticTimes, Work};
+use tauspike_neuron::{Arrival, Cell, Delta, Drive, Exponential, Factors, Parameters, SynapticTimes, Work};
 
 const STANDARD: Parameters =
     Parameters { tau_m: 20.0, c_m: 250.0, e_l: 0.0, v_th: 20.0, v_reset: 10.0, t_ref: 2.0, i_e: 0.0, v_init: 0.0 };
@@ -16,7 +16,7 @@ fn exponential(p: Parameters) -> Exponential {
 fn spikes(mut cell: impl Cell, arrivals: &[(f64, f64)], until: f64) -> Vec<f64> {
     let arrivals: Vec<_> = arrivals.iter().map(|&(time, weight)| Arrival { time, weight }).collect();
     let mut out = Vec::new();
-    cell.advance(&arrivals, until, &mut Work::default(), &mut |t| out.push(t));
+    cell.advance_alone(&arrivals, &mut Factors::default(), until, &mut Work::default(), &mut |t| out.push(t));
     out
 }
 
@@ -119,14 +119,16 @@ fn no_cut_of_a_run_changes_a_bit() {
 
 fn same_for_every_cut(cell: impl Cell, arrivals: &[Arrival]) {
     let mut whole = Vec::new();
-    cell.clone().advance(arrivals, 200.0, &mut Work::default(), &mut |t| whole.push(t));
+    cell.clone().advance_alone(arrivals, &mut Factors::default(), 200.0, &mut Work::default(), &mut |t| whole.push(t));
     assert!(whole.len() > 3);
     for width in [0.1, 1.0, 3.3, 50.0] {
         let (mut cell, mut rest, mut found) = (cell.clone(), arrivals, Vec::new());
         for k in 1.. {
             let until = (width * f64::from(k)).min(200.0);
             let due = rest.partition_point(|a| a.time < until);
-            cell.advance(&rest[..due], until, &mut Work::default(), &mut |t| found.push(t));
+            cell.advance_alone(&rest[..due], &mut Factors::default(), until, &mut Work::default(), &mut |t| {
+                found.push(t)
+            });
             rest = &rest[due..];
             if until == 200.0 {
                 break;
@@ -143,7 +145,7 @@ fn a_step_of_the_drive_leaves_the_potential_and_moves_its_goal() {
     cell.set_drive(10.0, drive);
     assert_eq!(cell.membrane(10.0).v, 0.0);
     let mut found = Vec::new();
-    cell.advance(&[], 100.0, &mut Work::default(), &mut |t| found.push(t));
+    cell.advance_alone(&[], &mut Factors::default(), 100.0, &mut Work::default(), &mut |t| found.push(t));
     assert!((found[0] - (10.0 + 20.0 * f64::ln(5.0))).abs() < 1e-12);
 }
 

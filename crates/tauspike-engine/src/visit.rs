@@ -1,0 +1,175 @@
+//! Brings neurons up to a time: everything that reaches a neuron reaches it here.
+//!
+//! Many neurons at a time, a [`Group`], in three steps: put together what arrives at each; raise the exponentials of all gaps at
+//! once; apply the arrivals. A neuron cannot tell in which group it was, or whether it was alone: its arrivals before some time
+//! are all that comes from the schedule.
+
+use crate::block::NeuronBlock;
+use crate::merge::{END, merge};
+use tauspike_neuron::{Arrival, Cell, Drive, Factors, Membrane};
+use tauspike_spike::{ProbeRow, Spike};
+
+/// Arrivals in a group; with their factors they stay in the nearest cache.
+const FULL: usize = 512;
+
+/// Neurons that are advanced together. Scratch space: empty between epochs.
+#[derive(Default)]
+pub(crate) struct Group {
+    /// Neuron, and the ends of its part of `arrivals`.
+    members: Vec<(u16, u32, u32)>,
+    /// The first `filled` are in use.
+    arrivals: Vec<Arrival>,
+    filled: usize,
+    factors: Factors,
+    /// What arrives at the neuron that joins, by where it comes from.
+    synaptic: Vec<Arrival>,
+    private: Vec<Arrival>,
+    other: Vec<Arrival>,
+    merged: Vec<Arrival>,
+    /// For neurons that are advanced in pieces.
+    alone: Factors,
+}
+
+impl Group {
+    pub fn is_full(&self) -> bool {
+        self.filled >= FULL
+    }
+
+    /// Appends the merge of `private` and `synaptic`, and returns where it begins.
+    #[inline(always)]
+    fn append(&mut self) -> usize {
+        let first = self.filled;
+        self.filled += self.private.len() + self.synaptic.len();
+        if self.arrivals.len() < self.filled {
+            self.arrivals.resize(2 * self.filled, END);
+        }
+        let room = &mut self.arrivals[first..self.filled];
+        if self.synaptic.is_empty() {
+            room.copy_from_slice(&self.private);
+        } else if self.private.is_empty() {
+            room.copy_from_slice(&self.synaptic);
+        } else {
+            self.private.push(END);
+            self.synaptic.push(END);
+            merge(&self.private, &self.synaptic, room);
+        }
+        first
+    }
+}
+
+impl<C: Cell> NeuronBlock<C> {
+    /// Takes `neuron` into the group, with what arrives at it before `until`: over synapses, in order if `sorted`, and from its
+    /// private inputs.
+    #[inline(always)]
+    pub fn join(
+        &mut self,
+        group: &mut Group,
+        neuron: u16,
+        (synaptic, sorted): (impl Iterator<Item = Arrival>, bool),
+        until: f64,
+    ) {
+        group.synaptic.clear();
+        group.synaptic.extend(synaptic);
+        if !sorted {
+            // ORDER: stable, and the bucket was filled in the order of tauspike_spike::ArrivalOrder within an instant
+            group.synaptic.sort_by(|a, b| a.time.total_cmp(&b.time));
+        }
+        self.pull(neuron as usize, until, group);
+        let first = group.append();
+        self.cells[neuron as usize].measure(&group.arrivals[first..group.filled], &mut group.factors);
+        group.members.push((neuron, first as u32, group.filled as u32));
+    }
+
+    /// Draws the private arrivals of neuron `n` before `until`.
+    #[inline(always)]
+    fn pull(&mut self, n: usize, until: f64, Group { private, other, merged, .. }: &mut Group) {
+        let entity = self.place.first + n as u32;
+        private.clear();
+        for (k, lane) in self.poisson.iter_mut().enumerate() {
+            if k == 0 {
+                lane.pull(n, entity, until, |arrival| private.push(arrival));
+                continue;
+            }
+            other.clear();
+            lane.pull(n, entity, until, |arrival| other.push(arrival));
+            merged.resize(private.len() + other.len(), END);
+            private.push(END);
+            other.push(END);
+            merge(private, other, merged);
+            std::mem::swap(private, merged);
+        }
+        self.counters.external_arrivals += private.len() as u64;
+    }
+
+    /// Advances the neurons of the group to `until`, and empties it.
+    #[inline(always)]
+    pub fn advance_group(&mut self, group: &mut Group, until: f64) {
+        group.factors.raise();
+        for k in 0..group.members.len() {
+            let (neuron, first, end) = group.members[k];
+            let arrivals = &group.arrivals[first as usize..end as usize];
+            let n = neuron as usize;
+            if self.special[n] {
+                self.advance_in_pieces(neuron, arrivals, until, &mut group.alone);
+            } else {
+                let (source, fired) = (self.place.first + n as u32, &mut self.fired);
+                let emit = &mut |time| fired.push(Spike { time, source });
+                self.cells[n].advance(arrivals, (&group.factors, first as usize), until, &mut self.work, emit);
+            }
+            self.wake[n] = self.own_next(n, until);
+        }
+        group.members.clear();
+        group.factors.clear();
+        group.filled = 0;
+    }
+
+    fn advance_alone(&mut self, n: usize, arrivals: &[Arrival], until: f64, factors: &mut Factors) {
+        let (source, fired) = (self.place.first + n as u32, &mut self.fired);
+        let emit = &mut |time| fired.push(Spike { time, source });
+        self.cells[n].advance_alone(arrivals, factors, until, &mut self.work, emit);
+    }
+
+    /// Stops at current steps and probe times on the way. At one instant: step, arrivals, spike, probe.
+    fn advance_in_pieces(&mut self, neuron: u16, mut arrivals: &[Arrival], until: f64, factors: &mut Factors) {
+        let n = neuron as usize;
+        loop {
+            let step = self.steps.iter().map(|lane| lane.next(n)).fold(f64::INFINITY, f64::min);
+            let look = self.next_look(neuron);
+            let stop = step.min(look.map_or(f64::INFINITY, |(time, _)| time));
+            if stop >= until {
+                break;
+            }
+            let due = arrivals.partition_point(|a| if step <= stop { a.time < stop } else { a.time <= stop });
+            self.advance_alone(n, &arrivals[..due], stop.next_up(), factors);
+            arrivals = &arrivals[due..];
+            if step <= stop {
+                self.step(n, stop);
+            } else if let Some((_, which)) = look {
+                self.looks[which].next += 1;
+                let Membrane { v, current } = self.cells[n].membrane(stop);
+                self.rows.push(ProbeRow { time: stop, neuron: self.place.first + n as u32, v, current });
+            }
+        }
+        self.advance_alone(n, arrivals, until, factors);
+    }
+
+    /// Takes all current steps of neuron `n` at `time`.
+    fn step(&mut self, n: usize, time: f64) {
+        for lane in self.steps.iter_mut() {
+            if lane.next(n) <= time {
+                lane.taken[n] += 1;
+            }
+        }
+        let p = self.lif.parameters(n);
+        let current = self.steps.iter().map(|lane| lane.amplitude(n)).sum::<f64>() + p.i_e;
+        let v_inf = p.e_l + p.tau_m / p.c_m * current;
+        self.cells[n].set_drive(time, Drive { v_inf, v_th: p.v_th, v_reset: p.v_reset });
+        self.counters.external_arrivals += 1;
+    }
+
+    pub fn next_look(&self, neuron: u16) -> Option<(f64, usize)> {
+        let from = self.looks.partition_point(|look| look.neuron < neuron);
+        let mine = self.looks[from..].iter().take_while(|look| look.neuron == neuron).zip(from..);
+        mine.filter_map(|(look, which)| Some((look.times.time(look.next)?, which))).min_by(|a, b| a.0.total_cmp(&b.0))
+    }
+}
