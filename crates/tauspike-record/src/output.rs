@@ -49,6 +49,11 @@ impl OutputDir {
         Ok(output)
     }
 
+    /// A folder that is there already.
+    pub(crate) fn at(path: &Path) -> Self {
+        Self { path: path.into() }
+    }
+
     /// The folder.
     pub fn path(&self) -> &Path {
         &self.path

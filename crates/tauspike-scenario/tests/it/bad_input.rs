@@ -202,7 +202,7 @@ fn what_would_fire_without_end_is_refused() {
         "size = 2\nmodel = \"spike_trains\"\nencode = { signal = { times_ms = [0, 1], values = [0, 1] }, delta = 1e-9 }",
         ["population \"noise\": encode.delta", "1e-9", "at most 1e8 spikes, not 1.000e9"],
     );
-    refused_set("duration_ms=2e12", ["duration_ms", "2e12", "at most 1e12"]);
+    refused_set("duration_ms=2e12", ["duration_ms", "2000000000000", "at most 1e12"]);
     refused_set("record.counters_interval_ms=1e-9", ["record.counters_interval_ms", "1e-9", "at least 1e-6"]);
     let probe = "record.probe=[{population=\"E\", neurons=[0], interval_ms=1e-9}]";
     refused_set(probe, ["record.probe 0: interval_ms", "1e-9", "at least 1e-6"]);
