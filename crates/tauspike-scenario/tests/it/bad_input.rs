@@ -190,7 +190,7 @@ fn what_would_fire_without_end_is_refused() {
     let set = ["population.E.t_ref_ms=0", "population.E.i_e_pa=1e12"];
     check(&Folder::new(GOOD).refusal(&set), ["population \"E\": i_e_pa", "1000000000000", "every 1e-6 ms at most"]);
     let set = ["population.E.tau_m_ms=1e300", "population.E.i_e_pa=1e300"];
-    check(&Folder::new(GOOD).refusal(&set), ["population \"E\": i_e_pa", "1", "with finite E_L"]);
+    check(&Folder::new(GOOD).refusal(&set), ["population \"E\": i_e_pa", "1e300 ", "with finite E_L"]);
     refused_set("input.0.rate_hz=1e10", ["input \"poisson to E\": rate_hz", "10000000000", "at most 1e9 Hz"]);
     let set = ["population.noise.profile={times_ms=[0, 1], values=[1e9, 0]}"];
     check(
