@@ -1,6 +1,7 @@
-"""Writes the seeds of the importer targets: one byte that selects the format, then a small valid file (needs pandas and SciPy)."""
+"""Writes the seeds of the importer targets: one byte that selects the format, then a small valid file (needs pandas and SciPy);
+and those of the scenario parser: the scenarios of the repository, small and without files, and one with every kind of parameter."""
 
-import io, pathlib
+import io, pathlib, re
 import numpy as np, pandas as pd, scipy.sparse as sp
 
 HERE = pathlib.Path(__file__).parent
@@ -44,3 +45,76 @@ for target in ["import_trains", "import_table"]:
     put(target, ALL_FORMATS, "values.npy", stored(lambda out: np.save(out, np.array([0.5, 1.5, 2.5]))))
     put(target, ALL_FORMATS, "values.txt", b"# one per line\n1\n2.5\n4e3\n")
 put("import_trains", ALL_FORMATS, "pairs.txt", b"0  0.25\n50  -1\n")
+
+
+SIGNAL = "{ times_ms = [0, 1, 2], values = [0.0, 1.0, -0.5] }"
+EVERYTHING = """name = "everything"
+duration_ms = 10
+[[population]]
+name = "A"
+size = 3
+model = "lif_exp"
+tau_m_ms = [10, 20.5, 3e1]
+i_e_pa = { distribution = "normal", mean = 1, sd = 2, min = -1, max = 3 }
+v_init_mv = { distribution = "uniform", mean = -70, cv = 0.1 }
+t_ref_ms = { distribution = "constant", mean = 2 }
+tau_syn_ex_ms = { distribution = "inverse_gaussian", mean = 2, cv = 0.5 }
+tau_syn_in_ms = { distribution = "inverse_gamma", mean = 2, cv = 0.5, mirrored = true }
+[[population]]
+name = "B"
+size = 3
+model = "lif_delta"
+tau_m_ms = { distribution = "two_point", mean = 10, cv = 0.3, skewness = -1 }
+c_m_pf = { distribution = "empirical", values = [100, 200] }
+[[population]]
+name = "P"
+size = 3
+model = "poisson"
+rate_hz = 10
+profile = { times_ms = [0, 5], values = [1, 0] }
+start_ms = 1
+stop_ms = 9
+[[population]]
+name = "S"
+size = 2
+model = "spike_trains"
+encode = { signal = SIGNAL, delta = 0.5 }
+RULES[[input]]
+kind = "current"
+target = "A"
+members = [0, 2]
+signal = { times_ms = [0, 1], values_pa = [1, 0] }
+scale = 2
+[record]
+spikes = true
+rows_per_group = 10
+counters_interval_ms = 1
+[[record.probe]]
+population = "A"
+neurons = [1]
+times_ms = [0, 1]
+"""
+RULES = ["fixed_indegree\"\nindegree = 2", "fixed_outdegree\"\noutdegree = 1\nmultapses = false", "fixed_total\"\ntotal = 4",
+         "bernoulli\"\nprobability = 0.5\nautapses = false", "all_to_all\""]
+DELAY = '{ distribution = "gamma", mean = 1, cv = 1, max = 9, round_to_ms = 0.1 }'
+SETS = ["seed=3", "population.A.size=3", "projection.0.delay_ms=0", "record.spikes=false"]
+
+
+def scenario(name, text, sets=()):
+    folder = HERE / "scenario_parse"
+    folder.mkdir(exist_ok=True)
+    text = re.sub(r"^size = (\d+)", lambda size: f"size = {min(int(size[1]), 100)}", re.sub(r" *#.*", "", text), flags=re.M)
+    text = re.sub(r"degree = (\d+)", lambda degree: f"degree = {min(int(degree[1]), 90)}", text)
+    text = text.replace('file = "data/spikes.csv"', "encode = { signal = SIGNAL, delta = 0.5 }")
+    text = re.sub(r'signal = \{ file = "data/stimulus_1ms.csv" \}', f"signal = {SIGNAL.replace('values', 'values_pa')}", text)
+    text = re.sub(r'\{ file = "data/.*?" \}', SIGNAL, text).replace("SIGNAL", SIGNAL)
+    (folder / name).write_text("\0".join([text, *sets]))
+
+
+for path in sorted(HERE.glob("../../scenarios/*/scenario.toml")):
+    # The microcircuit is Brunel's network many times over: no news, and slow.
+    if path.parent.name != "microcircuit":
+        scenario(path.parent.name, path.read_text())
+rules = [f'[[projection]]\nfrom = "A"\nto = "{to}"\nrule = "{rule}\nweight_{unit} = {k}\ndelay_ms = {DELAY}\n'
+         for k, rule in enumerate(RULES) for to, unit in [("A", "pa"), ("B", "mv")]]
+scenario("everything", EVERYTHING.replace("RULES", "".join(rules)), SETS)

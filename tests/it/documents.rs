@@ -2,7 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
-fn root() -> PathBuf {
+/// The folder of the workspace.
+pub fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the tests lie in the workspace").to_path_buf()
 }
 
@@ -36,8 +37,11 @@ fn every_link_and_scenario_in_the_readme_exists() {
     for target in text.split("](").skip(1).filter_map(|rest| rest.split(')').next()) {
         assert!(target.starts_with("http") || root().join(target).exists(), "README.md links to {target}");
     }
-    for entry in std::fs::read_dir(root().join("scenarios")).unwrap() {
-        let name = entry.unwrap().file_name().into_string().unwrap();
+    for entry in std::fs::read_dir(root().join("scenarios")).unwrap().map(|entry| entry.unwrap()) {
+        if !entry.path().is_dir() {
+            continue;
+        }
+        let name = entry.file_name().into_string().unwrap();
         assert!(text.contains(&format!("`{name}`")), "README.md does not name the scenario {name}");
     }
 }

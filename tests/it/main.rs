@@ -1,10 +1,11 @@
 //! Tests that need more than one crate, in one binary.
 //!
 //! * *oracle* tests compare with something computed independently: NEST's precise models checked in 40-digit arithmetic
-//!   ([`reference`]), and a slow simulator that shares no code with the engine ([`oracle`]).
+//!   ([`reference`], [`exact`]), and a slow simulator that shares no code with the engine ([`oracle`]).
 //! * *drift* tests compare the engine with itself, bit by bit: threads, cuts, restarts, schedules, instruction sets ([`layout`]).
 
 mod documents;
+mod exact;
 mod layout;
 mod networks;
 mod oracle;

@@ -49,6 +49,10 @@ pub fn network(v: Variant) -> Arc<Network> {
     join("NE", (noise, exc), 5, 2.0);
     let drive = DriveSpec::Poisson { rate: RateSpec::constant(1300.0), weight: (unit * 1.0).into() };
     builder.input(InputSpec { name: "background".into(), population: exc, members: None, drive });
+    let profile = Signal { times: vec![5.0, 20.0, 40.0, 90.0], values: vec![1.0, 0.2, 2.0, 0.0] };
+    let rate = RateSpec { profile: Some(Arc::new(profile)), ..RateSpec::constant(400.0) };
+    let drive = DriveSpec::Poisson { rate, weight: (unit * 1.0).into() };
+    builder.input(InputSpec { name: "thinned".into(), population: exc, members: None, drive });
     let steps = Signal { times: vec![10.0, 30.0, 31.5, 80.0], values: vec![300.0, -100.0, 150.0, 0.0] };
     let drive = DriveSpec::Current { signal: Arc::new(steps), scale: 1.0.into() };
     builder.input(InputSpec {

@@ -1,13 +1,9 @@
 //! Each scenario gives the counts and the digest of its `expected.toml`, for any number of threads.
 
-use std::path::{Path, PathBuf};
+use crate::documents::root;
 use std::process::Command;
 use std::sync::atomic::AtomicBool;
 use tauspike_scenario::{Expected, RunOptions, load, run};
-
-fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the tests lie in the workspace").to_path_buf()
-}
 
 fn gives_what_is_expected(name: &str, threads: usize) {
     let folder = root().join("scenarios").join(name);

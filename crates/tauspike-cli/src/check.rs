@@ -17,6 +17,8 @@ struct Report {
     bytes: u64,
     /// Synaptic arrivals of the whole run for each Hz of mean rate of all neurons and sources.
     arrivals_per_hz: f64,
+    /// Arrivals of the whole run from Poisson inputs at their base rates.
+    external_arrivals: f64,
 }
 
 /// # Errors
@@ -32,18 +34,20 @@ pub fn check(args: &ScenarioArgs) -> Result<(), Failure> {
         synapses: size.synapses,
         bytes: size.bytes,
         arrivals_per_hz: size.synapses as f64 * scenario.duration() * 1e-3,
+        external_arrivals: size.external_per_s as f64 * scenario.duration() * 1e-3,
     };
     if args.json {
         return output::print_json(&report);
     }
     output::print(&format!(
         "{}: valid\n  neurons   {} (spike sources included)\n  synapses  {} expected\n  memory    {}\n  \
-         work      {} ms of model time: {} synaptic arrivals for each Hz of mean rate, and external ones\n",
+         work      {} ms of model time: {} synaptic arrivals for each Hz of mean rate, {} external ones\n",
         report.scenario,
         count(report.neurons),
         count(report.synapses),
         bytes(report.bytes),
         report.duration_ms,
         number(report.arrivals_per_hz),
+        number(report.external_arrivals),
     ))
 }

@@ -30,6 +30,7 @@ struct Report {
 /// If the scenario is refused.
 pub fn inspect(args: &InspectArgs) -> Result<(), Failure> {
     let scenario = load(&args.scenario.scenario, &args.scenario.overrides())?;
+    let builder = scenario.builder()?;
     let network = scenario.network(args.threads.count())?;
     let synapses = network.synapses();
     let report = Report {
@@ -40,7 +41,7 @@ pub fn inspect(args: &InspectArgs) -> Result<(), Failure> {
         bytes: network.bytes(),
         min_delay_ms: (synapses > 0).then(|| network.min_delay()),
         max_delay_ms: (synapses > 0).then(|| network.max_delay()),
-        populations: parameters::of(&network),
+        populations: parameters::of(&network, |population| builder.cells(population)),
         projections: (0..network.projections.len()).map(|k| connectivity::of(&network, k)).collect(),
     };
     if args.scenario.json { output::print_json(&report) } else { output::print(&text(&report)) }
@@ -69,12 +70,22 @@ fn text(report: &Report) -> String {
             population.model,
             count(population.size.into())
         );
-        let mut table = Columns::new(&["parameter", "mean", "CV", "skewness", "smallest", "largest"]);
+        let mut table = Columns::new(&["parameter", "", "mean", "CV", "skewness", "smallest", "largest"]);
         for p in &population.parameters {
-            let of = &p.realised;
-            let cells =
-                [number(of.mean), number_or_dash(of.cv), number(of.skewness), number(of.smallest), number(of.largest)];
-            table.row([vec![p.name.to_owned()], cells.to_vec()].concat());
+            let (asked, of) = (&p.asked, &p.realised);
+            let moments = |mean, cv, skewness| [number(mean), number_or_dash(cv), number(skewness)];
+            let realised =
+                moments(of.mean, of.cv, of.skewness).into_iter().chain([of.smallest, of.largest].map(number));
+            let constant = of.smallest == of.largest && of.mean == asked.mean;
+            let name = if constant {
+                [p.name.to_owned(), String::new()]
+            } else {
+                let asked =
+                    moments(asked.mean, asked.cv, asked.skewness).into_iter().chain([String::new(), String::new()]);
+                table.row([p.name.to_owned(), "asked for".to_owned()].into_iter().chain(asked));
+                [String::new(), "realised".to_owned()]
+            };
+            table.row(name.into_iter().chain(realised));
         }
         if !population.parameters.is_empty() {
             let _ = write!(text, "{table}");

@@ -48,5 +48,5 @@ pub use counters::Counters;
 pub use error::EngineError;
 pub use probe::{Probe, ProbeTimes};
 pub use simd::Simd;
-pub use simulation::{Options, Schedule, Simulation};
+pub use simulation::{LATEST, Options, Schedule, Simulation};
 pub use snapshot::SnapshotError;

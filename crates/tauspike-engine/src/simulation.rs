@@ -19,7 +19,7 @@ use tauspike_spike::SpikeSink;
 /// Epochs longer than this, ms, bring nothing: a block's arrivals would only leave the cache.
 const LONGEST_EPOCH: f64 = 2.0;
 /// Times beyond this, ms (31 years), are refused: an ulp is 0.1 us there.
-pub(crate) const LATEST: f64 = 1e12;
+pub const LATEST: f64 = 1e12;
 /// Below this smallest delay, ms, epochs would be emptier than instants.
 const SHORTEST_EPOCH: f64 = 1e-3;
 

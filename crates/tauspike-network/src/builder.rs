@@ -5,6 +5,7 @@
 use crate::count::{Total, split_total};
 use crate::error::NetworkError;
 use crate::fanout::{Block, Projection, Rows};
+use crate::input::Input;
 use crate::network::Network;
 use crate::parallel;
 use crate::partners::{ByTarget, Choice, Partners};
@@ -75,13 +76,19 @@ impl NetworkBuilder {
         self.block_size = size.map(|s| s.clamp(1, crate::fanout::MAX_BLOCK));
     }
 
-    /// Checks everything that can be wrong, drawn neuron parameters included. No synapse is drawn.
+    /// What the population with this index, in the order of declaration, consists of.
+    pub fn cells(&self, population: usize) -> Option<&CellsSpec> {
+        self.populations.get(population).map(|population| &population.cells)
+    }
+
+    /// Checks everything that can be wrong, drawn parameters of neurons and inputs included. No synapse is drawn.
     ///
     /// # Errors
     /// The first thing that is wrong, by population or projection, field and value, with what is allowed.
     pub fn validate(&self) -> Result<(), NetworkError> {
         validate::description(self)?;
-        self.realise_populations().map(|_| ())
+        let populations = self.realise_populations()?;
+        self.realise_inputs(&populations).map(|_| ())
     }
 
     /// Builds the network.
@@ -102,10 +109,7 @@ impl NetworkBuilder {
             .zip(&sizes)
             .flat_map(|((index, p), size)| placement::blocks(index, p, *size))
             .collect();
-        let inputs = (0..)
-            .zip(&self.inputs)
-            .map(|(index, spec)| realise::input(index, spec, populations[spec.population.index()].size, self.seed))
-            .collect::<Result<_, _>>()?;
+        let inputs = self.realise_inputs(&populations)?;
         let projections = self.tables(&sizes, options.threads.max(1))?;
         Ok(Network { seed: self.seed, populations, blocks, projections, inputs })
     }
@@ -118,6 +122,11 @@ impl NetworkBuilder {
             first += spec.size;
         }
         Ok(populations)
+    }
+
+    fn realise_inputs(&self, populations: &[Population]) -> Result<Vec<Input>, NetworkError> {
+        let size = |spec: &InputSpec| populations[spec.population.index()].size;
+        (0..).zip(&self.inputs).map(|(index, spec)| realise::input(index, spec, size(spec), self.seed)).collect()
     }
 
     /// Rules that go by target give one task per block, of all projections together; those that go by source are done one

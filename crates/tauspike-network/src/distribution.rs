@@ -273,6 +273,17 @@ impl Distribution {
     }
 }
 
+impl Shape {
+    /// What of it cannot be, if one of its few values cannot.
+    pub(crate) fn part_with_values(&self) -> &'static str {
+        match self {
+            Shape::TwoPoint { .. } => "lower value",
+            Shape::Empirical(_) => "values",
+            _ => "mean",
+        }
+    }
+}
+
 impl Spread {
     fn sd_unchecked(self, mean: f64) -> f64 {
         match self {

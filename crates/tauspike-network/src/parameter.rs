@@ -4,7 +4,7 @@
 //! parameters or on threads.
 
 use crate::column::Column;
-use crate::distribution::Distribution;
+use crate::distribution::{Distribution, DistributionError};
 use crate::error::NetworkError;
 use crate::moments::Moments;
 use std::fmt;
@@ -47,13 +47,19 @@ pub(crate) enum Allowed {
     Finite,
 }
 
-impl fmt::Display for Allowed {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
+impl Allowed {
+    fn as_str(self) -> &'static str {
+        match self {
             Allowed::Positive => "finite and > 0",
             Allowed::NotNegative => "finite and >= 0",
             Allowed::Finite => "a finite number",
-        })
+        }
+    }
+}
+
+impl fmt::Display for Allowed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
     }
 }
 
@@ -96,6 +102,13 @@ impl Field<'_> {
         NetworkError::Member { place, field, member, value, allowed: self.allowed.to_string() }
     }
 
+    /// The refusal of a draw of a distribution that reaches too far.
+    fn drawn(&self, member: usize, value: f64) -> NetworkError {
+        let (place, field) = (self.place.to_owned(), self.name);
+        let allowed = format!("{}; give the distribution a `min` or `max` that keeps it so", self.allowed);
+        NetworkError::Member { place, field, member, value, allowed }
+    }
+
     /// Refuses a distribution that cannot exist; otherwise gives it as it will be drawn, kept positive if the field is.
     pub(crate) fn check_distribution(&self, distribution: &Distribution) -> Result<Distribution, NetworkError> {
         let named = |source| NetworkError::Distribution { place: self.place.to_owned(), field: self.name, source };
@@ -106,6 +119,17 @@ impl Field<'_> {
         let kept = distribution.kept_positive();
         kept.validate().map_err(named)?;
         Ok(kept)
+    }
+}
+
+impl Field<'_> {
+    /// Refuses a distribution of few values of which one is not allowed, drawn or not: that must not depend on the seed.
+    fn check_values(&self, distribution: &Distribution) -> Result<(), NetworkError> {
+        let named = |source| NetworkError::Distribution { place: self.place.to_owned(), field: self.name, source };
+        let values = distribution.sampler().map_err(named)?.values();
+        let Some(value) = values.into_iter().find(|value| !self.allows(*value)) else { return Ok(()) };
+        let (field, allowed) = (distribution.shape.part_with_values(), self.allowed.as_str());
+        Err(named(DistributionError::Value { field, value, allowed }))
     }
 }
 
@@ -123,7 +147,10 @@ impl Parameter {
     pub(crate) fn check(&self, field: Field, members: usize) -> Result<(), NetworkError> {
         match self {
             Parameter::Value(value) => field.check_value(*value),
-            Parameter::Drawn(distribution) => field.check_distribution(distribution).map(|_| ()),
+            Parameter::Drawn(distribution) => {
+                field.check_distribution(distribution)?;
+                field.check_values(distribution)
+            }
             Parameter::PerMember(values) if values.len() != members => {
                 let given = format!("{} values", values.len());
                 Err(NetworkError::value(field.place, field.name, given, format!("{members} values, one per member")))
@@ -148,7 +175,7 @@ impl Parameter {
                 let sampler = field.check_distribution(distribution)?.sampler().map_err(named)?;
                 let draw = |position| {
                     let value = sampler.draw(&mut Stream::new(seed, domain, position));
-                    if field.allows(value) { Ok(value) } else { Err(field.member(position as usize, value)) }
+                    if field.allows(value) { Ok(value) } else { Err(field.drawn(position as usize, value)) }
                 };
                 Ok(Column::of(positions.map(draw).collect::<Result<_, _>>()?))
             }

@@ -4,7 +4,7 @@ use crate::builder::NetworkBuilder;
 use crate::parameter::Parameter;
 use crate::placement::{Inflow, block_size};
 use crate::rule::Rule;
-use crate::spec::{CellsSpec, DriveSpec, LifSpec, ProjectionSpec, SynapseSpec};
+use crate::spec::{CellsSpec, DriveSpec, InputSpec, LifSpec, ProjectionSpec, SynapseSpec};
 
 /// Bytes of state an engine keeps per LIF neuron besides its individual parameters: potential, currents, times, propagators.
 const NEURON_STATE: u64 = 128;
@@ -19,6 +19,9 @@ pub struct Prediction {
     /// Fan-out table, parameters and neuron state, bytes; and for explicit lists what is held while they are built in. Spikes in
     /// flight are not included.
     pub bytes: u64,
+    /// Expected arrivals from Poisson inputs in a second of model time, rounded: at the base rates, as if profiles were 1 and no
+    /// input ever stopped.
+    pub external_per_s: u64,
 }
 
 impl NetworkBuilder {
@@ -30,8 +33,7 @@ impl NetworkBuilder {
             .inputs
             .iter()
             .map(|input| {
-                let members = input.members.as_ref().map_or(self.size(input.population.index()), |m| m.len() as u64);
-                members * (drive_bytes(&input.drive) + if input.members.is_some() { 4 } else { 0 })
+                self.members(input) * (drive_bytes(&input.drive) + if input.members.is_some() { 4 } else { 0 })
             })
             .sum();
         let synapses: f64 = self.projections.iter().map(|spec| self.expected_synapses(spec)).sum();
@@ -39,8 +41,21 @@ impl NetworkBuilder {
         Prediction {
             neurons,
             synapses: synapses.round() as u64,
+            external_per_s: self.external_per_s(),
             bytes: (tables.ceil() as u64).saturating_add(parameters + inputs),
         }
+    }
+
+    fn external_per_s(&self) -> u64 {
+        let rate = |input: &InputSpec| match &input.drive {
+            DriveSpec::Poisson { rate, .. } => self.members(input) as f64 * rate.base_hz.moments().mean,
+            DriveSpec::Current { .. } => 0.0,
+        };
+        self.inputs.iter().map(rate).sum::<f64>().round() as u64
+    }
+
+    fn members(&self, input: &InputSpec) -> u64 {
+        input.members.as_ref().map_or(self.size(input.population.index()), |members| members.len() as u64)
     }
 
     /// Size of a population; 0 if there is none of this index.

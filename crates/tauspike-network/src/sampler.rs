@@ -48,6 +48,17 @@ impl Sampler {
         self.min <= value && value <= self.max
     }
 
+    /// Every value it can take, if they are few enough to be told.
+    pub(crate) fn values(&self) -> Vec<f64> {
+        let all: &[f64] = match &self.raw {
+            Raw::Constant(value) => &[*value],
+            Raw::TwoPoint { low, high, .. } => &[*low, *high],
+            Raw::Empirical(values) => values,
+            _ => &[],
+        };
+        all.iter().copied().filter(|value| self.accepts(*value)).collect()
+    }
+
     /// No draw is below this.
     pub(crate) fn lowest(&self) -> f64 {
         if self.min > self.raw.infimum() { self.min } else { self.raw.infimum() }

@@ -98,6 +98,12 @@ fn denormal_and_zero_weights_are_harmless() {
 fn a_huge_gap_brings_the_neuron_to_rest() {
     let found = spikes(delta(STANDARD), &[(1.0, 19.0), (1e9, 19.5), (1e9 + 0.001, 1.0)], 2e9);
     assert_eq!(found, [1e9 + 0.001]);
+    // and its currents: the same pulse gives the same spike before and after, and so does one an age after a spike
+    let alone = spikes(exponential(STANDARD), &[(0.0, 20000.0)], 3.0)[0];
+    let found = spikes(exponential(STANDARD), &[(0.0, 20000.0), (1e9, 20000.0)], 1e9 + 3.0);
+    assert_eq!(found[0], alone);
+    let again = found.iter().find(|time| **time >= 1e9).unwrap();
+    assert!((again - 1e9 - alone).abs() < 1e-6, "1e-7 is an ulp of the time: {again}");
 }
 
 #[test]

@@ -1,11 +1,12 @@
 //! `manifest.json`: what was run, where, and what came out. Written when a run starts and again when it ends, each time whole.
 
-use crate::{Digest, Populations, RecordError, durable, sha256_hex};
+use crate::{Digest, Populations, RecordError, SpikeReader, durable, sha256_hex};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use std::fs;
 use std::path::Path;
 use std::time::{SystemTime, UNIX_EPOCH};
+use tauspike_spike::Spike;
 
 /// Version of the fields below.
 pub const MANIFEST_VERSION: u32 = 1;
@@ -162,6 +163,30 @@ impl Manifest {
         let text = fs::read(path).map_err(RecordError::io(path, "read"))?;
         serde_json::from_slice(&text).map_err(|source| RecordError::Json { path: path.into(), source })
     }
+}
+
+/// Ends the manifest of a run that was killed, from the spikes it left. False if there is none, or the run ended by itself.
+pub(crate) fn end_killed(path: &Path, spikes: &Path) -> Result<bool, RecordError> {
+    if !is_ours(path) {
+        return Ok(false);
+    }
+    let mut manifest = Manifest::read(path)?;
+    if manifest.status != Status::Running {
+        return Ok(false);
+    }
+    let mut digest = Digest::new(manifest.populations.clone());
+    let mut last = 0.0;
+    if spikes.exists() {
+        let mut reader = SpikeReader::open(spikes)?;
+        while let Some(batch) = reader.next_batch()? {
+            for (&time, &source) in batch.time.iter().zip(&batch.neuron) {
+                digest.add(Spike { time, source })?;
+            }
+            last = batch.time.last().copied().unwrap_or(last);
+        }
+    }
+    manifest.end(Status::Interrupted, last, &digest);
+    manifest.write(path).map(|()| true)
 }
 
 /// Whether tauspike, in any version, wrote this manifest.

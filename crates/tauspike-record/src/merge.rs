@@ -11,7 +11,7 @@
 //! Row groups are copied byte for byte, not encoded again. A recording with at most one row group is moved, not copied.
 
 use crate::decode::guarded;
-use crate::{RecordError, durable};
+use crate::{OutputDir, RecordError, durable, manifest};
 use parquet::column::writer::ColumnCloseResult;
 use parquet::file::metadata::{PageIndexPolicy, ParquetMetaData, ParquetMetaDataReader};
 use parquet::file::properties::WriterProperties;
@@ -24,8 +24,9 @@ pub(crate) const PART_SUFFIX: &str = ".part.tmp";
 pub(crate) const MERGED_SUFFIX: &str = ".merged.tmp";
 pub(crate) const PARTS_SUFFIX: &str = ".parts";
 
-/// Completes every recording in the output folder `dir` that a crash left behind; see the table above. Idempotent.
-/// Returns the recordings that needed it. Must not be called while a run is writing there.
+/// Completes every recording in the output folder `dir` that a crash left behind; see the table above. Idempotent. A manifest
+/// that still says `running` then says `interrupted`, with the time of the last recorded spike as the model time reached.
+/// Returns the files that needed it. Must not be called while a run is writing there.
 ///
 /// # Errors
 /// If a part cannot be read or the disk refuses. Nothing is lost then; it may be called again.
@@ -36,6 +37,10 @@ pub fn recover(dir: &Path) -> Result<Vec<PathBuf>, RecordError> {
         if recover_table(&path)? {
             recovered.push(path);
         }
+    }
+    let output = OutputDir::at(dir);
+    if manifest::end_killed(&output.manifest(), &output.spikes())? {
+        recovered.push(output.manifest());
     }
     Ok(recovered)
 }

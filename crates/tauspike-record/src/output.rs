@@ -19,6 +19,20 @@ pub struct OutputDir {
 }
 
 impl OutputDir {
+    /// Whether [`OutputDir::create`] would succeed; makes and removes nothing. Asked before long work, so that a place that is
+    /// taken or read-only is refused then, and what is there already stays until there is something to replace it.
+    ///
+    /// # Errors
+    /// Those of [`OutputDir::create`].
+    pub fn check(path: &Path, force: bool) -> Result<(), RecordError> {
+        let output = Self { path: path.into() };
+        if path.symlink_metadata().is_err() {
+            return check_writable(path);
+        }
+        output.check_replaceable(force)?;
+        check_writable(path)
+    }
+
     /// Makes the folder, and its parents. With `force` an existing output of tauspike is emptied first; a folder counts as
     /// one if it is empty, or holds a manifest of tauspike and nothing but our files.
     ///
@@ -26,22 +40,18 @@ impl OutputDir {
     /// If `path` exists and `force` is not given; if it is a file; if it holds a file that is not ours (which is named, and
     /// nothing is removed); if it cannot be written.
     pub fn create(path: &Path, force: bool) -> Result<Self, RecordError> {
+        Self::check(path, force)?;
         let output = Self { path: path.into() };
-        if path.symlink_metadata().is_ok() {
-            if !path.is_dir() {
-                return Err(output.foreign("it is not a folder".into()));
-            }
-            if !force {
-                return Err(RecordError::Exists { path: path.into() });
-            }
+        if path.is_dir() {
             output.empty()?;
         }
         fs::create_dir_all(path).map_err(RecordError::io(path, "create"))?;
-        // Asked now, so that a read-only place is refused before a network is built.
-        let trial = durable::beside(&output.manifest(), ".tmp");
-        fs::write(&trial, b"").map_err(RecordError::io(path, "write into"))?;
-        durable::remove_file(&trial)?;
         Ok(output)
+    }
+
+    /// A folder that is there already.
+    pub(crate) fn at(path: &Path) -> Self {
+        Self { path: path.into() }
     }
 
     /// The folder.
@@ -73,8 +83,18 @@ impl OutputDir {
         RecordError::Foreign { path: self.path.clone(), reason }
     }
 
-    /// Checks everything before it removes anything.
-    fn empty(&self) -> Result<(), RecordError> {
+    fn check_replaceable(&self, force: bool) -> Result<(), RecordError> {
+        if !self.path.is_dir() {
+            return Err(self.foreign("it is not a folder".into()));
+        }
+        if !force {
+            return Err(RecordError::Exists { path: self.path.clone() });
+        }
+        self.ours().map(|_| ())
+    }
+
+    /// What is in the folder, all of it ours, the manifest last.
+    fn ours(&self) -> Result<Vec<PathBuf>, RecordError> {
         let mut ours = Vec::new();
         let list = |error| RecordError::io(&self.path, "list")(error);
         for entry in fs::read_dir(&self.path).map_err(list)? {
@@ -90,9 +110,14 @@ impl OutputDir {
             let name = file.file_name().unwrap_or_default().to_string_lossy();
             return Err(self.foreign(format!("it holds {name}, but no {MANIFEST} of tauspike beside it")));
         }
-        // The manifest last: after a crash in between the folder is still known as ours.
         ours.sort_by_key(|path| *path == manifest);
-        for path in ours {
+        Ok(ours)
+    }
+
+    /// Checks everything before it removes anything. The manifest goes last: after a crash in between the folder is still known
+    /// as ours.
+    fn empty(&self) -> Result<(), RecordError> {
+        for path in self.ours()? {
             if is_folder(&path) { merge::remove_parts(&path)? } else { durable::remove_file(&path)? }
         }
         Ok(())
@@ -118,6 +143,16 @@ impl OutputDir {
         }
         Ok(())
     }
+}
+
+/// Tries to write into `path`, or into the nearest folder above it that exists.
+fn check_writable(path: &Path) -> Result<(), RecordError> {
+    let here = Path::new(".");
+    let above = path.ancestors().map(|folder| if folder.as_os_str().is_empty() { here } else { folder });
+    let folder = above.into_iter().find(|folder| folder.symlink_metadata().is_ok()).unwrap_or(here);
+    let trial = durable::beside(&folder.join(MANIFEST), ".tmp");
+    fs::write(&trial, b"").map_err(RecordError::io(path, "write into"))?;
+    durable::remove_file(&trial)
 }
 
 fn file_names() -> Vec<String> {

@@ -34,11 +34,11 @@ fn wrong(error: &NetworkError) -> Option<Wrong<'_>> {
             wrong(place, field, None, value.clone(), allowed.clone())
         }
         NetworkError::Member { place, field, member, value, allowed } => {
-            wrong(place, field, None, format!("{value} (of member {member})"), allowed.clone())
+            wrong(place, field, None, format!("{} (of member {member})", short(*value)), allowed.clone())
         }
         NetworkError::Distribution { place, field, source } => match source {
             DistributionError::Value { field: part, value, allowed } => {
-                wrong(place, field, Some(*part), value.to_string(), allowed.to_string())
+                wrong(place, field, Some(*part), short(*value), allowed.to_string())
             }
             DistributionError::Empty => wrong(place, field, Some("values"), "[]".into(), "at least one value".into()),
             DistributionError::Hopeless { min, max, kept, tried } => {
@@ -48,6 +48,11 @@ fn wrong(error: &NetworkError) -> Option<Wrong<'_>> {
         },
         NetworkError::Memory { .. } | NetworkError::Multapse { .. } => None,
     }
+}
+
+/// All digits, and an exponent instead of a row of zeros.
+fn short(value: f64) -> String {
+    if value != 0.0 && !(1e-5..1e16).contains(&value.abs()) { format!("{value:e}") } else { value.to_string() }
 }
 
 fn refusal(wrong: Wrong, section: &Section) -> ScenarioError {

@@ -17,6 +17,9 @@ const MODELS: [&str; 4] = ["lif_delta", "lif_exp", "spike_trains", "poisson"];
 const LIF: [&str; 8] = ["tau_m_ms", "c_m_pf", "e_l_mv", "v_th_mv", "v_reset_mv", "t_ref_ms", "i_e_pa", "v_init_mv"];
 const SYNAPSE: [&str; 2] = ["tau_syn_ex_ms", "tau_syn_in_ms"];
 
+/// Most spikes of one encoded signal, 1.6 GB.
+const MOST_ENCODED: f64 = 1e8;
+
 /// A population as the rest of the scenario sees it.
 #[derive(Clone, Debug)]
 pub(crate) struct Declared {
@@ -124,6 +127,13 @@ fn encoded(section: &Section, entry: &Entry, size: u32) -> Result<Vec<Vec<f64>>>
     let even = times.iter().enumerate().all(|(k, time)| (time - k as f64 * step).abs() <= 1e-6 * step);
     if !even {
         return Err(signal.refuse("a signal with evenly spaced times, the first of them 0"));
+    }
+    // Of spikes that only a hostile delta would want, before they are made.
+    let spikes = values.windows(2).map(|pair| (pair[1] - pair[0]).abs()).sum::<f64>() / number;
+    if spikes > MOST_ENCODED {
+        return Err(
+            delta.refuse(format!("so large that the signal gives at most {MOST_ENCODED:e} spikes, not {spikes:.3e}"))
+        );
     }
     let code = send_on_delta(&values, step, number).map_err(|error| delta.refuse(error.to_string()))?;
     Ok(vec![code.on, code.off])

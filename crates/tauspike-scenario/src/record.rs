@@ -59,7 +59,7 @@ pub(crate) fn read(whole: &Section, populations: &[Declared]) -> Result<Record> 
         let rows = rows.integer(1, 1 << 30)? as usize;
         record.rows_per_group = NonZeroUsize::new(rows).unwrap_or(ROWS_PER_GROUP);
     }
-    record.counters_interval = section.get("counters_interval_ms").map(|e| e.number(Range::Positive)).transpose()?;
+    record.counters_interval = section.get("counters_interval_ms").map(|e| interval(&e)).transpose()?;
     record.probes =
         section.sections("probe")?.iter().map(|probe| read_probe(probe, populations)).collect::<Result<_>>()?;
     Ok(record)
@@ -70,13 +70,19 @@ fn read_probe(section: &Section, populations: &[Declared]) -> Result<ProbeSpec> 
     let target = population(section, "population", populations)?;
     neurons(section, "population", target)?;
     let times = match (section.get("interval_ms"), section.get("times_ms")) {
-        (Some(interval), None) => ProbeTimes::Every(interval.number(Range::Positive)?),
+        (Some(interval), None) => ProbeTimes::Every(self::interval(&interval)?),
         (None, Some(times)) => ProbeTimes::At(increasing(&times)?),
         (Some(_), Some(times)) => return Err(times.refuse("either interval_ms or times_ms, not both")),
         (None, None) => return Err(section.absent("interval_ms", "a finite number > 0, or times_ms instead")),
     };
     let neurons = section.need("neurons", "a list of positions in the population")?.indices(target.size)?;
     Ok(ProbeSpec { population: target.id.index(), neurons, times })
+}
+
+/// Rows at times that f64 ms tells apart.
+fn interval(entry: &Entry) -> Result<f64> {
+    let interval = entry.number(Range::Positive)?;
+    if interval < 1e-6 { Err(entry.refuse("a finite number > 0, at least 1e-6")) } else { Ok(interval) }
 }
 
 fn increasing(entry: &Entry) -> Result<Vec<f64>> {

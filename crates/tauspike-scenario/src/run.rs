@@ -1,7 +1,8 @@
 //! One run: scenario -> network -> engine -> tables and manifest on disk.
 //!
-//! The order is what keeps a wrong run harmless: everything that can be refused is refused before the output is touched; the
-//! output is opened before the network is built; the manifest says `running` until the tables are complete.
+//! The order is what keeps a wrong run harmless: whether the output can be written is asked before the network is built, but the
+//! output is made, and an earlier one replaced, only when the run can start; the manifest says `running` until the tables are
+//! complete.
 
 use crate::error::ScenarioError;
 use crate::record::{ProbeTimes, Record};
@@ -9,6 +10,7 @@ use crate::recording::Recording;
 use crate::report::{self, Outcome, RunReport};
 use crate::scenario::{Resolved, Scenario};
 use std::fs;
+use std::io;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -47,17 +49,22 @@ pub fn run(scenario: &Scenario, options: RunOptions) -> Result<RunReport> {
     let Resolved { builder, record, .. } = scenario.checked()?;
     check_threads(scenario, options.threads)?;
     let snapshot = options.resume.map(|path| fs::read(path).map_err(ScenarioError::io(path, "be read"))).transpose()?;
-    if let Some(path) = options.save_snapshot.filter(|path| path.exists() && !options.force) {
-        return Err(RecordError::Exists { path: path.to_owned() }.into());
+    if let Some(path) = options.save_snapshot {
+        check_snapshot_place(path, options.force)?;
     }
-    let output = OutputDir::create(options.out, options.force)?;
+    OutputDir::check(options.out, options.force)?;
 
     let building = Instant::now();
     let network = Arc::new(scenario.build(builder, options.threads)?);
     let mut simulation = start(scenario, &network, &options, snapshot)?;
     simulation.set_probes(&probes(&record, &network)).map_err(|source| engine_error(scenario, source))?;
+    if simulation.now() > scenario.duration() {
+        let source = EngineError::Until { until: scenario.duration(), now: simulation.now() };
+        return Err(engine_error(scenario, source));
+    }
     let build_s = building.elapsed().as_secs_f64();
 
+    let output = OutputDir::create(options.out, options.force)?;
     let populations = populations(&network)?;
     let text = ScenarioText::new(scenario.text());
     let mut manifest = Manifest::start(text, scenario.seed(), options.threads, populations.clone());
@@ -92,6 +99,15 @@ pub fn run(scenario: &Scenario, options: RunOptions) -> Result<RunReport> {
         report.snapshot = Some(path.to_owned());
     }
     Ok(report)
+}
+
+/// A snapshot is written after the last spike: that it cannot be must not come out then.
+fn check_snapshot_place(path: &Path, force: bool) -> Result<()> {
+    if path.exists() && !force {
+        return Err(RecordError::Exists { path: path.to_owned() }.into());
+    }
+    let trial = unfinished(path);
+    fs::write(&trial, b"").and_then(|()| fs::remove_file(&trial)).map_err(snapshot_error(path))
 }
 
 /// What the engine would say too, but after the network is built.
@@ -149,11 +165,11 @@ fn advance(
 
 /// The first multiple of `interval` after `time`.
 fn boundary_after(time: f64, interval: f64) -> f64 {
-    let mut k = (time / interval).floor();
-    while k * interval <= time {
-        k += 1.0;
-    }
-    k * interval
+    let k = (time / interval).floor();
+    let boundary = (k + 1.0) * interval;
+    // After time / interval has rounded down over a whole number; and beyond 2^53 intervals, where k + 1 is k.
+    let boundary = if boundary > time { boundary } else { (k + 2.0) * interval };
+    boundary.max(time.next_up())
 }
 
 fn probes(record: &Record, network: &Network) -> Vec<Probe> {
@@ -187,9 +203,16 @@ fn outputs(output: &OutputDir) -> Vec<PathBuf> {
 
 /// Under another name first, so that a crash leaves the old snapshot or the new one.
 fn write_snapshot(path: &Path, bytes: &[u8]) -> Result<()> {
+    let unfinished = unfinished(path);
+    fs::write(&unfinished, bytes).and_then(|()| fs::rename(&unfinished, path)).map_err(snapshot_error(path))
+}
+
+fn unfinished(path: &Path) -> PathBuf {
     let mut unfinished = path.as_os_str().to_owned();
     unfinished.push(".tmp");
-    let unfinished = PathBuf::from(unfinished);
-    fs::write(&unfinished, bytes).map_err(ScenarioError::io(&unfinished, "be written"))?;
-    fs::rename(&unfinished, path).map_err(ScenarioError::io(path, "be written"))
+    unfinished.into()
+}
+
+fn snapshot_error(path: &Path) -> impl FnOnce(io::Error) -> ScenarioError {
+    move |source| RecordError::Io { path: path.to_owned(), action: "write", source }.into()
 }

@@ -11,6 +11,7 @@ use crate::section::{Range, Section};
 use crate::tree::{self, Origin, Table};
 use crate::{input, locate, memory, overrides, population, projection};
 use std::path::{Path, PathBuf};
+use tauspike_engine::LATEST;
 use tauspike_network::{BuildOptions, Network, NetworkBuilder, Prediction};
 
 type Result<T> = std::result::Result<T, ScenarioError>;
@@ -211,8 +212,14 @@ impl Head {
             name: whole.need("name", "a text in quotes")?.text()?.to_owned(),
             description: description.unwrap_or_default().to_owned(),
             seed: whole.get("seed").map_or(Ok(1), |entry| entry.integer(0, i64::MAX as u64))?,
-            duration: whole.need("duration_ms", "a finite number > 0")?.number(Range::Positive)?,
+            duration: duration(whole)?,
             warmup,
         })
     }
+}
+
+fn duration(whole: &Section) -> Result<f64> {
+    let entry = whole.need("duration_ms", "a finite number > 0")?;
+    let duration = entry.number(Range::Positive)?;
+    if duration > LATEST { Err(entry.refuse(format!("a finite number > 0, at most {LATEST:e}"))) } else { Ok(duration) }
 }

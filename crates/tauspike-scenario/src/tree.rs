@@ -101,6 +101,8 @@ impl fmt::Display for Value {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let text = match self {
             Value::List(items) if items.len() > 8 => format!("a list of {}", items.len()),
+            // 1e-9, where TOML would write 0.000000001
+            Value::Float(number) if number.is_finite() => format!("{number:?}"),
             _ => toml_value(self).to_string(),
         };
         match text.char_indices().nth(80) {

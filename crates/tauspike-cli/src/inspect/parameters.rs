@@ -1,9 +1,9 @@
 //! Mean, CV and skewness of the parameters of each population.
 
 use serde::Serialize;
-use tauspike_network::Network;
 use tauspike_network::column::Column;
-use tauspike_network::population::{Cells, Lif, Synapse};
+use tauspike_network::population::{Cells, Lif, Population, Synapse};
+use tauspike_network::{CellsSpec, Moments, Network, Parameter, SynapseSpec};
 
 #[derive(Serialize)]
 pub struct PopulationReport {
@@ -17,7 +17,24 @@ pub struct PopulationReport {
 pub struct ParameterReport {
     /// With its unit, as in a scenario.
     pub name: &'static str,
+    pub asked: Asked,
     pub realised: Spread,
+}
+
+/// What the scenario asks for: of the distribution before truncation, of the values given, or of the one value.
+#[derive(Serialize)]
+pub struct Asked {
+    pub mean: f64,
+    /// Absent if the mean is 0.
+    pub cv: Option<f64>,
+    pub skewness: f64,
+}
+
+impl From<Moments> for Asked {
+    fn from(moments: Moments) -> Self {
+        let cv = (moments.mean != 0.0).then(|| moments.cv());
+        Self { mean: moments.mean, cv, skewness: moments.skewness }
+    }
 }
 
 /// How values are spread.
@@ -77,16 +94,17 @@ impl Running {
     }
 }
 
-/// Of every population.
-pub fn of(network: &Network) -> Vec<PopulationReport> {
-    let report = |p: &tauspike_network::population::Population| {
+/// Of every population: `cells` tells what was asked for.
+pub fn of<'a>(network: &Network, cells: impl Fn(usize) -> Option<&'a CellsSpec>) -> Vec<PopulationReport> {
+    let report = |(k, p): (usize, &Population)| {
         let (model, columns) = columns(&p.cells);
-        let parameters = columns
-            .into_iter()
-            .filter_map(|(name, column)| Some(ParameterReport { name, realised: spread(column, p.size as usize)? }));
+        let asked = cells(k).map(asked).unwrap_or_default();
+        let parameters = columns.into_iter().zip(asked).filter_map(|((name, column), asked)| {
+            Some(ParameterReport { name, asked: asked.into(), realised: spread(column, p.size as usize)? })
+        });
         PopulationReport { name: p.name.clone(), model, size: p.size, parameters: parameters.collect() }
     };
-    network.populations.iter().map(report).collect()
+    network.populations.iter().enumerate().map(report).collect()
 }
 
 fn spread(column: &Column, size: usize) -> Option<Spread> {
@@ -126,10 +144,27 @@ fn membrane(lif: &Lif) -> Vec<(&'static str, &Column)> {
     ]
 }
 
+/// Moments asked for, in the order of [`columns`].
+fn asked(cells: &CellsSpec) -> Vec<Moments> {
+    let parameters = match cells {
+        CellsSpec::Trains(_) => Vec::new(),
+        CellsSpec::Poisson(rate) => vec![&rate.base_hz],
+        CellsSpec::Lif(lif) => {
+            let v_reset = lif.v_reset.as_ref().unwrap_or(&lif.e_l);
+            let v_init = lif.v_init.as_ref().unwrap_or(&lif.e_l);
+            let mut all = vec![&lif.tau_m, &lif.c_m, &lif.e_l, &lif.v_th, v_reset, &lif.t_ref, &lif.i_e, v_init];
+            if let SynapseSpec::Exponential { tau_syn_ex, tau_syn_in } = &lif.synapse {
+                all.extend([tau_syn_ex, tau_syn_in]);
+            }
+            all
+        }
+    };
+    parameters.into_iter().map(Parameter::moments).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use tauspike_network::Moments;
 
     #[test]
     fn running_moments_equal_those_of_all_values() {

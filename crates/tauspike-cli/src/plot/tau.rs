@@ -19,13 +19,15 @@ pub fn histogram(network: &Network, name: &str) -> Chart {
     let most = ends.fold(f64::NEG_INFINITY, f64::max);
     let all = populations.iter().flat_map(|(_, values)| values.iter().copied().filter(|value| *value <= most));
     let x = histogram::extent(all);
+    let cut = populations.iter().any(|(_, values)| values.iter().any(|value| *value > most));
+    let cut = if cut { " (longest 0.5 % not shown)" } else { "" };
     let series = |(name, values): &(&String, Vec<f64>)| Series {
         label: format!("{name}\n{}", told(values)),
         values: histogram::shares(values, &x, BINS),
     };
     let series: Vec<Series> = populations.iter().map(series).collect();
     Chart {
-        title: format!("{name}: membrane time constants"),
+        title: format!("{name}: membrane time constants{cut}"),
         x_label: "tau_m (ms)",
         y_label: "share of neurons",
         y: histogram::heights(series.iter().flat_map(|series| &series.values)),

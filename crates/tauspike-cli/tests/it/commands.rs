@@ -68,6 +68,8 @@ fn check_predicts_the_size_and_writes_nothing() {
     let report = json(&bench.expect(0, &["check", ".", "--json"]));
     assert_eq!((&report["neurons"], &report["synapses"]), (&30.into(), &(5 * 10 + 60).into()));
     assert!(report["bytes"].as_u64().unwrap() > 0);
+    assert_eq!(report["arrivals_per_hz"], 110.0 * 0.5);
+    assert_eq!(report["external_arrivals"], (20.0 * 20000.0 + 10.0 * 40000.0) * 0.5);
     let text = bench.expect(0, &["check", "."]);
     assert!(text.contains("valid") && text.contains("memory"), "{text}");
     assert!(!bench.path("out").exists());
@@ -85,13 +87,18 @@ fn inspect_tells_the_moments_and_degrees_that_were_drawn() {
     let drawn = parameter(0, "tau_m_ms");
     assert!((10.0..30.0).contains(&drawn["mean"].as_f64().unwrap()), "{drawn}");
     assert!(drawn["cv"].as_f64().unwrap() > 0.1);
+    let asked = &report["populations"][0]["parameters"][0]["asked"];
+    let moments = ["mean", "cv", "skewness"].map(|moment| asked[moment].as_f64().unwrap());
+    assert_eq!(moments, [20.0, 0.5, 1.625]);
     let onto_i = &report["projections"][0];
     assert_eq!((&onto_i["in_degree"]["mean"], &onto_i["in_degree"]["sd"]), (&5.0.into(), &0.0.into()));
     assert_eq!(onto_i["weight"]["mean"], 0.5);
     let density = onto_i["density"].as_f64().unwrap();
     assert!(density > 0.0 && density <= 0.25, "50 synapses on 200 pairs, some twice: {density}");
     let text = bench.expect(0, &["inspect", "."]);
-    for needed in ["population E", "tau_m_ms", "skewness", "in-degree", "delay (ms)", "density"] {
+    for needed in
+        ["population E", "tau_m_ms", "skewness", "asked for", "realised", "in-degree", "delay (ms)", "density"]
+    {
         assert!(text.contains(needed), "{needed} is missing in\n{text}");
     }
 }

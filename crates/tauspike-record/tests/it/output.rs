@@ -30,6 +30,18 @@ fn parents_are_made_and_a_second_run_needs_force() {
 }
 
 #[test]
+fn asking_whether_an_output_can_be_made_changes_nothing() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("a/out");
+    OutputDir::check(&path, false).unwrap();
+    assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 0, "nothing is made");
+    run(&OutputDir::create(&path, false).unwrap());
+    assert!(OutputDir::check(&path, false).unwrap_err().to_string().contains("--force"));
+    OutputDir::check(&path, true).unwrap();
+    assert!(path.join("spikes.parquet").exists(), "nothing is removed");
+}
+
+#[test]
 fn force_replaces_what_a_killed_run_left() {
     let dir = tempfile::tempdir().unwrap();
     let output = OutputDir::create(&dir.path().join("out"), false).unwrap();

@@ -174,6 +174,38 @@ fn a_distribution_that_cannot_exist_is_refused() {
         [place, "a distribution of which [90, inf] keeps 0", "keep at least 1 %"],
     );
     refused_set(&set("distribution=\"uniform\", low=2, high=1"), ["tau_m_ms.high", "1", "at least low"]);
+    // Rare values are refused too, whether or not this seed draws them: the lower one has a probability of 1 %.
+    let rare = "distribution=\"two_point\", mean=10, cv=1.1, skewness=-9";
+    refused_set(&set(rare), ["tau_m_ms.lower value", "-90", "> 0"]);
+    let values = vec!["5"; 500].join(", ");
+    refused_set(&set(&format!("distribution=\"empirical\", values=[{values}, -1]")), ["tau_m_ms.values", "-1", "> 0"]);
+    refused_set(
+        "population.E.t_ref_ms={distribution=\"normal\", mean=2, sd=2}",
+        ["population \"E\": t_ref_ms", "-", "give the distribution a `min`"],
+    );
+}
+
+#[test]
+fn what_would_fire_without_end_is_refused() {
+    let set = ["population.E.t_ref_ms=0", "population.E.i_e_pa=1e12"];
+    check(&Folder::new(GOOD).refusal(&set), ["population \"E\": i_e_pa", "1000000000000", "every 1e-6 ms at most"]);
+    let set = ["population.E.tau_m_ms=1e300", "population.E.i_e_pa=1e300"];
+    check(&Folder::new(GOOD).refusal(&set), ["population \"E\": i_e_pa", "1e300 ", "with finite E_L"]);
+    refused_set("input.0.rate_hz=1e10", ["input \"poisson to E\": rate_hz", "10000000000", "at most 1e9 Hz"]);
+    let set = ["population.noise.profile={times_ms=[0, 1], values=[1e9, 0]}"];
+    check(
+        &Folder::new(GOOD).refusal(&set),
+        ["population \"noise\": rate_hz", "10", "the largest value of its profile"],
+    );
+    refused(
+        "size = 4\nmodel = \"poisson\"\nrate_hz = 10.0",
+        "size = 2\nmodel = \"spike_trains\"\nencode = { signal = { times_ms = [0, 1], values = [0, 1] }, delta = 1e-9 }",
+        ["population \"noise\": encode.delta", "1e-9", "at most 1e8 spikes, not 1.000e9"],
+    );
+    refused_set("duration_ms=2e12", ["duration_ms", "2000000000000", "at most 1e12"]);
+    refused_set("record.counters_interval_ms=1e-9", ["record.counters_interval_ms", "1e-9", "at least 1e-6"]);
+    let probe = "record.probe=[{population=\"E\", neurons=[0], interval_ms=1e-9}]";
+    refused_set(probe, ["record.probe 0: interval_ms", "1e-9", "at least 1e-6"]);
 }
 
 #[test]

@@ -112,6 +112,32 @@ fn a_snapshot_of_another_seed_or_a_damaged_one_is_refused() {
     *bytes.last_mut().unwrap() ^= 1;
     fs::write(&snapshot, bytes).unwrap();
     assert!(refusal("c", "seed=1").contains("checksum"));
+    assert!(!folder.path().join("c").exists(), "a run that cannot start makes no output");
+    let plan = Plan { resume: Some(&snapshot), force: true, ..Plan::new(folder.path().join("a")) };
+    plan.run(&quickstart(&["duration_ms=40"])).unwrap_err();
+    assert!(folder.path().join("a/spikes.parquet").exists(), "and replaces none");
+}
+
+#[test]
+fn a_snapshot_later_than_the_end_is_refused_and_makes_no_output() {
+    let folder = tempfile::tempdir().unwrap();
+    let snapshot = folder.path().join("state.snapshot");
+    Plan { save: Some(&snapshot), ..Plan::new(folder.path().join("a")) }.run(&quickstart(&["duration_ms=20"])).unwrap();
+    let plan = Plan { resume: Some(&snapshot), ..Plan::new(folder.path().join("b")) };
+    let message = plan.run(&quickstart(&["duration_ms=10"])).unwrap_err().to_string();
+    assert!(message.contains("run until 10 ms") && message.contains("the present, 20 ms"), "{message}");
+    assert!(!folder.path().join("b").exists());
+}
+
+#[test]
+fn a_snapshot_that_cannot_be_written_is_refused_before_the_run() {
+    let folder = tempfile::tempdir().unwrap();
+    let (snapshot, out) = (folder.path().join("none/state.snapshot"), folder.path().join("a"));
+    let error =
+        Plan { save: Some(&snapshot), ..Plan::new(out.clone()) }.run(&quickstart(&["duration_ms=20"])).unwrap_err();
+    assert!(matches!(error, ScenarioError::Record(_)), "exit code 3");
+    assert!(error.to_string().contains("cannot write") && error.to_string().contains("none/state.snapshot"), "{error}");
+    assert!(!out.exists());
 }
 
 #[test]
