@@ -5,8 +5,6 @@ The formulation is Brian2's fast one: one group, weights as constants of the cod
 synapses in the order of their sources. Arrivals in refractoriness are kept, not dropped as by the others: dropping them would cost an
 operation per arrival, and moves the rate by less than the tolerance.
 """
-import json
-import os
 import subprocess
 import time
 from pathlib import Path
@@ -14,7 +12,7 @@ from pathlib import Path
 import numpy as np
 
 import scenario
-from peer_process import arguments, peak_bytes, report
+from peer_process import arguments, peak_bytes, report, wait
 
 
 def group(b2, tables):
@@ -95,18 +93,17 @@ def run(args, tables):
     folder = Path(args.folder)
     start = time.perf_counter()
     child = subprocess.Popen([folder / "main"], cwd=folder, stdout=subprocess.DEVNULL)
-    _, status, usage = os.wait4(child.pid, 0)
+    code, cpu_s, peak = wait(child)
     process_s = time.perf_counter() - start
-    if status:
-        raise SystemExit(f"{folder}/main ended with status {status}")
+    if code:
+        raise SystemExit(f"{folder}/main ended with exit code {code}")
     window_s = float((folder / "results/last_run_info.txt").read_text().split()[0])
     (counted,) = (folder / "results").glob("_array_spikemonitor*_count*")
     spikes = int(np.fromfile(counted, np.int32).sum())
-    # the CPU time is that of the whole process: scaled to the window, it shows the share of the cores it had
-    cpu_s = (usage.ru_utime + usage.ru_stime) * window_s / process_s
     # there is no time to build to compare: Python has drawn the synapses, the compiler has been at work, this program reads files
-    report(build_s=None, run_s=window_s, cpu_s=cpu_s, spikes=spikes,
-           synapses=scenario.synapses(tables), resident_before=0, peak_bytes=usage.ru_maxrss * 1024)
+    # the CPU time is that of the whole process: scaled to the window, it shows the share of the cores it had
+    report(build_s=None, run_s=window_s, cpu_s=cpu_s * window_s / process_s, spikes=spikes,
+           synapses=scenario.synapses(tables), resident_before=0, peak_bytes=peak)
 
 
 def main():

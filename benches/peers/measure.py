@@ -11,6 +11,8 @@ import tempfile
 import time
 from pathlib import Path
 
+from peer_process import wait
+
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
 PROGRAM = ROOT / "target/release/tauspike"
@@ -30,19 +32,17 @@ def busy_s():
 def child(command):
     """(the last line of its output as JSON, its CPU seconds, its wall seconds, its peak bytes, CPU seconds of others)."""
     with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
-        busy, before, start = busy_s(), os.times(), time.perf_counter()
+        busy, start = busy_s(), time.perf_counter()
         process = subprocess.Popen([str(word) for word in command], stdout=out, stderr=err)
-        _, status, usage = os.wait4(process.pid, 0)
-        process.returncode = os.waitstatus_to_exitcode(status)
-        wall_s, after = time.perf_counter() - start, os.times()
-        cpu_s = after.children_user + after.children_system - before.children_user - before.children_system
+        code, cpu_s, peak = wait(process)
+        wall_s = time.perf_counter() - start
         others = max(0.0, busy_s() - busy - cpu_s)
         out.seek(0), err.seek(0)
-        if status:
-            raise Failed(f"{' '.join(map(str, command))}: exit code {process.returncode}\n{err.read().decode()[-2000:]}")
+        if code:
+            raise Failed(f"{' '.join(map(str, command))}: exit code {code}\n{err.read().decode()[-2000:]}")
         text = out.read().decode()
     report = json.loads(text) if text.lstrip().startswith("{\n") else json.loads(text.strip().splitlines()[-1])
-    return report, cpu_s, wall_s, usage.ru_maxrss * 1024, others
+    return report, cpu_s, wall_s, peak, others
 
 
 def sample(report, cpu_share, wall_s, others):

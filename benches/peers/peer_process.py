@@ -2,7 +2,8 @@
 import argparse
 import json
 import os
-import resource
+import time
+from pathlib import Path
 
 import scenario
 
@@ -27,9 +28,26 @@ def resident_bytes():
         return int(statm.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
 
 
-def peak_bytes():
-    """The most it has been."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+def peak_bytes(process="self"):
+    """The most resident memory a process has had; 0 if it has ended. Not `ru_maxrss`, which begins with that of the parent."""
+    try:
+        status = Path(f"/proc/{process}/status").read_text()
+    except OSError:
+        return 0
+    lines = [line for line in status.splitlines() if line.startswith("VmHWM:")]
+    return int(lines[0].split()[1]) * 1024 if lines else 0
+
+
+def wait(process):
+    """(exit code, user and system CPU seconds, peak bytes) of a subprocess, its memory looked at every 10 ms."""
+    peak = 0
+    while True:
+        peak = max(peak, peak_bytes(process.pid))
+        ended, status, usage = os.wait4(process.pid, os.WNOHANG)
+        if ended:
+            process.returncode = os.waitstatus_to_exitcode(status)
+            return process.returncode, usage.ru_utime + usage.ru_stime, peak
+        time.sleep(0.01)
 
 
 def report(**result):
