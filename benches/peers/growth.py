@@ -25,6 +25,7 @@ from networks import Row
 
 matplotlib.use("Agg")
 import matplotlib.pyplot as plt
+from matplotlib.ticker import NullLocator
 
 HERE = Path(__file__).resolve().parent
 ARRIVALS = 1e8  # in a window, about
@@ -84,11 +85,13 @@ def picture(samples, path):
             axes.legend(frameon=False)
         else:
             axes.set_xscale("log")
+            axes.set_xticks(x, [f"{v:.3g}" if v < 1e4 else f"{v:.0e}".replace("e+0", "e") for v in x])
+            axes.xaxis.set_minor_locator(NullLocator())
         axes.set_xlabel(label)
-        axes.set_ylim(bottom=0.0)
         axes.grid(alpha=0.3)
         axes.spines[["top", "right"]].set_visible(False)
     panels[0].set_ylabel("ns per arrival, wall time")
+    panels[0].set_ylim(0.0, 1.1 * max(s["ns_per_arrival"] for s in samples))
     figure.savefig(path.with_suffix(".svg"), metadata={"Date": None})
     figure.savefig(path.with_suffix(".png"), dpi=110)
 
@@ -113,4 +116,5 @@ def main():
     picture(samples, args.out / "growth")
 
 
-main()
+if __name__ == "__main__":
+    main()
