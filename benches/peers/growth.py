@@ -85,7 +85,7 @@ def picture(samples, path):
             axes.legend(frameon=False)
         else:
             axes.set_xscale("log")
-            axes.set_xticks(x, [f"{v:.3g}" if v < 1e4 else f"{v:.0e}".replace("e+0", "e") for v in x])
+            axes.set_xticks(x, [f"{v:.0f}" if v < 1e4 else f"{v:.0e}".replace("e+0", "e") for v in x])
             axes.xaxis.set_minor_locator(NullLocator())
         axes.set_xlabel(label)
         axes.grid(alpha=0.3)
