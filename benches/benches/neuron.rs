@@ -1,9 +1,10 @@
-//! One neuron: arrivals by the batch, and the search for a crossing.
+//! One neuron: arrivals by the batch, decay factors by the batch, and the search for a crossing.
 #![allow(missing_docs)]
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use std::hint::black_box;
 use tauspike_neuron::crossing::first_crossing;
+use tauspike_neuron::elementary::expm1;
 use tauspike_neuron::exponential::{Dynamics, State};
 use tauspike_neuron::{Arrival, Cell, Delta, Exponential, Factors, Parameters, SynapticTimes, Work};
 
@@ -37,6 +38,20 @@ fn run(mut cell: impl Cell, arrivals: &[Arrival]) -> usize {
     spikes
 }
 
+/// Decay factors of a batch of arrivals, exp(-dt / tau_m) - 1, with the instructions every machine has.
+fn decay(c: &mut Criterion) {
+    let intervals: Vec<f64> = arrivals(1.0)[..1024].iter().map(|arrival| -arrival.time / PARAMETERS.tau_m).collect();
+    let mut factors = vec![0.0; intervals.len()];
+    let mut group = c.benchmark_group("decay");
+    group.throughput(Throughput::Elements(intervals.len() as u64));
+    group.bench_function("batch_of_1024", |b| {
+        b.iter(|| {
+            black_box(&intervals).iter().zip(black_box(&mut factors)).for_each(|(x, factor)| *factor = expm1(*x));
+        });
+    });
+    group.finish();
+}
+
 fn crossing(c: &mut Criterion) {
     let mut group = c.benchmark_group("first_crossing");
     let dynamics = Dynamics::new(20.0, 0.5, 2.0);
@@ -47,5 +62,5 @@ fn crossing(c: &mut Criterion) {
     group.finish();
 }
 
-criterion_group!(benches, advance, crossing);
+criterion_group!(benches, advance, decay, crossing);
 criterion_main!(benches);

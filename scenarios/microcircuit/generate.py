@@ -2,6 +2,8 @@
 
     python3 scenarios/microcircuit/generate.py > scenarios/microcircuit/scenario.toml
 
+A number as argument is another share of the neurons: 1.0 writes all 77169 of them.
+
 The tables below are those of the reference implementation (github.com/INM-6/microcircuit-PD14-model,
 PyNEST/src/microcircuit/parameter_definitions.py), compared number by number. In-degrees are the full ones, so weights and drive
 need no compensation. What differs from the reference:
@@ -10,6 +12,7 @@ need no compensation. What differs from the reference:
 - Poisson background arrives without its delay of 1.5 ms, which shifts a stationary process by 1.5 ms;
 - delays are normal, truncated at half a step and rounded to 0.1 ms, as clock-driven simulators round them.
 """
+import sys
 from math import log
 
 POPULATIONS = ["L23E", "L23I", "L4E", "L4I", "L5E", "L5I", "L6E", "L6I"]
@@ -31,7 +34,7 @@ BACKGROUND_HZ = 8.0
 PSP_MV, G, WEIGHT_CV = 0.15, -4.0, 0.1
 C_M, TAU_M, TAU_SYN = 250.0, 10.0, 0.5
 DELAY_MS = {"E": 1.5, "I": 0.75}  # mean; the standard deviation is half of it
-SCALE = 0.1
+SCALE = float(sys.argv[1]) if len(sys.argv) > 1 else 0.1
 
 
 def peak_current():
@@ -53,7 +56,7 @@ def main():
     print(f'''# Written by generate.py, which also says where the numbers come from.
 
 name = "microcircuit"
-description = "Cortical microcircuit of Potjans and Diesmann (2014): 10 % of the neurons, full in-degree, about 30 million synapses"
+description = "Cortical microcircuit of Potjans and Diesmann (2014): {SCALE * 100:.3g} % of the neurons, full in-degree, about {SCALE * 300:.3g} million synapses"
 seed = 1
 duration_ms = 1100.0
 warmup_ms = 100.0

@@ -24,8 +24,8 @@ pub struct Cli {
 pub enum Command {
     /// Run a scenario and record its spikes
     Run(RunArgs),
-    /// Check a scenario, and predict its size and work without building it
-    Check(ScenarioArgs),
+    /// Check a scenario, and predict its size, work and run time without building it
+    Check(CheckArgs),
     /// Build the network of a scenario and show what its parameters and synapses came out as
     Inspect(InspectArgs),
     /// Compare two recordings spike by spike
@@ -57,6 +57,15 @@ impl ScenarioArgs {
     pub fn overrides(&self) -> Vec<String> {
         self.set.iter().cloned().chain(self.seed.map(|seed| format!("seed={seed}"))).collect()
     }
+}
+
+#[derive(Args)]
+pub struct CheckArgs {
+    #[command(flatten)]
+    pub scenario: ScenarioArgs,
+    /// Mean rate of all neurons and sources for the prediction of run time [default: rates of the expected.toml beside the scenario]
+    #[arg(long, value_name = "HZ")]
+    pub rate_hz: Option<f64>,
 }
 
 #[derive(Args)]
@@ -185,7 +194,7 @@ mod tests {
     fn the_seed_wins_over_a_set_seed() {
         let cli = Cli::parse_from(["tauspike", "check", "x", "--seed", "3", "--set", "seed=2", "--set", "a.b=1"]);
         let Command::Check(args) = cli.command else { panic!("check") };
-        assert_eq!(args.overrides(), ["seed=2", "a.b=1", "seed=3"]);
+        assert_eq!(args.scenario.overrides(), ["seed=2", "a.b=1", "seed=3"]);
     }
 
     #[test]

@@ -6,7 +6,8 @@
 use crate::error::ScenarioError;
 use crate::report::RunReport;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Display;
 use std::path::Path;
 
 /// What a run should give.
@@ -27,6 +28,9 @@ pub struct Expected {
     pub populations: BTreeMap<String, u64>,
     /// Counters, without `queue_operations`, which depends on the schedule.
     pub counters: BTreeMap<String, u64>,
+    /// Energy proxies by model, event-only, in the unit of the model's scale. They follow from the counters; that a coefficient
+    /// has changed shows here alone.
+    pub energy: BTreeMap<String, f64>,
 }
 
 impl Expected {
@@ -41,6 +45,7 @@ impl Expected {
             spikes: report.spikes,
             populations: report.populations.iter().map(|p| (p.name.clone(), p.spikes)).collect(),
             counters: counters.map(|(name, value)| (name.into(), value)).collect(),
+            energy: report.energy.iter().map(|e| (e.model.clone(), e.event_only)).collect(),
         }
     }
 
@@ -66,26 +71,32 @@ impl Expected {
     pub fn differences(&self, report: &RunReport) -> Vec<String> {
         let found = Self::of(report, &self.set, &self.reason);
         let mut lines = Vec::new();
-        let mut compare = |what: String, expected: Option<&u64>, found: Option<&u64>| {
-            let shown = |value: Option<&u64>| value.map_or("absent".to_owned(), u64::to_string);
-            if expected != found {
-                lines.push(format!("{what}: expected {}, found {}", shown(expected), shown(found)));
-            }
-        };
-        compare("spikes".into(), Some(&self.spikes), Some(&found.spikes));
-        for (kind, expected, found) in
-            [("population", &self.populations, &found.populations), ("counter", &self.counters, &found.counters)]
-        {
-            let mut names: Vec<&String> = expected.keys().chain(found.keys()).collect();
-            names.sort();
-            names.dedup();
-            for name in names {
-                compare(format!("{kind} {name}"), expected.get(name), found.get(name));
-            }
+        if self.spikes != found.spikes {
+            lines.push(format!("spikes: expected {}, found {}", self.spikes, found.spikes));
         }
+        compare("population", &self.populations, &found.populations, &mut lines);
+        compare("counter", &self.counters, &found.counters, &mut lines);
+        compare("energy", &self.energy, &found.energy, &mut lines);
         if self.digest != found.digest {
             lines.push(format!("digest: expected {}, found {}", self.digest, found.digest));
         }
         lines
+    }
+}
+
+/// One line for each name under which the two tables differ.
+fn compare<T: PartialEq + Display>(
+    kind: &str,
+    expected: &BTreeMap<String, T>,
+    found: &BTreeMap<String, T>,
+    lines: &mut Vec<String>,
+) {
+    let names: BTreeSet<&String> = expected.keys().chain(found.keys()).collect();
+    let shown = |value: Option<&T>| value.map_or("absent".to_owned(), T::to_string);
+    for name in names {
+        let (expected, found) = (expected.get(name), found.get(name));
+        if expected != found {
+            lines.push(format!("{kind} {name}: expected {}, found {}", shown(expected), shown(found)));
+        }
     }
 }

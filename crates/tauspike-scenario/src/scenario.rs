@@ -146,8 +146,13 @@ impl Scenario {
         }
     }
 
+    /// The file as a section, to read from.
+    pub(crate) fn root(&self) -> Section<'_> {
+        whole(&self.file, &self.tree)
+    }
+
     fn resolve(&self) -> Result<Resolved<'_>> {
-        let whole = whole(&self.file, &self.tree);
+        let whole = self.root();
         let mut builder = NetworkBuilder::new(self.seed());
         let mut places = Places::new();
         let mut populations: Vec<Declared> = Vec::new();

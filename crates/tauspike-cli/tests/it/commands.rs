@@ -76,6 +76,26 @@ fn check_predicts_the_size_and_writes_nothing() {
 }
 
 #[test]
+fn check_predicts_run_time_from_a_rate_or_from_what_was_expected() {
+    let bench = Bench::new();
+    assert!(json(&bench.expect(0, &["check", ".", "--json"]))["run_time"].is_null(), "nobody said a rate");
+    let run_time = |arguments: &[&str]| json(&bench.expect(0, arguments))["run_time"].clone();
+    let slow = run_time(&["check", ".", "--json", "--rate-hz", "100"]);
+    // 110 synapses at 100 Hz for 0.5 s; 20 neurons at 20 kHz and 10 at 40 kHz
+    assert_eq!((&slow["synaptic_arrivals"], &slow["external_arrivals"]), (&5500.0.into(), &400_000.0.into()));
+    let [seconds, synaptic, external] = ["seconds", "ns_per_synaptic_arrival", "ns_per_external_arrival"]
+        .map(|key| slow[key].as_f64().unwrap_or_else(|| panic!("{key} in {slow}")));
+    assert!((seconds - (5500.0 * synaptic + 4e5 * external) * 1e-9).abs() < 1e-12 && synaptic > 0.0);
+
+    let expected = "version = \"x\"\nreason = \"a test\"\nset = [\"duration_ms=50\"]\ndigest = \"\"\nspikes = 0\n[populations]\n\
+                    [counters]\nsynaptic_arrivals = 700\n[energy]\n";
+    std::fs::write(bench.path("expected.toml"), expected).unwrap();
+    assert_eq!(run_time(&["check", ".", "--json"])["synaptic_arrivals"], 7000.0);
+    assert_eq!(run_time(&["check", ".", "--json", "--rate-hz", "1"])["synaptic_arrivals"], 55.0);
+    assert!(bench.refused(2, &["check", ".", "--rate-hz=-1"]).contains(">= 0"));
+}
+
+#[test]
 fn inspect_tells_the_moments_and_degrees_that_were_drawn() {
     let bench = Bench::new();
     let report = json(&bench.expect(0, &["inspect", ".", "--json"]));

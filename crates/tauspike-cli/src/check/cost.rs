@@ -1,0 +1,73 @@
+//! What an arrival costs on this machine: two small networks, run now, in about a tenth of a second.
+//!
+//! Only arrivals are priced. What is left out: the search for crossings (matters under constant drive), epochs in which little arrives
+//! (short delays), the disk, and the slower memory of networks much larger than these.
+
+use crate::failure::Failure;
+use std::sync::Arc;
+use std::time::Instant;
+use tauspike_engine::{Counters, Options, Simulation};
+use tauspike_network::{
+    BuildOptions, DriveSpec, InputSpec, LifSpec, NetworkBuilder, ProjectionSpec, RateSpec, Rule, SynapseSpec,
+};
+
+const NEURONS: u32 = 5000;
+const IN_DEGREE: u32 = 100;
+/// ms.
+const DURATION: f64 = 20.0;
+/// When the last source fires, ms; the delay after it still fits in.
+const LAST: f64 = 18.0;
+const RATE_HZ: f64 = 10_000.0;
+const REPEATS: usize = 3;
+
+/// Seconds per arrival, on one thread.
+#[derive(Clone, Copy, Debug)]
+pub struct Cost {
+    /// Over a synapse.
+    pub synaptic_s: f64,
+    /// From a private Poisson input, with drawing it.
+    pub external_s: f64,
+}
+
+impl Cost {
+    /// Measures it, for neurons with exponential currents or with delta synapses.
+    ///
+    /// # Errors
+    /// If the networks cannot be built, for want of memory.
+    pub fn measure(exponential: bool) -> Result<Self, Failure> {
+        let synapse = match exponential {
+            true => SynapseSpec::Exponential { tau_syn_ex: 0.5.into(), tau_syn_in: 0.5.into() },
+            false => SynapseSpec::Delta,
+        };
+        let lif = LifSpec { synapse, ..LifSpec::default() };
+        // weights so small that nothing fires
+        let mut synaptic = NetworkBuilder::new(1);
+        let trains: Vec<Vec<f64>> = (0..NEURONS).map(|k| vec![f64::from(k) / f64::from(NEURONS) * LAST]).collect();
+        let sources = synaptic.population("sources", NEURONS, trains);
+        let targets = synaptic.population("targets", NEURONS, lif.clone());
+        let all = ProjectionSpec::new("all", (sources, targets), Rule::FixedInDegree(IN_DEGREE));
+        synaptic.project(all.weight(1e-3).delay(1.5));
+
+        let mut external = NetworkBuilder::new(1);
+        let population = external.population("targets", NEURONS, lif);
+        let drive = DriveSpec::Poisson { rate: RateSpec::constant(RATE_HZ), weight: 1e-3.into() };
+        external.input(InputSpec { name: "noise".into(), population, members: None, drive });
+        Ok(Self {
+            synaptic_s: seconds_per(synaptic, |work| work.synaptic_arrivals)?,
+            external_s: seconds_per(external, |work| work.external_arrivals)?,
+        })
+    }
+}
+
+/// The least of a few runs: whatever else the machine does only adds.
+fn seconds_per(network: NetworkBuilder, arrivals: impl Fn(&Counters) -> u64) -> Result<f64, Failure> {
+    let network = Arc::new(network.build(&BuildOptions::default()).map_err(Failure::input)?);
+    let mut least = f64::INFINITY;
+    for _ in 0..REPEATS {
+        let mut simulation = Simulation::new(network.clone(), Options::default()).map_err(Failure::input)?;
+        let start = Instant::now();
+        simulation.run(DURATION, &mut ()).map_err(Failure::input)?;
+        least = least.min(start.elapsed().as_secs_f64() / arrivals(&simulation.counters()) as f64);
+    }
+    Ok(least)
+}
