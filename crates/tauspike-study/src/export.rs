@@ -22,7 +22,10 @@ pub fn export(study: &Study, id: &str, out: &Path) -> Result<(), StudyError> {
         let ids: Vec<String> = study.plan.iter().map(Planned::id).collect();
         let first: Vec<&str> = ids.iter().take(3).map(String::as_str).collect();
         let nearest = tauspike_import::nearest(id, &ids);
-        let allowed = nearest.map_or_else(|| format!("a network_id, such as {}", first.join(", ")), |id| format!("did you mean \"{id}\"?"));
+        let allowed = nearest.map_or_else(
+            || format!("a network_id, such as {}", first.join(", ")),
+            |id| format!("did you mean \"{id}\"?"),
+        );
         return Err(StudyError::Unknown { id: id.to_owned(), allowed });
     };
     fs::create_dir_all(out).map_err(|source| RecordError::Io { path: out.to_owned(), action: "create", source })?;

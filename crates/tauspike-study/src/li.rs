@@ -33,7 +33,8 @@ pub fn states(cell: &Cell, li: &Li, taus: &[f64], wiring: &Wiring, u: &Samples, 
     for k in 0..u.len() {
         for i in 0..n {
             let row = i * wiring.in_degree..(i + 1) * wiring.in_degree;
-            let recurrent: f64 = weights[row.clone()].iter().zip(&wiring.sources[row]).map(|(w, j)| w * x[*j as usize]).sum();
+            let recurrent: f64 =
+                weights[row.clone()].iter().zip(&wiring.sources[row]).map(|(w, j)| w * x[*j as usize]).sum();
             let external: f64 = u.dimensions().iter().zip(&wiring.input).map(|(u, win)| win[i] * u[k]).sum();
             argument[i] = recurrent + input * external + li.bias * wiring.bias[i];
             if noise > 0.0 {

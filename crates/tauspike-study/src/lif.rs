@@ -15,11 +15,11 @@ use std::sync::Arc;
 use tauspike_engine::{Counters, Options, Probe, ProbeTimes, Simulation};
 use tauspike_network::population::Signal;
 use tauspike_network::{
-    BuildOptions, DriveSpec, InputSpec, LifSpec, Network, NetworkBuilder, Parameter, PopulationId, ProjectionSpec, RateSpec,
-    Rule, SynapseList, SynapseSpec,
+    BuildOptions, DriveSpec, InputSpec, LifSpec, Network, NetworkBuilder, Parameter, PopulationId, ProjectionSpec,
+    RateSpec, Rule, SynapseList, SynapseSpec,
 };
-use tauspike_spike::sink::{ProbeRow, SinkError, SpikeSink};
 use tauspike_spike::Spike;
+use tauspike_spike::sink::{ProbeRow, SinkError, SpikeSink};
 use tauspike_task::Samples;
 use tauspike_task::encode::{held_current, rate_profile, send_on_delta};
 use tauspike_task::readout::Mat;
@@ -45,7 +45,14 @@ pub struct Run {
 ///
 /// # Errors
 /// If the network or the engine refuses, which checked cells do not provoke.
-pub fn states(cell: &Cell, lif: &Lif, taus: &[f64], wiring: &Wiring, u: &Samples, extra: f64) -> Result<Run, StudyError> {
+pub fn states(
+    cell: &Cell,
+    lif: &Lif,
+    taus: &[f64],
+    wiring: &Wiring,
+    u: &Samples,
+    extra: f64,
+) -> Result<Run, StudyError> {
     let (network, first) = network(cell, lif, taus, wiring, u, extra)?;
     let mut simulation = Simulation::new(Arc::new(network), Options::default())?;
     let mut sink = States::new(lif.readout, first, (u.len(), taus.len()), u.step());
@@ -97,7 +104,9 @@ fn network(
     let neurons = builder.population("reservoir", cell.n, spec);
     for (k, input) in inputs.into_iter().enumerate() {
         let list = all_to_all(input.size, &input.weights);
-        builder.project(ProjectionSpec::new(format!("input {k}"), (input.id, neurons), Rule::Explicit(list)).delay(lif.delay));
+        builder.project(
+            ProjectionSpec::new(format!("input {k}"), (input.id, neurons), Rule::Explicit(list)).delay(lif.delay),
+        );
     }
     recurrence(&mut builder, neurons, lif, wiring);
     if lif.coding == Coding::Current {
@@ -152,12 +161,7 @@ struct Input {
     weights: Vec<f64>,
 }
 
-fn sources(
-    builder: &mut NetworkBuilder,
-    lif: &Lif,
-    wiring: &Wiring,
-    u: &Samples,
-) -> Result<Vec<Input>, StudyError> {
+fn sources(builder: &mut NetworkBuilder, lif: &Lif, wiring: &Wiring, u: &Samples) -> Result<Vec<Input>, StudyError> {
     let mut inputs = Vec::new();
     for (d, values) in u.dimensions().iter().enumerate() {
         let current = input_currents(lif, &wiring.input[d], u.dimensions().len());

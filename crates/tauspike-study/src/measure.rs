@@ -140,7 +140,8 @@ pub fn score(trial: &Trial, folds: usize, key: Key) -> Result<Vec<TaskScore>, St
     let Trial { states, targets, split } = trial;
     let tasks = targets.ncols();
     let null = rotated(targets.as_ref(), key);
-    let both = Mat::from_fn(targets.nrows(), 2 * tasks, |i, j| if j < tasks { targets[(i, j)] } else { null[(i, j - tasks)] });
+    let both =
+        Mat::from_fn(targets.nrows(), 2 * tasks, |i, j| if j < tasks { targets[(i, j)] } else { null[(i, j - tasks)] });
     let part = |m: MatRef<f64>, rows: &std::ops::Range<usize>| m.subrows(rows.start, rows.len()).to_owned();
     let cv = CrossValidation { folds, ..CrossValidation::scaled_to(part(states.as_ref(), &split.train).as_ref()) };
     let (readout, scores) = evaluate(states.as_ref(), both.as_ref(), split, &cv)?;
@@ -215,7 +216,11 @@ fn matched(reservoir: &Reservoir, lif: &Lif) -> Result<f64, StudyError> {
         if (rate - wanted).abs() <= 0.01 * wanted {
             break;
         }
-        if rate > wanted { high = extra } else { low = extra }
+        if rate > wanted {
+            high = extra
+        } else {
+            low = extra
+        }
         extra = 0.5 * (low + high);
     }
     Ok(extra)
@@ -224,7 +229,9 @@ fn matched(reservoir: &Reservoir, lif: &Lif) -> Result<f64, StudyError> {
 /// Multiply-adds, an elementary function counting as ten: one for each arrival; for an update the three exponentials of membrane
 /// and currents and six others; for a crossing time five steps of two exponentials and ten others.
 fn spiking_operations(c: &Counters) -> u64 {
-    c.synaptic_arrivals + c.external_arrivals + c.neuron_updates * (3 * li::ELEMENTARY + 6)
+    c.synaptic_arrivals
+        + c.external_arrivals
+        + c.neuron_updates * (3 * li::ELEMENTARY + 6)
         + c.crossings_solved * 5 * (2 * li::ELEMENTARY + 10)
 }
 
@@ -232,7 +239,10 @@ impl Spiking {
     fn of(counters: Counters, n: u32, model_time: f64) -> Self {
         let models = energy::builtin();
         let estimate = |name: &str| {
-            models.iter().find(|model| model.name == name).map(|model| model.estimate(&counters, u64::from(n), model_time))
+            models
+                .iter()
+                .find(|model| model.name == name)
+                .map(|model| model.estimate(&counters, u64::from(n), model_time))
         };
         let (chip, cortex) = (estimate("Loihi with neuron updates"), estimate("cortex"));
         Self {

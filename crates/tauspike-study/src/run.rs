@@ -157,7 +157,8 @@ impl<'a> Work<'a> {
             while !options.stop.load(Ordering::Relaxed) && lock(&self.error).is_none() {
                 let Some(&k) = missing.get(next.fetch_add(1, Ordering::Relaxed)) else { return };
                 let (key, cell, id) = &self.cells[k];
-                let outcome = measure(cell, &study.suite).and_then(|measured| store.put(key, &measured).map(|()| measured));
+                let outcome =
+                    measure(cell, &study.suite).and_then(|measured| store.put(key, &measured).map(|()| measured));
                 match outcome {
                     Ok(measured) => {
                         let done = {

@@ -61,8 +61,20 @@ pub fn from_text(text: &str, path: &Path, overrides: &[String]) -> std::result::
     let tree = tree_of(text, &file, overrides)?;
     let whole = Section::whole(&file, &tree);
     whole.allow(&[
-        "name", "description", "seeds", "models", "readout", "sampling", "suite", "stimulus", "task", "profile", "network", "li",
-        "lif", "experiment",
+        "name",
+        "description",
+        "seeds",
+        "models",
+        "readout",
+        "sampling",
+        "suite",
+        "stimulus",
+        "task",
+        "profile",
+        "network",
+        "li",
+        "lif",
+        "experiment",
     ])?;
     let name = whole.need("name", "a text in quotes")?.text()?.to_owned();
     let description = whole.get("description").map_or(Ok(""), |entry| entry.text())?.to_owned();

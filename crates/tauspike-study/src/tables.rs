@@ -93,7 +93,8 @@ fn result_columns(study: &Study, networks: &[(&Planned, &Measured)]) -> Vec<Colu
     let tasks = &study.suite.tasks;
     let mut columns = cell_columns(networks.iter().flat_map(|(planned, _)| tasks.iter().map(|_| *planned)));
     let rows = || networks.iter().flat_map(|(_, m)| tasks.iter().zip(&m.scores));
-    let whole = |of: fn(&tauspike_task::Task) -> u32| Arc::new(UInt32Array::from_iter_values(rows().map(|(task, _)| of(task))));
+    let whole =
+        |of: fn(&tauspike_task::Task) -> u32| Arc::new(UInt32Array::from_iter_values(rows().map(|(task, _)| of(task))));
     columns.extend([
         texts("task", rows().map(|(task, _)| task.id())),
         ("degree", whole(|task| task.target.degree())),
@@ -125,7 +126,8 @@ fn write_parquet(path: &Path, parts: impl IntoIterator<Item = Vec<Column>>) -> R
         let writer = match &mut writer {
             Some(writer) => writer,
             None => writer.insert(
-                ArrowWriter::try_new(Vec::new(), batch.schema(), Some(properties.clone())).map_err(|e| failed(e.to_string()))?,
+                ArrowWriter::try_new(Vec::new(), batch.schema(), Some(properties.clone()))
+                    .map_err(|e| failed(e.to_string()))?,
             ),
         };
         writer.write(&batch).map_err(|e| failed(e.to_string()))?;

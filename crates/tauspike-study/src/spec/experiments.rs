@@ -17,7 +17,8 @@ pub(super) fn read(whole: &Section, base: &Base, ladders: &[Ladder]) -> Result<V
         let name = section.need("name", "the name of an experiment")?;
         let planned = experiment(&section, EXPERIMENTS[name.choice(&EXPERIMENTS)?], base, ladders)?;
         if let Some(twice) = planned.iter().find(|new| plan.iter().any(|old| old.id() == new.id())) {
-            return Err(name.refuse(format!("experiments that ask for each network once; \"{}\" is asked for twice", twice.id())));
+            return Err(name
+                .refuse(format!("experiments that ask for each network once; \"{}\" is asked for twice", twice.id())));
         }
         plan.extend(planned);
     }
@@ -59,7 +60,11 @@ fn experiment(section: &Section, experiment: &'static str, base: &Base, ladders:
                         if let (Model::Lif(lif), Some(readout)) = (&mut cell.model, readout) {
                             lif.readout = readout;
                         }
-                        plan.extend(changed(cell, experiment, factor, base).into_iter().map(|cell| Planned { experiment, factor, cell }));
+                        plan.extend(changed(cell, experiment, factor, base).into_iter().map(|cell| Planned {
+                            experiment,
+                            factor,
+                            cell,
+                        }));
                     }
                 }
             }
@@ -73,7 +78,9 @@ fn models(section: &Section, experiment: &str, base: &Base) -> Result<Vec<usize>
     let names: Vec<&str> = can.iter().map(|model| MODELS[*model]).collect();
     if names.is_empty() {
         let needed = MODELS[models_of(experiment)[0]];
-        return Err(section.need("name", "")?.refuse(format!("an experiment with the study's `models`; this one needs \"{needed}\"")));
+        return Err(section
+            .need("name", "")?
+            .refuse(format!("an experiment with the study's `models`; this one needs \"{needed}\"")));
     }
     let all: Vec<usize> = (0..can.len()).collect();
     Ok(choices(section.get("models"), &names, &all)?.into_iter().map(|k| can[k]).collect())
@@ -84,7 +91,10 @@ fn readouts(section: &Section, model: usize, base: &Base) -> Result<Vec<Option<R
     if chosen.is_empty() || MODELS[model] == "LI" {
         return Ok(vec![None]);
     }
-    Ok(chosen.into_iter().map(|k| Some(if READOUTS[k] == "membrane" { Readout::Membrane } else { base.filter })).collect())
+    Ok(chosen
+        .into_iter()
+        .map(|k| Some(if READOUTS[k] == "membrane" { Readout::Membrane } else { base.filter }))
+        .collect())
 }
 
 fn factors(section: &Section, experiment: &str, base: &Base) -> Result<Vec<f64>> {
@@ -112,7 +122,9 @@ fn contrast<'a>(section: &Section, experiment: &str, base: &Base, ladders: &'a [
     match (section.get("profiles"), experiment) {
         (None, "profiles") => Ok(ladders.iter().flat_map(|l| l.cvs.iter().map(|cv| (&l.profile, *cv))).collect()),
         (None, "tuned_tau") => Ok(vec![(homogeneous, 0.0)]),
-        (None, _) => Err(section.absent("profiles", "a list of { name, cv }, to be compared with the homogeneous profile")),
+        (None, _) => {
+            Err(section.absent("profiles", "a list of { name, cv }, to be compared with the homogeneous profile"))
+        }
         (Some(entry), _) => {
             let items = entry.items("a list of { name, cv }")?;
             let mut contrast = vec![(homogeneous, 0.0)];

@@ -90,7 +90,7 @@ fn read_li(whole: &Section) -> Result<Li> {
     li.allow(&["spectral_radius", "input_weight", "bias", "noise"])?;
     Ok(Li {
         spectral_radius: number(&li, "spectral_radius", Range::NotNegative, 0.9)?,
-        input_weight: number(&li, "input_weight", Range::Positive, 1.0)?,
+        input_weight: number(&li, "input_weight", Range::Positive, 0.5)?,
         bias: number(&li, "bias", Range::NotNegative, 0.5)?,
         noise: number(&li, "noise", Range::NotNegative, 0.02)?,
     })
@@ -99,8 +99,18 @@ fn read_li(whole: &Section) -> Result<Li> {
 fn read_lif(whole: &Section) -> Result<(Lif, Coding, Coding, Readout)> {
     let lif = table(whole, "lif")?;
     lif.allow(&[
-        "weight_mv", "input_mv", "bias_mv", "bias_spread_mv", "noise", "tau_syn_ms", "delay_ms", "readout", "filter_ms",
-        "poisson_sources", "poisson_rate_hz", "send_on_delta",
+        "weight_mv",
+        "input_mv",
+        "bias_mv",
+        "bias_spread_mv",
+        "noise",
+        "tau_syn_ms",
+        "delay_ms",
+        "readout",
+        "filter_ms",
+        "poisson_sources",
+        "poisson_rate_hz",
+        "send_on_delta",
     ])?;
     let filter = Readout::Filtered { tau: number(&lif, "filter_ms", Range::Positive, 20.0)? };
     let readout = lif.get("readout").map_or(Ok(0), |entry| entry.choice(&READOUTS))?;

@@ -36,7 +36,9 @@ pub(super) fn read(whole: &Section, tau: f64) -> Result<Vec<Ladder>> {
 fn kind(section: &Section) -> Result<Kind> {
     let which = section.need("distribution", "the name of a distribution")?.choice(&DISTRIBUTIONS)?;
     let only = |key: &str, for_: &[&str]| match section.get(key) {
-        Some(entry) if !for_.contains(&DISTRIBUTIONS[which]) => Err(entry.refuse(format!("no `{key}` but for {}", for_.join(", ")))),
+        Some(entry) if !for_.contains(&DISTRIBUTIONS[which]) => {
+            Err(entry.refuse(format!("no `{key}` but for {}", for_.join(", "))))
+        }
         _ => Ok(()),
     };
     let families = ["lognormal", "gamma", "inverse_gaussian", "inverse_gamma"];
@@ -65,7 +67,8 @@ fn values(section: &Section) -> Result<Vec<f64>> {
     if let Some(entry) = section.get("values") {
         return entry.numbers(Range::Positive);
     }
-    let file = section.need("file", "the name of a .csv, .parquet, .npz, .npy, .txt or .dat file, or `values` instead")?;
+    let file =
+        section.need("file", "the name of a .csv, .parquet, .npz, .npy, .txt or .dat file, or `values` instead")?;
     let column = section.get("column").map(|entry| entry.text()).transpose()?;
     let values = read_values(&file.source()?, column).map_err(|error| file.import(error))?;
     match values.iter().find(|value| **value <= 0.0) {
@@ -89,11 +92,16 @@ fn cvs(section: &Section, profile: &Profile, tau: f64) -> Result<Vec<f64>> {
 /// A CV at which the profile exists, and stays positive.
 pub(super) fn cv(entry: &Entry, profile: &Profile, tau: f64) -> Result<f64> {
     let cv = entry.number(Range::Positive)?;
-    profile.distribution(tau, cv).validate().map_err(|error| entry.refuse(format!("a CV that \"{}\" can have: {error}", profile.name)))?;
+    profile
+        .distribution(tau, cv)
+        .validate()
+        .map_err(|error| entry.refuse(format!("a CV that \"{}\" can have: {error}", profile.name)))?;
     if let Kind::TwoPoint { skewness } = profile.kind {
         let most = ((4.0 + skewness * skewness).sqrt() + skewness) / 2.0;
         if cv >= most {
-            return Err(entry.refuse(format!("below {most:.4}, where the lower of two values of skewness {skewness} is 0")));
+            return Err(
+                entry.refuse(format!("below {most:.4}, where the lower of two values of skewness {skewness} is 0"))
+            );
         }
     }
     Ok(cv)

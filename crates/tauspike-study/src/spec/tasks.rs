@@ -4,13 +4,12 @@ use super::{Result, count, number, table};
 use crate::suite::{Sampling, Suite};
 use std::sync::Arc;
 use tauspike_import::read_values;
-use tauspike_scenario::section::{Entry, Range, Section, unknown_name};
 use tauspike_scenario::ScenarioError;
+use tauspike_scenario::section::{Entry, Range, Section, unknown_name};
 use tauspike_task::suite::Noise;
 use tauspike_task::{Factor, Samples, Source, Stimulus, SuiteGrid, Target, Task, TaskError};
 
-const KINDS: [&str; 7] =
-    ["ornstein_uhlenbeck", "band_limited", "uniform", "mackey_glass", "lorenz", "narma10", "file"];
+const KINDS: [&str; 7] = ["ornstein_uhlenbeck", "band_limited", "uniform", "mackey_glass", "lorenz", "narma10", "file"];
 const NOISES: [&str; 2] = ["ornstein_uhlenbeck", "band_limited"];
 const MOST_SAMPLES: u64 = 10_000_000;
 
@@ -58,7 +57,8 @@ pub(super) fn read(whole: &Section) -> Result<Suite> {
 fn sampling(whole: &Section) -> Result<Sampling> {
     let section = table(whole, "sampling")?;
     section.allow(&["step_ms", "washout", "train", "gap", "test"])?;
-    let samples = |key, least, default| count(&section, key, (least, MOST_SAMPLES), default).map(|count| count as usize);
+    let samples =
+        |key, least, default| count(&section, key, (least, MOST_SAMPLES), default).map(|count| count as usize);
     Ok(Sampling {
         step: number(&section, "step_ms", Range::Positive, 5.0)?,
         washout: samples("washout", 0, 200)?,
@@ -75,7 +75,9 @@ fn grid(section: &Section, sampling: &Sampling) -> Result<Vec<Task>> {
     if let Some(entry) = section.get("noise") {
         grid.noise = [Noise::OrnsteinUhlenbeck, Noise::BandLimited][entry.choice(&NOISES)?];
     }
-    let whole = |entry: Entry| entry.items("a list of integers")?.iter().map(|item| item.integer(1, 12)).collect::<Result<Vec<u64>>>();
+    let whole = |entry: Entry| {
+        entry.items("a list of integers")?.iter().map(|item| item.integer(1, 12)).collect::<Result<Vec<u64>>>()
+    };
     if let Some(entry) = section.get("degrees") {
         grid.degrees = whole(entry)?.into_iter().map(|d| d as u32).collect();
     }
@@ -97,7 +99,8 @@ fn refused(section: &Section, error: &TaskError) -> ScenarioError {
         TaskError::Value { field, .. } => *field,
         TaskError::Sample { .. } => "noise",
     };
-    let key = ["degrees", "shifts_ms", "dimensions", "correlation_times_ms"].into_iter().find(|key| key.starts_with(field));
+    let key =
+        ["degrees", "shifts_ms", "dimensions", "correlation_times_ms"].into_iter().find(|key| key.starts_with(field));
     match key.and_then(|key| section.get(key)) {
         Some(entry) => entry.refuse(error.to_string()),
         None => section.absent(field, &error.to_string()),
@@ -167,7 +170,9 @@ fn from_file(section: &Section, step: f64) -> Result<Samples> {
     let file = section.need("file", "the name of a .csv, .parquet, .npz, .npy, .txt or .dat file")?;
     let source = file.source()?;
     let columns: Vec<Option<&str>> = match section.get("columns") {
-        Some(entry) => entry.items("a list of names")?.iter().map(|item| item.text().map(Some)).collect::<Result<_>>()?,
+        Some(entry) => {
+            entry.items("a list of names")?.iter().map(|item| item.text().map(Some)).collect::<Result<_>>()?
+        }
         None => vec![None],
     };
     let read = |column: &Option<&str>| read_values(&source, *column).map_err(|error| file.import(error));
