@@ -5,7 +5,7 @@ use super::profiles::{self, Ladder};
 use super::{Result, unique};
 use crate::cell::{Cell, Coding, Lif, Model, Readout};
 use crate::plan::{EXPERIMENTS, Planned};
-use crate::profile::Profile;
+use crate::profile::{Kind, Profile};
 use tauspike_scenario::section::{Entry, Range, Section, unknown_name};
 
 /// What is compared at each factor: profiles and their CV.
@@ -182,15 +182,16 @@ fn changed(mut cell: Cell, experiment: &str, factor: f64, base: &Base) -> Vec<Ce
                 "input_weight" => li.input_weight *= factor,
                 _ => {}
             },
-            Model::Lif(lif) => change_lif(lif, experiment, factor),
+            Model::Lif(lif) => change_lif(lif, experiment, factor, cell.profile.kind == Kind::Homogeneous),
         },
     }
     vec![cell]
 }
 
-fn change_lif(lif: &mut Lif, experiment: &str, factor: f64) {
+fn change_lif(lif: &mut Lif, experiment: &str, factor: f64, homogeneous: bool) {
     match experiment {
-        "rate_matched" => lif.rate_matched = true,
+        // The homogeneous network has its own rate already.
+        "rate_matched" => lif.rate_matched = !homogeneous,
         "weight_scale" => lif.weight *= factor,
         "delay" => lif.delay = factor,
         "noise" => lif.noise = factor,
