@@ -65,7 +65,7 @@ pub fn states(
     Ok(Run { counters: simulation.counters(), states: sink.finish() })
 }
 
-/// Mean rate of the first `len` samples, Hz.
+/// Mean rate under the whole of `u`, Hz.
 ///
 /// # Errors
 /// As [`states`].

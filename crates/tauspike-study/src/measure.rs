@@ -191,13 +191,12 @@ impl<'a> Reservoir<'a> {
         })
     }
 
-    /// Mean rate over the first quarter of every stimulus, Hz, at `extra` mV above the bias.
+    /// Mean rate over every stimulus, Hz, at `extra` mV above the bias.
     fn rate(&self, lif: &Lif, taus: &[f64], extra: f64) -> Result<f64, StudyError> {
         let mut rates = 0.0;
         for which in 0..self.suite.stimuli.len() {
             let u = self.suite.signal(which, self.cell.seed)?;
-            let quarter = u.dimensions().iter().map(|values| values[..values.len().div_ceil(4)].to_vec()).collect();
-            rates += lif::rate(self.cell, lif, taus, &self.wiring, &Samples::new(u.step(), quarter)?, extra)?;
+            rates += lif::rate(self.cell, lif, taus, &self.wiring, &u, extra)?;
         }
         Ok(rates / self.suite.stimuli.len() as f64)
     }

@@ -199,7 +199,7 @@ fn cost(cell: &Cell, suite: &Suite) -> f64 {
     let samples: f64 = suite.stimuli.iter().map(|s| s.len as f64).sum();
     let simulated = match &cell.model {
         Model::Li(_) => n * samples * 1e-7,
-        Model::Lif(lif) => n * samples * if lif.rate_matched { 3e-6 } else { 5e-7 },
+        Model::Lif(lif) => n * samples * if lif.rate_matched { 1e-5 } else { 1.7e-6 },
     };
     let decompositions = (suite.stimuli.len() * (suite.folds + 1)) as f64 * n.powi(3) * 3e-9;
     let products = samples * n * (n + 2.0 * suite.tasks.len() as f64) * 3e-10;

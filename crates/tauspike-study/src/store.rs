@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 use tauspike_record::{RecordError, sha256_hex, write_atomic};
 
 /// Counts every change of what a cell means or of how it is stored.
-pub const VERSION: u32 = 1;
+pub const VERSION: u32 = 2;
 
 /// The folder of finished cells.
 pub struct Store {

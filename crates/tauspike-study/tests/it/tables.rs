@@ -61,3 +61,18 @@ fn another_seed_of_the_stimulus_or_another_sample_of_a_file_is_another_cell() {
     let other = run(&study(folder.path(), &text), &options(&out, 2, &never)).unwrap();
     assert_eq!(other.computed, first.cells);
 }
+
+#[test]
+fn a_rate_matched_network_has_the_rate_of_the_homogeneous_one_of_its_seed() {
+    let folder = folder();
+    let study = study(folder.path(), &TEXT.replace("n = 12", "n = 40"));
+    let rate = |cv: f64, seed: u64| {
+        let found =
+            study.plan.iter().find(|p| p.experiment == "rate_matched" && p.cell.cv == cv && p.cell.seed == seed);
+        tauspike_study::measure::measure(&found.unwrap().cell, &study.suite).unwrap().spiking.unwrap().rate
+    };
+    for seed in [3, 5] {
+        let (same, matched) = (rate(0.0, seed), rate(2.0, seed));
+        assert!(same > 1.0 && (matched / same - 1.0).abs() < 0.03, "{same} {matched}");
+    }
+}
