@@ -32,6 +32,8 @@ pub enum Command {
     Compare(CompareArgs),
     /// Draw spikes or time constants as SVG or PNG
     Plot(PlotArgs),
+    /// Run a study: many networks over a suite of tasks; goes on where it was stopped
+    Study(StudyArgs),
     /// Complete what a killed run left behind
     Recover(RecoverArgs),
 }
@@ -93,7 +95,7 @@ pub struct RunArgs {
 
 #[derive(Args)]
 pub struct Threads {
-    /// Threads; the spikes do not depend on them [default: all cores]
+    /// Threads; no result depends on them [default: all cores]
     #[arg(long)]
     threads: Option<NonZeroUsize>,
 }
@@ -172,6 +174,29 @@ pub enum PlotKind {
     Isi,
     /// Histogram of membrane time constants
     Tau,
+}
+
+#[derive(Args)]
+pub struct StudyArgs {
+    /// A study file, or a folder with a study.toml
+    pub study: PathBuf,
+    #[command(flatten)]
+    pub threads: Threads,
+    /// Folder for the results [default: out/<name of the study>]
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+    /// Change a value of the study, for example network.tau_ms=10 (repeatable)
+    #[arg(long, value_name = "KEY=VALUE")]
+    pub set: Vec<String>,
+    /// Print a report for programs to standard output
+    #[arg(long)]
+    pub json: bool,
+    /// Instead of running: write states and targets of one network as NPY files to this folder
+    #[arg(long, value_name = "DIR", requires = "network")]
+    pub export_states: Option<PathBuf>,
+    /// Which one: a network_id of networks.parquet
+    #[arg(long, value_name = "ID", requires = "export_states")]
+    pub network: Option<String>,
 }
 
 #[derive(Args)]

@@ -6,6 +6,7 @@ use std::process::ExitCode;
 use tauspike_engine::EngineError;
 use tauspike_record::RecordError;
 use tauspike_scenario::ScenarioError;
+use tauspike_study::StudyError;
 
 /// Two recordings differ.
 pub const DIFFERS: u8 = 1;
@@ -71,6 +72,16 @@ impl From<ScenarioError> for Failure {
                 Self::output(error)
             }
             _ => Self::input(error),
+        }
+    }
+}
+
+impl From<StudyError> for Failure {
+    fn from(error: StudyError) -> Self {
+        match error {
+            StudyError::File(error) => error.into(),
+            StudyError::Unknown { .. } => Self::input(error),
+            _ => Self::output(error),
         }
     }
 }

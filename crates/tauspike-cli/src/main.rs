@@ -7,6 +7,7 @@
 //! | [`inspect`] | `inspect` |
 //! | [`compare`] | `compare` |
 //! | [`plot`] | `plot` |
+//! | [`study`] | `study` |
 //!
 //! Results go to standard output, progress and errors to standard error. What is simulated is decided in `tauspike-scenario`;
 //! nothing here changes a spike.
@@ -21,6 +22,7 @@ mod output;
 mod plot;
 mod recording;
 mod run;
+mod study;
 mod summary;
 
 use args::{Cli, Command, RecoverArgs};
@@ -35,6 +37,7 @@ fn main() -> ExitCode {
         Command::Inspect(args) => inspect::inspect(&args).map(|()| ExitCode::SUCCESS),
         Command::Compare(args) => compare::compare(&args),
         Command::Plot(args) => plot::plot(&args).map(|()| ExitCode::SUCCESS),
+        Command::Study(args) => study::study(&args),
         Command::Recover(args) => recover(&args).map(|()| ExitCode::SUCCESS),
     };
     outcome.unwrap_or_else(|failure| {

@@ -43,7 +43,9 @@ pub fn run(args: &RunArgs) -> Result<ExitCode, Failure> {
     Ok(if report.status == Status::Finished { ExitCode::SUCCESS } else { ExitCode::from(INTERRUPTED) })
 }
 
-fn stop_on_ctrl_c() -> Result<Arc<AtomicBool>, Failure> {
+/// # Errors
+/// If signals cannot be caught.
+pub fn stop_on_ctrl_c() -> Result<Arc<AtomicBool>, Failure> {
     let stop = Arc::new(AtomicBool::new(false));
     let asked = stop.clone();
     let handler = move || {

@@ -27,7 +27,7 @@ fn sync_folder(path: &Path) -> Result<(), RecordError> {
 }
 
 /// Replaces the content of `path`; a reader sees the old content or the new, never half of it.
-pub(crate) fn write_atomic(path: &Path, content: &[u8]) -> Result<(), RecordError> {
+pub fn write_atomic(path: &Path, content: &[u8]) -> Result<(), RecordError> {
     let aside = beside(path, ".tmp");
     let written = File::create(&aside).and_then(|mut file| {
         file.write_all(content)?;

@@ -62,6 +62,7 @@ mod tee;
 
 pub use compare::{Comparison, Difference, compare};
 pub use digest::{Digest, sha256_hex};
+pub use durable::write_atomic;
 pub use error::RecordError;
 pub use manifest::{Host, Manifest, ScenarioText, Status};
 pub use merge::recover;

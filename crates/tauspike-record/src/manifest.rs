@@ -198,7 +198,7 @@ pub(crate) fn is_ours(path: &Path) -> bool {
 
 /// Date and time in UTC, to the second. Days to date as in Howard Hinnant, "chrono-compatible low-level date algorithms" (2013):
 /// years begin in March, so that the leap day is the last one.
-fn rfc3339(time: SystemTime) -> String {
+pub fn rfc3339(time: SystemTime) -> String {
     let seconds = time.duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
     let (days, second) = (seconds / 86_400 + 719_468, seconds % 86_400);
     let (era, day_of_era) = (days / 146_097, days % 146_097);

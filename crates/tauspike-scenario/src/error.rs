@@ -102,7 +102,8 @@ pub enum ScenarioError {
 }
 
 impl ScenarioError {
-    pub(crate) fn io(path: &Path, action: &'static str) -> impl FnOnce(io::Error) -> Self {
+    /// The refusal of the operating system to do `action`, such as "be read".
+    pub fn io(path: &Path, action: &'static str) -> impl FnOnce(io::Error) -> Self {
         move |source| Self::Io { file: path.display().to_string(), action, source }
     }
 

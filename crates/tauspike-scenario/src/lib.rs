@@ -4,6 +4,7 @@
 //! |---|---|
 //! | [`scenario`] | what does the file say, and is all of it right? |
 //! | [`mod@run`] | how does it become spikes on disk? |
+//! | [`section`], [`tree`], [`overrides`] | how is a TOML file read, and refused with file, field, value and what is allowed? |
 //! | [`report`] | what came out? |
 //! | [`expected`] | is that what came out last time? |
 //! | [`workload`] | how much is there to do, before anything is built? |
@@ -17,7 +18,7 @@ pub mod expected;
 mod input;
 mod locate;
 mod memory;
-mod overrides;
+pub mod overrides;
 mod parameter;
 mod population;
 mod projection;
@@ -26,7 +27,7 @@ mod recording;
 pub mod report;
 pub mod run;
 pub mod scenario;
-mod section;
+pub mod section;
 mod signal;
 mod summary;
 pub mod tree;

@@ -11,7 +11,7 @@ use crate::tree::{self, Node, Origin, Table, Value};
 ///
 /// # Errors
 /// If there is no `=`, or the path leads nowhere. Whether the last key exists is not asked: the reader of the tree does.
-pub(crate) fn apply(tree: &mut Table, set: &str, file: &str) -> Result<(), ScenarioError> {
+pub fn apply(tree: &mut Table, set: &str, file: &str) -> Result<(), ScenarioError> {
     let refuse = |field: &str, value: &str, allowed: String| ScenarioError::Field {
         file: file.to_owned(),
         origin: Origin::Set(set.to_owned()),

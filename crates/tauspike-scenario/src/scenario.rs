@@ -8,7 +8,7 @@ use crate::locate::Places;
 use crate::population::Declared;
 use crate::record::{self, Record};
 use crate::section::{Range, Section};
-use crate::tree::{self, Origin, Table};
+use crate::tree::{self, Table};
 use crate::{input, locate, memory, overrides, population, projection};
 use std::path::{Path, PathBuf};
 use tauspike_engine::LATEST;
@@ -55,18 +55,27 @@ pub fn load(path: &Path, overrides: &[String]) -> Result<Scenario> {
 /// As [`load`], from a text; file names in it are relative to the folder of `path`, which errors show.
 pub fn from_text(text: &str, path: &Path, overrides: &[String]) -> Result<Scenario> {
     let file = path.display().to_string();
+    let tree = tree_of(text, &file, overrides)?;
+    let text = if overrides.is_empty() { text.to_owned() } else { tree::to_toml(&tree) };
+    let head = Head::read(&Section::whole(&file, &tree))?;
+    let scenario = Scenario { file, tree, text, head };
+    scenario.checked()?;
+    Ok(scenario)
+}
+
+/// The tree of a TOML text, changed by `overrides`; `file` is how messages call it.
+///
+/// # Errors
+/// If the text is not TOML, or an override leads nowhere.
+pub fn tree_of(text: &str, file: &str, overrides: &[String]) -> Result<Table> {
     let mut tree = tree::parse(text).map_err(|wrong| ScenarioError::Syntax {
-        file: file.clone(),
+        file: file.to_owned(),
         line: wrong.line,
         excerpt: wrong.excerpt,
         reason: wrong.reason,
     })?;
-    overrides.iter().try_for_each(|set| overrides::apply(&mut tree, set, &file))?;
-    let text = if overrides.is_empty() { text.to_owned() } else { tree::to_toml(&tree) };
-    let head = Head::read(&whole(&file, &tree))?;
-    let scenario = Scenario { file, tree, text, head };
-    scenario.checked()?;
-    Ok(scenario)
+    overrides.iter().try_for_each(|set| overrides::apply(&mut tree, set, file))?;
+    Ok(tree)
 }
 
 impl Scenario {
@@ -148,7 +157,7 @@ impl Scenario {
 
     /// The file as a section, to read from.
     pub(crate) fn root(&self) -> Section<'_> {
-        whole(&self.file, &self.tree)
+        Section::whole(&self.file, &self.tree)
     }
 
     fn resolve(&self) -> Result<Resolved<'_>> {
@@ -191,10 +200,6 @@ fn unique(section: &Section, name: &String, taken: &[String]) -> Result<()> {
         return Err(section.need("name", "")?.refuse("a unique name; another one has it"));
     }
     Ok(())
-}
-
-fn whole<'a>(file: &'a str, tree: &'a Table) -> Section<'a> {
-    Section { file, prefix: String::new(), origin: &Origin::Line(1), table: tree }
 }
 
 impl Head {

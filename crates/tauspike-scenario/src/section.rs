@@ -11,23 +11,34 @@ type Result<T> = std::result::Result<T, ScenarioError>;
 
 /// A table and how messages call it.
 #[derive(Clone)]
-pub(crate) struct Section<'a> {
+pub struct Section<'a> {
+    /// The file, as messages call it.
     pub file: &'a str,
     /// `population "E": `, or nothing for the whole file.
     pub prefix: String,
+    /// Where the table was written.
     pub origin: &'a Origin,
+    /// Its keys.
     pub table: &'a Table,
 }
 
 /// A value and how messages call it.
 #[derive(Clone)]
-pub(crate) struct Entry<'a> {
+pub struct Entry<'a> {
+    /// The file, as messages call it.
     pub file: &'a str,
+    /// What it belongs to, and its key.
     pub field: String,
+    /// The value.
     pub node: &'a Node,
 }
 
 impl<'a> Section<'a> {
+    /// The whole of a file.
+    pub fn whole(file: &'a str, table: &'a Table) -> Self {
+        Self { file, prefix: String::new(), origin: &Origin::Line(1), table }
+    }
+
     /// Refuses any key that is not one of `keys`.
     pub fn allow(&self, keys: &[&str]) -> Result<()> {
         let Some((key, node)) = self.table.iter().find(|(key, _)| !keys.contains(&key.as_str())) else { return Ok(()) };
@@ -75,9 +86,12 @@ impl<'a> Section<'a> {
 
 /// Which numbers a field takes.
 #[derive(Clone, Copy)]
-pub(crate) enum Range {
+pub enum Range {
+    /// Any finite number.
     Finite,
+    /// Finite, >= 0.
     NotNegative,
+    /// Finite, > 0.
     Positive,
 }
 
@@ -182,7 +196,8 @@ impl<'a> Entry<'a> {
         }
     }
 
-    fn items(&self, allowed: &str) -> Result<Vec<Entry<'a>>> {
+    /// The items of a list, at least one, called by their positions.
+    pub fn items(&self, allowed: &str) -> Result<Vec<Entry<'a>>> {
         let Value::List(items) = &self.node.value else { return Err(self.refuse(allowed)) };
         if items.is_empty() {
             return Err(self.refuse(allowed));
@@ -200,7 +215,7 @@ impl<'a> Entry<'a> {
 }
 
 /// What is allowed where `name` was given and only `names` exist.
-pub(crate) fn unknown_name(name: &str, names: &[impl AsRef<str>]) -> String {
+pub fn unknown_name(name: &str, names: &[impl AsRef<str>]) -> String {
     match nearest(name, names) {
         Some(right) => format!("did you mean \"{right}\"? One of {}", quoted(names)),
         None => format!("one of {}", quoted(names)),

@@ -1,0 +1,57 @@
+//! Why a study was refused or stopped.
+
+use std::path::PathBuf;
+use tauspike_engine::EngineError;
+use tauspike_network::distribution::DistributionError;
+use tauspike_network::error::NetworkError;
+use tauspike_record::RecordError;
+use tauspike_scenario::ScenarioError;
+use tauspike_task::TaskError;
+
+/// Why a study was refused or stopped.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum StudyError {
+    /// The file, or one it names, was refused before anything ran.
+    #[error(transparent)]
+    File(#[from] ScenarioError),
+    /// A file of results cannot be written or read.
+    #[error(transparent)]
+    Record(#[from] RecordError),
+    /// A file of results was refused by the library that writes it.
+    #[error("cannot write {}: {reason}", path.display())]
+    Write {
+        /// The file.
+        path: PathBuf,
+        /// What the library said.
+        reason: String,
+    },
+    /// A network could not be made or run, or its states not be read out.
+    #[error("network \"{id}\": {source}")]
+    Network {
+        /// The first experiment's name of it.
+        id: String,
+        /// The cause.
+        source: Box<StudyError>,
+    },
+    /// No network is called so.
+    #[error("--network = \"{id}\", allowed: {allowed}")]
+    Unknown {
+        /// What was given.
+        id: String,
+        /// The nearest names.
+        allowed: String,
+    },
+    /// A task cannot be asked.
+    #[error(transparent)]
+    Task(#[from] TaskError),
+    /// A network cannot be built.
+    #[error(transparent)]
+    Build(#[from] NetworkError),
+    /// A profile cannot be drawn.
+    #[error(transparent)]
+    Profile(#[from] DistributionError),
+    /// The engine refused.
+    #[error(transparent)]
+    Engine(#[from] EngineError),
+}

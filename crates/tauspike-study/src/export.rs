@@ -1,0 +1,62 @@
+//! States and targets of one network as NPY files, so that anything else can compute its scores.
+
+use crate::cell::Cell;
+use crate::error::StudyError;
+use crate::measure::trial;
+use crate::plan::Planned;
+use crate::spec::Study;
+use npyz::WriterBuilder;
+use serde_json::json;
+use std::fs;
+use std::path::Path;
+use tauspike_record::{RecordError, write_atomic};
+use tauspike_task::readout::MatRef;
+
+/// Writes, for every stimulus k, `states_k.npy` (samples x neurons) and `targets_k.npy` (samples x tasks), and `export.json`: the
+/// cell, its stimuli and tasks in the order of the columns, and the rows that are fitted and scored.
+///
+/// # Errors
+/// If the study has no network `id`, it cannot be run, or a file cannot be written.
+pub fn export(study: &Study, id: &str, out: &Path) -> Result<(), StudyError> {
+    let Some(planned) = study.plan.iter().find(|planned| planned.id() == id) else {
+        let ids: Vec<String> = study.plan.iter().map(Planned::id).collect();
+        let first: Vec<&str> = ids.iter().take(3).map(String::as_str).collect();
+        let nearest = tauspike_import::nearest(id, &ids);
+        let allowed = nearest.map_or_else(
+            || format!("a network_id, such as {}", first.join(", ")),
+            |id| format!("did you mean \"{id}\"?"),
+        );
+        return Err(StudyError::Unknown { id: id.to_owned(), allowed });
+    };
+    fs::create_dir_all(out).map_err(|source| RecordError::Io { path: out.to_owned(), action: "create", source })?;
+    let mut stimuli = Vec::new();
+    for (k, stimulus) in study.suite.stimuli.iter().enumerate() {
+        let trial = trial(&planned.cell, &study.suite, k)?;
+        write_npy(&out.join(format!("states_{k}.npy")), trial.states.as_ref())?;
+        write_npy(&out.join(format!("targets_{k}.npy")), trial.targets.as_ref())?;
+        let tasks: Vec<String> = stimulus.tasks.iter().map(|task| study.suite.tasks[*task].id()).collect();
+        let (train, test) = (&trial.split.train, &trial.split.test);
+        stimuli.push(json!({
+            "stimulus": stimulus.source.to_string(),
+            "tasks": tasks,
+            "train": [train.start, train.end],
+            "test": [test.start, test.end],
+        }));
+    }
+    let Cell { n, seed, .. } = planned.cell;
+    let text = json!({ "network_id": id, "n": n, "seed": seed, "folds": study.suite.folds, "stimuli": stimuli });
+    Ok(write_atomic(&out.join("export.json"), format!("{text:#}\n").as_bytes())?)
+}
+
+fn write_npy(path: &Path, matrix: MatRef<f64>) -> Result<(), StudyError> {
+    let failed = |error: std::io::Error| StudyError::Write { path: path.to_owned(), reason: error.to_string() };
+    let mut bytes = Vec::new();
+    let shape = [matrix.nrows() as u64, matrix.ncols() as u64];
+    let mut writer =
+        npyz::WriteOptions::new().default_dtype().shape(&shape).writer(&mut bytes).begin_nd().map_err(failed)?;
+    for i in 0..matrix.nrows() {
+        writer.extend((0..matrix.ncols()).map(|j| matrix[(i, j)])).map_err(failed)?;
+    }
+    writer.finish().map_err(failed)?;
+    Ok(write_atomic(path, &bytes)?)
+}

@@ -1,0 +1,116 @@
+//! A study as its file says it: read, checked as a whole, and turned into tasks and cells.
+//!
+//! ```text
+//! file -> tasks     [suite], [[stimulus]], [[task]], [sampling]
+//!      -> profiles  [[profile]]
+//!      -> models    [network], [li], [lif]
+//!      -> plan      [[experiment]]
+//! ```
+//!
+//! The invariant: [`load`] refuses whatever is wrong, naming file, field, value and what is allowed, before anything runs.
+
+mod experiments;
+mod models;
+mod profiles;
+mod tasks;
+
+use crate::error::StudyError;
+use crate::plan::Planned;
+use crate::suite::Suite;
+use std::path::{Path, PathBuf};
+use tauspike_scenario::ScenarioError;
+use tauspike_scenario::scenario::tree_of;
+use tauspike_scenario::section::{Entry, Range, Section};
+use tauspike_scenario::tree;
+
+type Result<T> = std::result::Result<T, ScenarioError>;
+
+/// A study that has been checked.
+#[derive(Clone, Debug)]
+pub struct Study {
+    /// The file, as messages call it.
+    pub file: String,
+    /// The TOML that is run: that of the file, or if something was set, the same with those values and without comments.
+    pub text: String,
+    /// Its name.
+    pub name: String,
+    /// What it is about; may be empty.
+    pub description: String,
+    /// What is asked of every network.
+    pub suite: Suite,
+    /// Which networks there are, in the order of the results.
+    pub plan: Vec<Planned>,
+}
+
+/// Reads `path`, a file or a folder with a `study.toml`, applies `overrides` (`key=value`), and checks everything.
+///
+/// # Errors
+/// The first thing that is wrong with the file, an override, or a file it names.
+pub fn load(path: &Path, overrides: &[String]) -> std::result::Result<Study, StudyError> {
+    let path: PathBuf = if path.is_dir() { path.join("study.toml") } else { path.to_owned() };
+    let text = std::fs::read_to_string(&path).map_err(ScenarioError::io(&path, "be read"))?;
+    from_text(&text, &path, overrides)
+}
+
+/// As [`load`], from a text; file names in it are relative to the folder of `path`, which errors show.
+///
+/// # Errors
+/// As [`load`].
+pub fn from_text(text: &str, path: &Path, overrides: &[String]) -> std::result::Result<Study, StudyError> {
+    let file = path.display().to_string();
+    let tree = tree_of(text, &file, overrides)?;
+    let whole = Section::whole(&file, &tree);
+    whole.allow(&[
+        "name",
+        "description",
+        "seeds",
+        "models",
+        "readout",
+        "sampling",
+        "suite",
+        "stimulus",
+        "task",
+        "profile",
+        "network",
+        "li",
+        "lif",
+        "experiment",
+    ])?;
+    let name = whole.need("name", "a text in quotes")?.text()?.to_owned();
+    let description = whole.get("description").map_or(Ok(""), |entry| entry.text())?.to_owned();
+    let suite = tasks::read(&whole)?;
+    let base = models::read(&whole)?;
+    let profiles = profiles::read(&whole, base.tau)?;
+    let plan = experiments::read(&whole, &base, &profiles)?;
+    let text = if overrides.is_empty() { text.to_owned() } else { tree::to_toml(&tree) };
+    Ok(Study { file, text, name, description, suite, plan })
+}
+
+/// The table `[key]`, or an empty one.
+fn table<'a>(whole: &Section<'a>, key: &str) -> Result<Section<'a>> {
+    const NOTHING: &tree::Table = &Vec::new();
+    match whole.get(key) {
+        Some(entry) => entry.table("."),
+        None => Ok(Section { file: whole.file, prefix: format!("{key}."), origin: whole.origin, table: NOTHING }),
+    }
+}
+
+fn number(section: &Section, key: &str, range: Range, default: f64) -> Result<f64> {
+    section.get(key).map_or(Ok(default), |entry| entry.number(range))
+}
+
+fn count(section: &Section, key: &str, (least, most): (u64, u64), default: u64) -> Result<u64> {
+    section.get(key).map_or(Ok(default), |entry| entry.integer(least, most))
+}
+
+/// Refuses an item that is there already.
+fn unique<'e, T: PartialEq>(entries: impl IntoIterator<Item = (&'e Entry<'e>, T)>) -> Result<()> {
+    let mut seen = Vec::new();
+    for (entry, value) in entries {
+        if seen.contains(&value) {
+            return Err(entry.refuse("each value once"));
+        }
+        seen.push(value);
+    }
+    Ok(())
+}

@@ -1,0 +1,222 @@
+//! `[sampling]`, `[readout]`, `[suite]`, `[[stimulus]]` and `[[task]]`: what is asked.
+
+use super::{Result, count, number, table};
+use crate::suite::{Sampling, Suite};
+use std::sync::Arc;
+use tauspike_import::read_values;
+use tauspike_scenario::ScenarioError;
+use tauspike_scenario::section::{Entry, Range, Section, unknown_name};
+use tauspike_task::suite::Noise;
+use tauspike_task::{Factor, Samples, Source, Stimulus, SuiteGrid, Target, Task, TaskError};
+
+const KINDS: [&str; 7] = ["ornstein_uhlenbeck", "band_limited", "uniform", "mackey_glass", "lorenz", "narma10", "file"];
+const NOISES: [&str; 2] = ["ornstein_uhlenbeck", "band_limited"];
+const MOST_SAMPLES: u64 = 10_000_000;
+
+pub(super) fn read(whole: &Section) -> Result<Suite> {
+    let sampling = sampling(whole)?;
+    let readout = table(whole, "readout")?;
+    readout.allow(&["folds"])?;
+    let folds = count(&readout, "folds", (2, sampling.train as u64), 5)? as usize;
+    let mut tasks = match whole.get("suite") {
+        Some(entry) => grid(&entry.table(".")?, &sampling)?,
+        None => Vec::new(),
+    };
+    let stimuli: Vec<Named> =
+        whole.sections("stimulus")?.into_iter().map(|section| named(section, &sampling)).collect::<Result<_>>()?;
+    for (k, stimulus) in stimuli.iter().enumerate() {
+        if stimuli[..k].iter().any(|other| other.name == stimulus.name) {
+            return Err(stimulus.entry.refuse("a unique name; another stimulus has this one"));
+        }
+    }
+    for section in whole.sections("task")? {
+        for task in asked(&section, &stimuli, &sampling)? {
+            if tasks.iter().any(|other| other.id() == task.id()) {
+                let allowed = format!("a task that is not asked yet; \"{}\" is", task.id());
+                return Err(section.need("stimulus", "")?.refuse(allowed));
+            }
+            tasks.push(task);
+        }
+    }
+    if tasks.is_empty() {
+        return Err(whole.absent("suite", "a [suite] table, or [[task]] tables"));
+    }
+    let suite = Suite::new(tasks, sampling, folds);
+    for which in 0..suite.stimuli.len() {
+        if let Err(error) = suite.signal(which, 1) {
+            let source = &suite.stimuli[which].source;
+            return Err(match stimuli.iter().find(|stimulus| stimulus.source == *source) {
+                Some(stimulus) => stimulus.entry.refuse(error.to_string()),
+                None => refused(&table(whole, "suite")?, &error),
+            });
+        }
+    }
+    Ok(suite)
+}
+
+fn sampling(whole: &Section) -> Result<Sampling> {
+    let section = table(whole, "sampling")?;
+    section.allow(&["step_ms", "washout", "train", "gap", "test"])?;
+    let samples =
+        |key, least, default| count(&section, key, (least, MOST_SAMPLES), default).map(|count| count as usize);
+    Ok(Sampling {
+        step: number(&section, "step_ms", Range::Positive, 5.0)?,
+        washout: samples("washout", 0, 200)?,
+        train: samples("train", 10, 2000)?,
+        gap: samples("gap", 0, 20)?,
+        test: samples("test", 2, 1000)?,
+    })
+}
+
+/// The tasks of `[suite]`.
+fn grid(section: &Section, sampling: &Sampling) -> Result<Vec<Task>> {
+    section.allow(&["noise", "degrees", "shifts_ms", "dimensions", "correlation_times_ms"])?;
+    let mut grid = SuiteGrid::default();
+    if let Some(entry) = section.get("noise") {
+        grid.noise = [Noise::OrnsteinUhlenbeck, Noise::BandLimited][entry.choice(&NOISES)?];
+    }
+    let whole = |entry: Entry| {
+        entry.items("a list of integers")?.iter().map(|item| item.integer(1, 12)).collect::<Result<Vec<u64>>>()
+    };
+    if let Some(entry) = section.get("degrees") {
+        grid.degrees = whole(entry)?.into_iter().map(|d| d as u32).collect();
+    }
+    if let Some(entry) = section.get("dimensions") {
+        grid.dimensions = whole(entry)?.into_iter().map(|d| d as usize).collect();
+    }
+    if let Some(entry) = section.get("shifts_ms") {
+        grid.shifts_ms = shifts(&entry, sampling)?;
+    }
+    if let Some(entry) = section.get("correlation_times_ms") {
+        grid.correlation_times_ms = entry.numbers(Range::Positive)?;
+    }
+    grid.tasks().map_err(|error| refused(section, &error))
+}
+
+/// What the grid of tasks, or a stimulus of it, refuses, at the key that it names.
+fn refused(section: &Section, error: &TaskError) -> ScenarioError {
+    let field = match error {
+        TaskError::Value { field, .. } => *field,
+        TaskError::Sample { .. } => "noise",
+    };
+    let key =
+        ["degrees", "shifts_ms", "dimensions", "correlation_times_ms"].into_iter().find(|key| key.starts_with(field));
+    match key.and_then(|key| section.get(key)) {
+        Some(entry) => entry.refuse(error.to_string()),
+        None => section.absent(field, &error.to_string()),
+    }
+}
+
+/// Shifts in ms: whole numbers of steps, and none further back than the washout.
+fn shifts(entry: &Entry, sampling: &Sampling) -> Result<Vec<f64>> {
+    entry.items("a list of times, not empty")?.iter().map(|item| shift(item, sampling)).collect()
+}
+
+fn shift(entry: &Entry, sampling: &Sampling) -> Result<f64> {
+    let shift = entry.number(Range::Finite)?;
+    let steps = shift / sampling.step;
+    if (steps - steps.round()).abs() > 1e-9 * steps.abs().max(1.0) {
+        return Err(entry.refuse(format!("a multiple of sampling.step_ms = {}", sampling.step)));
+    }
+    if -steps.round() > sampling.washout as f64 {
+        let most = sampling.washout as f64 * sampling.step;
+        return Err(entry.refuse(format!("at least -{most} ms, the washout")));
+    }
+    if steps.round() > MOST_SAMPLES as f64 {
+        return Err(entry.refuse(format!("at most {MOST_SAMPLES} steps")));
+    }
+    Ok(shift)
+}
+
+/// A `[[stimulus]]`.
+struct Named<'a> {
+    name: String,
+    entry: Entry<'a>,
+    source: Source,
+    correlation_time: f64,
+}
+
+fn named<'a>(section: Section<'a>, sampling: &Sampling) -> Result<Named<'a>> {
+    let entry = section.need("name", "a text in quotes")?;
+    let name = entry.text()?.to_owned();
+    let kind = KINDS[section.need("kind", "the kind of stimulus")?.choice(&KINDS)?];
+    let own: &[&str] = match kind {
+        "mackey_glass" | "lorenz" => &["unit_ms", "dimensions"],
+        "file" => &["file", "columns"],
+        _ => &["dimensions"],
+    };
+    section.allow(&[&["name", "kind", "correlation_time_ms"], own].concat())?;
+    let time = |key: &str| section.need(key, "a finite number > 0")?.number(Range::Positive);
+    let correlation_time = time("correlation_time_ms")?;
+    let dimensions = count(&section, "dimensions", (1, 12), 1)? as usize;
+    let (kind, dimensions) = match kind {
+        "ornstein_uhlenbeck" => (Stimulus::OrnsteinUhlenbeck { correlation_time }, dimensions),
+        "band_limited" => (Stimulus::BandLimited { correlation_time }, dimensions),
+        "uniform" => (Stimulus::Uniform {}, dimensions),
+        "mackey_glass" => (Stimulus::MackeyGlass { unit: time("unit_ms")? }, dimensions),
+        "lorenz" => (Stimulus::Lorenz { unit: time("unit_ms")? }, dimensions),
+        "narma10" => (Stimulus::Narma10 {}, dimensions),
+        _ => {
+            let samples = from_file(&section, sampling.step)?;
+            let dimensions = samples.dimensions().len();
+            (Stimulus::Given { name: name.clone(), samples: Arc::new(samples) }, dimensions)
+        }
+    };
+    Ok(Named { name, entry, source: Source { kind, dimensions }, correlation_time })
+}
+
+/// One sample for each value of the file, one dimension for each of `columns`.
+fn from_file(section: &Section, step: f64) -> Result<Samples> {
+    let file = section.need("file", "the name of a .csv, .parquet, .npz, .npy, .txt or .dat file")?;
+    let source = file.source()?;
+    let columns: Vec<Option<&str>> = match section.get("columns") {
+        Some(entry) => {
+            entry.items("a list of names")?.iter().map(|item| item.text().map(Some)).collect::<Result<_>>()?
+        }
+        None => vec![None],
+    };
+    let read = |column: &Option<&str>| read_values(&source, *column).map_err(|error| file.import(error));
+    let dimensions = columns.iter().map(read).collect::<Result<Vec<_>>>()?;
+    Samples::new(step, dimensions).map_err(|error| file.refuse(error.to_string()))
+}
+
+/// The tasks of a `[[task]]`: `degrees` times `shifts_ms`, or one product of `factors`.
+fn asked(section: &Section, stimuli: &[Named], sampling: &Sampling) -> Result<Vec<Task>> {
+    section.allow(&["name", "stimulus", "degrees", "shifts_ms", "factors"])?;
+    let entry = section.need("stimulus", "the name of a [[stimulus]]")?;
+    let name = entry.text()?;
+    let Some(stimulus) = stimuli.iter().find(|stimulus| stimulus.name == name) else {
+        let names: Vec<&str> = stimuli.iter().map(|stimulus| stimulus.name.as_str()).collect();
+        return Err(entry.refuse(unknown_name(name, &names)));
+    };
+    let targets = match section.get("factors") {
+        Some(factors) => {
+            if let Some(other) = section.get("degrees").or(section.get("shifts_ms")) {
+                return Err(other.refuse("either factors, or degrees and shifts_ms"));
+            }
+            let items = factors.items("a list of { dimension, degree, shift_ms }")?;
+            let factors = items.iter().map(|item| factor(item, stimulus, sampling)).collect::<Result<_>>()?;
+            vec![Target { basis: Default::default(), factors }]
+        }
+        None => {
+            let allowed = "a list of integers, not empty";
+            let items = section.need("degrees", allowed)?.items(allowed)?;
+            let degrees: Vec<u64> = items.iter().map(|item| item.integer(1, 12)).collect::<Result<_>>()?;
+            let shifts = shifts(&section.need("shifts_ms", "a list of times, not empty")?, sampling)?;
+            degrees.iter().flat_map(|d| shifts.iter().map(|shift| Target::tayloramus(*d as u32, *shift))).collect()
+        }
+    };
+    let task = |target| Task::new(stimulus.source.clone(), target, stimulus.correlation_time);
+    targets.into_iter().map(|target| task(target).map_err(|error| entry.refuse(error.to_string()))).collect()
+}
+
+fn factor(entry: &Entry, stimulus: &Named, sampling: &Sampling) -> Result<Factor> {
+    let section = entry.table(".")?;
+    section.allow(&["dimension", "degree", "shift_ms"])?;
+    let most = stimulus.source.dimensions as u64 - 1;
+    Ok(Factor {
+        dimension: count(&section, "dimension", (0, most), 0)? as usize,
+        degree: section.need("degree", "an integer from 1 to 12")?.integer(1, 12)? as u32,
+        shift: section.get("shift_ms").map_or(Ok(0.0), |entry| shift(&entry, sampling))?,
+    })
+}

@@ -1,0 +1,99 @@
+//! What is wrong is refused with file, field, value and what is allowed, before anything runs.
+
+use crate::{TEXT, folder};
+use tauspike_study::spec::from_text;
+
+fn refusal(from: &str, to: &str) -> String {
+    assert!(TEXT.contains(from), "{from}");
+    let folder = folder();
+    let text = TEXT.replacen(from, to, 1);
+    let message = from_text(&text, &folder.path().join("tiny.toml"), &[]).expect_err(to).to_string();
+    assert!(message.contains("tiny.toml: line "), "no file and line: {message}");
+    message
+}
+
+#[track_caller]
+fn refuses(from: &str, to: &str, parts: &[&str]) {
+    let message = refusal(from, to);
+    assert!(parts.iter().all(|part| message.contains(part)), "{parts:?} not all in: {message}");
+}
+
+#[test]
+fn wrong_profiles() {
+    refuses(
+        "distribution = \"gamma\"",
+        "distribution = \"gama\"",
+        &["profile \"gamma\": distribution = \"gama\"", "did you mean \"gamma\"?"],
+    );
+    refuses("cvs = [0.5, 2.0]", "cvs = [0.5, -2.0]", &["profile \"gamma\": cvs[1] = -2.0", "> 0"]);
+    refuses("distribution = \"gamma\"", "distribution = \"inverse_gamma\"", &["cvs[1] = 2.0", "below 1"]);
+    refuses(
+        "distribution = \"gamma\"",
+        "distribution = \"two_point\"\nskewness = 0.5",
+        &["cvs[1] = 2.0", "below 1.28"],
+    );
+    refuses("cvs = [0.5, 2.0]", "cvs = [0.5]\nskewness = 1.0", &["skewness = 1.0", "two_point"]);
+    refuses("name = \"measured\"", "name = \"homogeneous\"", &["profile \"homogeneous\": name", "unique"]);
+    refuses("values = [4.0, 5.0, 9.0, 40.0]", "values = [4.0, 0.0]", &["values[1] = 0.0", "> 0"]);
+    refuses("values = [4.0, 5.0, 9.0, 40.0]", "file = \"none.csv\"", &["profile \"measured\": file", "none.csv"]);
+}
+
+#[test]
+fn wrong_stimuli() {
+    refuses("columns = [\"a\"]", "columns = [\"c\"]", &["stimulus \"wave\": file", "wave.csv", "`c`"]);
+    refuses("kind = \"file\"", "kind = \"fil\"", &["kind = \"fil\"", "did you mean \"file\"?"]);
+    refuses("test = 60", "test = 600", &["stimulus \"wave\"", "at most 260"]);
+    refuses("correlation_time_ms = 20.0", "", &["stimulus \"wave\": correlation_time_ms = absent"]);
+    refuses(
+        "correlation_times_ms = [10.0]",
+        "correlation_times_ms = [1.0]\nnoise = \"band_limited\"",
+        &["correlation_times_ms", "5.0 ms to"],
+    );
+}
+
+#[test]
+fn wrong_tasks() {
+    refuses("stimulus = \"wave\"", "stimulus = \"wav\"", &["stimulus = \"wav\"", "did you mean \"wave\"?"]);
+    refuses("degrees = [1, 3]", "degrees = [1, 0]", &["task 0: degrees[1] = 0", "from 1 to 12"]);
+    refuses(
+        "shifts_ms = [-15.0, 0.0]",
+        "shifts_ms = [-12.0, 0.0]",
+        &["shifts_ms[0] = -12.0", "multiple of sampling.step_ms = 5"],
+    );
+    refuses(
+        "shifts_ms = [-10.0, 0.0, 10.0]",
+        "shifts_ms = [-105.0]",
+        &["suite.shifts_ms[0] = -105.0", "-100 ms, the washout"],
+    );
+    refuses(
+        "degrees = [1, 3]\nshifts_ms = [-15.0, 0.0]",
+        "factors = [{ dimension = 1, degree = 2 }]",
+        &["factors[0].dimension = 1", "from 0 to 0"],
+    );
+    refuses("degrees = [1, 2]", "degrees = [1, 1]", &["suite.degrees", "each value once"]);
+}
+
+#[test]
+fn wrong_networks_and_experiments() {
+    refuses("n = 12", "n = 1", &["network.n = 1", "from 2"]);
+    refuses("in_degree = 4", "in_degree = 12", &["network.in_degree = 12", "from 0 to 11"]);
+    refuses(
+        "name = \"coding\"",
+        "name = \"codin\"",
+        &["experiment \"codin\": name = \"codin\"", "did you mean \"coding\"?"],
+    );
+    refuses("name = \"coding\"", "name = \"coding\"\nfactors = [1.0]", &["factors", "sweeps nothing"]);
+    refuses(
+        "name = \"coding\"",
+        "name = \"noise\"\nfactors = [-1.0]",
+        &["experiment \"noise\": factors[0] = -1.0", ">= 0"],
+    );
+    refuses(
+        "profiles = [{ name = \"gamma\", cv = 2.0 }]",
+        "profiles = [{ name = \"gama\", cv = 2.0 }]",
+        &["profiles[0].name = \"gama\"", "did you mean \"gamma\"?"],
+    );
+    refuses("seeds = [3, 5]", "seeds = [3, 3]", &["seeds[1] = 3", "each value once"]);
+    refuses("seeds = [3, 5]", "seeds = [3]\nmodels = [\"LI\"]", &["\"rate_matched\"", "this one needs \"LIF\""]);
+    refuses("n = 12", "n = 12\ntau_m_ms = 3.0", &["network.tau_m_ms = 3.0", "keys here are"]);
+}

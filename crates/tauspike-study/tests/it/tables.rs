@@ -1,0 +1,78 @@
+//! The tables depend on the file alone.
+
+use crate::{TEXT, folder, options, study};
+use std::fs;
+use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
+use tauspike_study::{RunOptions, run};
+
+fn bytes(out: &Path) -> [Vec<u8>; 2] {
+    ["networks.parquet", "results.parquet"].map(|name| fs::read(out.join(name)).unwrap())
+}
+
+#[test]
+fn a_stopped_study_goes_on_to_the_same_bytes_on_any_number_of_threads() {
+    let folder = folder();
+    let study = study(folder.path(), TEXT);
+    let (whole, parts) = (folder.path().join("whole"), folder.path().join("parts"));
+    let never = AtomicBool::new(false);
+    let summary = run(&study, &options(&whole, 1, &never)).unwrap();
+    assert!(summary.finished && summary.computed == summary.cells && summary.networks > summary.cells);
+
+    let stop = AtomicBool::new(false);
+    let after_three = |progress: tauspike_study::Progress| stop.store(progress.done >= 3, Ordering::Relaxed);
+    let first = run(&study, &RunOptions { progress: &after_three, ..options(&parts, 2, &stop) }).unwrap();
+    assert!(!first.finished && !parts.join("results.parquet").exists());
+    assert!((3..=5).contains(&first.computed), "{}", first.computed);
+    let rest = run(&study, &options(&parts, 3, &never)).unwrap();
+    assert!(rest.finished && first.computed + rest.computed == rest.cells);
+    assert!(bytes(&whole) == bytes(&parts));
+}
+
+#[test]
+fn a_finished_cell_is_not_run_again_and_a_broken_file_is() {
+    let folder = folder();
+    let study = study(folder.path(), TEXT);
+    let out = folder.path().join("out");
+    let never = AtomicBool::new(false);
+    run(&study, &options(&out, 2, &never)).unwrap();
+    let before = bytes(&out);
+    let cell = fs::read_dir(out.join("cells")).unwrap().next().unwrap().unwrap().path();
+    let content = fs::read(&cell).unwrap();
+    fs::write(&cell, &content[..content.len() / 2]).unwrap();
+    let again = run(&study, &options(&out, 2, &never)).unwrap();
+    assert_eq!(again.computed, 1);
+    assert!(bytes(&out) == before);
+}
+
+#[test]
+fn another_seed_of_the_stimulus_or_another_sample_of_a_file_is_another_cell() {
+    let folder = folder();
+    let out = folder.path().join("out");
+    let never = AtomicBool::new(false);
+    let text = TEXT.replace("name = \"coding\"", "name = \"noise\"\nfactors = [0.0]");
+    let first = run(&study(folder.path(), &text), &options(&out, 2, &never)).unwrap();
+    let more_seeds =
+        run(&study(folder.path(), &text.replace("[3, 5]", "[3, 5, 6]")), &options(&out, 2, &never)).unwrap();
+    assert_eq!(more_seeds.computed * 3, more_seeds.cells);
+    let wave = folder.path().join("wave.csv");
+    let data = fs::read_to_string(&wave).unwrap().replacen("0,0\n", "0.5,0\n", 1);
+    fs::write(&wave, data).unwrap();
+    let other = run(&study(folder.path(), &text), &options(&out, 2, &never)).unwrap();
+    assert_eq!(other.computed, first.cells);
+}
+
+#[test]
+fn a_rate_matched_network_has_the_rate_of_the_homogeneous_one_of_its_seed() {
+    let folder = folder();
+    let study = study(folder.path(), &TEXT.replace("n = 12", "n = 40"));
+    let rate = |cv: f64, seed: u64| {
+        let found =
+            study.plan.iter().find(|p| p.experiment == "rate_matched" && p.cell.cv == cv && p.cell.seed == seed);
+        tauspike_study::measure::measure(&found.unwrap().cell, &study.suite).unwrap().spiking.unwrap().rate
+    };
+    for seed in [3, 5] {
+        let (same, matched) = (rate(0.0, seed), rate(2.0, seed));
+        assert!(same > 1.0 && (matched / same - 1.0).abs() < 0.03, "{same} {matched}");
+    }
+}
