@@ -32,6 +32,8 @@ pub enum Command {
     Compare(CompareArgs),
     /// Draw spikes or time constants as SVG or PNG
     Plot(PlotArgs),
+    /// Test the statements on a finished study, and write figures and a page
+    Report(ReportArgs),
     /// Complete what a killed run left behind
     Recover(RecoverArgs),
 }
@@ -163,6 +165,28 @@ pub enum PlotKind {
     Isi,
     /// Histogram of membrane time constants
     Tau,
+}
+
+#[derive(Args)]
+pub struct ReportArgs {
+    /// The folder of a study: results.parquet, networks.parquet and study.json
+    pub study: PathBuf,
+    /// Folder for the report [default: <study>/report]
+    #[arg(long, value_name = "DIR")]
+    out: Option<PathBuf>,
+    /// Replace an earlier report
+    #[arg(long)]
+    pub force: bool,
+    /// Print a report for programs to standard output
+    #[arg(long)]
+    pub json: bool,
+}
+
+impl ReportArgs {
+    /// Where the report goes.
+    pub fn folder(&self) -> PathBuf {
+        self.out.clone().unwrap_or_else(|| self.study.join("report"))
+    }
 }
 
 #[derive(Args)]

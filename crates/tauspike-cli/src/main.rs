@@ -7,6 +7,7 @@
 //! | [`inspect`] | `inspect` |
 //! | [`compare`] | `compare` |
 //! | [`plot`] | `plot` |
+//! | [`report`] | `report` |
 //!
 //! Results go to standard output, progress and errors to standard error. What is simulated is decided in `tauspike-scenario`;
 //! nothing here changes a spike.
@@ -20,6 +21,7 @@ mod inspect;
 mod output;
 mod plot;
 mod recording;
+mod report;
 mod run;
 mod summary;
 
@@ -35,6 +37,7 @@ fn main() -> ExitCode {
         Command::Inspect(args) => inspect::inspect(&args).map(|()| ExitCode::SUCCESS),
         Command::Compare(args) => compare::compare(&args),
         Command::Plot(args) => plot::plot(&args).map(|()| ExitCode::SUCCESS),
+        Command::Report(args) => report::report(&args).map(|()| ExitCode::SUCCESS),
         Command::Recover(args) => recover(&args).map(|()| ExitCode::SUCCESS),
     };
     outcome.unwrap_or_else(|failure| {
