@@ -52,9 +52,10 @@ pub(super) fn gains(shown: &Shown) -> Figure {
             .collect();
         others.sort_unstable();
         others.dedup();
+        let reference = arm::reference(shown.study, setting);
         for other in &others {
-            let skewed =
-                other.networks(shown.study, CODING).filter(|network| !network.is_homogeneous()).collect::<Vec<_>>();
+            let of_reference = |network: &&Network| Some(arm::Profile::of(network)) == reference;
+            let skewed = other.networks(shown.study, CODING).filter(of_reference).collect::<Vec<_>>();
             let label = arm::spoken(&format!("{}, {}", other.coding, other.readout));
             rows.extend(row(label, &skewed, other, shown, CODING));
         }
