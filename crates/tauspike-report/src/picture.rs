@@ -31,7 +31,7 @@ pub const HEIGHT: f64 = 330.0;
 const COLUMNS: usize = 2;
 const LEGEND_ROW: f64 = 20.0;
 /// Mean width of a character of the legend.
-const CHARACTER: f64 = 7.2;
+const CHARACTER: f64 = 7.7;
 
 /// A picture with its words.
 pub struct Figure {
@@ -115,7 +115,7 @@ impl Figure {
         }
         let (mut x, mut y) = (20.0, top + 14.0);
         for key in keys {
-            let needed = 38.0 + CHARACTER * key.label.chars().count() as f64;
+            let needed = 48.0 + CHARACTER * key.label.chars().count() as f64;
             if x + needed > width - 10.0 && x > 20.0 {
                 (x, y) = (20.0, y + LEGEND_ROW);
             }

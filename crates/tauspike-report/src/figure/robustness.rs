@@ -60,7 +60,7 @@ pub(super) fn gains(shown: &Shown) -> Figure {
             rows.extend(row(label, &skewed, other, shown, CODING));
         }
         (rows.len() > 1).then(|| {
-            let x_label = "gain in mean score, skewed - homogeneous".into();
+            let x_label = "gain in mean score (skewed - homog.)".into();
             Panel::Forest(Forest { title: setting.model.to_string(), x_label, rows })
         })
     };
