@@ -88,17 +88,23 @@ fn overview(out: &mut String, statements: &[Statement]) {
         );
         for finding in &statement.findings {
             let _ = write!(out, "<td>{}", badge(finding.verdict));
-            if let Some(first) = finding.evidence.iter().find(|item| item.deciding) {
-                let _ = write!(
-                    out,
-                    "<br><span class=\"number\" title=\"{}\">{} [{}, {}] {}, n = {}</span>",
-                    escaped(&first.label),
-                    told(first.estimate.value),
-                    told(first.estimate.low),
-                    told(first.estimate.high),
-                    first.unit,
-                    first.estimate.seeds
-                );
+            match finding.evidence.iter().find(|item| item.deciding) {
+                _ if finding.verdict == Verdict::NotTested => {
+                    let _ = write!(out, "<br><span class=\"note\">{}</span>", escaped(&finding.basis));
+                }
+                Some(first) => {
+                    let Estimate { value, low, high, seeds, .. } = first.estimate;
+                    let unit = if first.unit.is_empty() { String::new() } else { format!(" {}", first.unit) };
+                    let _ = write!(
+                        out,
+                        "<br><span class=\"number\" title=\"{}\">{} [{}, {}]{unit}, n = {seeds}</span>",
+                        escaped(&first.label),
+                        told(value),
+                        told(low),
+                        told(high)
+                    );
+                }
+                None => {}
             }
             out.push_str("</td>");
         }

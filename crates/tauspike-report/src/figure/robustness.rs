@@ -8,8 +8,8 @@ use crate::study::Network;
 
 pub(super) fn factors(shown: &Shown) -> Figure {
     let mut panels = Vec::new();
-    for (factor, label) in FACTORS {
-        for setting in &shown.settings {
+    for setting in &shown.settings {
+        for (factor, label) in FACTORS {
             let Some(skewed) = arm::reference(shown.study, setting) else { continue };
             let series = two_lines(shown, factor, setting, &skewed, |cell| cell.factor);
             if series.len() == 2 {

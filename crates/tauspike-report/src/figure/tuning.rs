@@ -27,9 +27,10 @@ pub(super) fn score_over_tau(shown: &Shown) -> Figure {
     Figure {
         name: "tuned_tau",
         title: "One skewed profile against tuned homogeneous networks".into(),
-        caption: "Dashed: mean scores with their bands. Tuned levels are chosen on one half of the seeds and judged on the other, so that \
+        caption:
+            "Dashed: mean scores with their bands. Tuned levels are chosen for each seed on all other seeds, so that \
             they are not lucky; the one tuned to every task uses a different time constant for each."
-            .into(),
+                .into(),
         panels: shown.settings.iter().filter_map(panel).collect(),
     }
 }

@@ -7,8 +7,8 @@ use crate::study::Study;
 
 pub const CLAIM: &str = "Heterogeneity of time constants raises the mean score over the suite.";
 pub const RULE: &str = "Supported: the mean score over all heterogeneous profiles and CVs of the study, none left out, exceeds \
-    that of the homogeneous networks of the same seeds. Partly: only the best profile and CV does, chosen on one half of the seeds \
-    and judged on the other.";
+    that of the homogeneous networks of the same seeds. Partly: only the best profile and CV does, chosen for each seed on \
+    all other seeds.";
 
 pub fn judge(study: &Study, setting: &Setting) -> Outcome {
     let networks = setting.networks(study, PROFILES);

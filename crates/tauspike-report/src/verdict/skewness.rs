@@ -11,7 +11,7 @@ use crate::study::{Network, Study};
 pub const CLAIM: &str = "Only profiles skewed to the right give the full gain.";
 pub const RULE: &str = "Skewed profiles score more than the other heterogeneous ones (a) at equal mean, over all CVs of each; (b) at \
     equal mean and CV, over the CVs that both kinds have; (c) the best skewed against the best other profile, each at its best CV, \
-    chosen on one half of the seeds and judged on the other. Supported: all three. Partly: one or two. A profile counts as skewed \
+    chosen for each seed on all other seeds. Supported: all three. Partly: one or two. A profile counts as skewed \
     if the mean skewness of its time constants is above 0.3.";
 
 pub fn judge(study: &Study, setting: &Setting) -> Outcome {

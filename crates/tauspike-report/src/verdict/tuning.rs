@@ -1,7 +1,7 @@
 //! Statement 8: one profile serves all tasks, without tuning to each.
 //!
 //! Homogeneous networks are given what the claim says they need: the best time constant of a grid, for the suite or for every
-//! task. The best is chosen on one half of the seeds and judged on the other, so that it is not lucky.
+//! task. The best is chosen for each seed on all other seeds, so that it is not lucky.
 
 use super::{Outcome, SCORE, Verdict, correct, deciding, missing};
 use crate::arm::{self, Setting, TUNED_TAU};
@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 pub const CLAIM: &str = "One skewed profile serves all tasks: no tuning to each task is needed.";
 pub const RULE: &str = "Supported: the one skewed profile scores more than homogeneous networks whose time constant is tuned to the \
     suite, and at most 0.01 less than those tuned to every task (whole interval). Partly: only the first. The time constant is chosen \
-    on one half of the seeds and judged on the other.";
+    for each seed on all other seeds.";
 /// A hundredth of the variance.
 const MARGIN: f64 = 0.01;
 

@@ -144,9 +144,3 @@ fn a_manifest_that_is_no_json_is_named() {
     fs::write(folder.path().join("study.json"), "{").unwrap();
     assert!(refusal(folder.path()).contains("study.json"));
 }
-
-#[test]
-fn zz_dump() {
-    std::fs::create_dir_all("/tmp/rep-none").unwrap();
-    synthetic::write(Path::new("/tmp/rep-none"), &Truth::of_none());
-}

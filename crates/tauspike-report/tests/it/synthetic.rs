@@ -11,7 +11,7 @@ use rand_distr::{Distribution, StandardNormal};
 use std::fs::File;
 use std::path::Path;
 use std::sync::Arc;
-use tauspike_spike::draw::{Domain, Stream};
+use tauspike_spike::draw::{Domain, Stream, block};
 
 pub const SKEWED: &str = "lognormal";
 
@@ -108,9 +108,8 @@ const TASKS: [(u32, f64); 12] = [
 
 /// Standard normal number of a network.
 fn noise(parts: &[u64]) -> f64 {
-    let entity =
-        parts.iter().fold(17u32, |hash, part| hash.wrapping_mul(0x0100_0193) ^ *part as u32 ^ (*part >> 32) as u32);
-    StandardNormal.sample(&mut Stream::new(1, Domain::other(99), entity))
+    let key = parts.iter().fold(17u64, |key, part| block(key ^ part, Domain::other(98), 0, 0)[0]);
+    StandardNormal.sample(&mut Stream::new(key, Domain::other(99), 0))
 }
 
 fn letters(text: &str) -> u64 {
