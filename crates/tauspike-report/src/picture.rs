@@ -186,7 +186,7 @@ mod tests {
     fn a_figure_is_read_by_the_rasteriser_and_names_its_axes_units_and_series() {
         let series = Series {
             label: "a < b".into(),
-            colour: "--c1".into(),
+            colour: "--warm1".into(),
             style: Style::Line,
             points: vec![Point { x: 1.0, y: 0.2, low: 0.1, high: 0.3, note: "n = 3".into() }],
         };
