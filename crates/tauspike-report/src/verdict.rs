@@ -105,6 +105,13 @@ impl Outcome {
     fn not_tested(reason: impl Into<String>) -> Self {
         Self { verdict: Verdict::NotTested, basis: reason.into(), evidence: Vec::new() }
     }
+
+    /// There are figures, but too few seeds to decide anything in a family of this size.
+    fn undecided(evidence: Vec<Evidence>, seeds: usize, family: usize) -> Self {
+        let needed = chance::fewest_pairs(family);
+        let basis = format!("{seeds} paired seeds; at least {needed} are needed to decide anything");
+        Self { verdict: Verdict::NotTested, basis, evidence }
+    }
 }
 
 const STATEMENTS: [(&str, &str, Judge); 8] = [
@@ -138,11 +145,9 @@ fn correct(evidence: &mut [Evidence]) -> Result<(), Outcome> {
     let tested = |item: &&mut Evidence| item.deciding && item.estimate.p.is_some();
     let mut family: Vec<&mut Evidence> = evidence.iter_mut().filter(tested).collect();
     let least = family.iter().map(|item| item.estimate.seeds).min().unwrap_or(usize::MAX);
-    if !chance::decidable(least.min(1000), family.len()) {
-        let needed = chance::fewest_pairs(family.len());
-        return Err(Outcome::not_tested(format!(
-            "{least} paired seeds; at least {needed} are needed to decide anything"
-        )));
+    let size = family.len();
+    if !chance::decidable(least.min(1000), size) {
+        return Err(Outcome::undecided(evidence.to_vec(), least, size));
     }
     let p: Vec<f64> = family.iter().filter_map(|item| item.estimate.p).collect();
     for (item, p) in family.iter_mut().zip(chance::holm(&p)) {

@@ -3,7 +3,7 @@
 //! Alignment is measured with the target itself, so that some relation to the score is expected by construction; the
 //! participation ratio knows the states alone. The comparison says which of the two predicts, not which one causes.
 
-use super::{Outcome, SCORE, correct, deciding, missing, of_parts};
+use super::{Outcome, SCORE, chance, deciding, missing, of_parts};
 use crate::arm::{PROFILES, Setting};
 use crate::statistics::Estimate;
 use crate::statistics::regression::{Sums, r2};
@@ -47,15 +47,9 @@ pub fn judge(study: &Study, setting: &Setting) -> Outcome {
     if shown.is_empty() {
         return missing(PROFILES);
     }
-    if evidence[0].estimate.seeds < super::chance::fewest_pairs(1) {
-        return Outcome::not_tested(format!(
-            "{} seeds; at least {} are needed",
-            evidence[0].estimate.seeds,
-            super::chance::fewest_pairs(1)
-        ));
-    }
-    if let Err(outcome) = correct(&mut evidence) {
-        return outcome;
+    let seeds = evidence[0].estimate.seeds;
+    if !chance::decidable(seeds, 1) {
+        return Outcome::undecided(evidence, seeds, 1);
     }
     let basis = format!("{} heterogeneous networks of experiment {PROFILES}", pairs.len());
     Outcome { verdict: of_parts(&shown), basis, evidence }

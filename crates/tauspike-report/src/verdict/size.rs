@@ -1,6 +1,6 @@
 //! Statement 3: a skewed network of N/k neurons scores as a homogeneous one of N.
 
-use super::{Outcome, Verdict, deciding, missing};
+use super::{Outcome, Verdict, chance, deciding, missing};
 use crate::arm::{self, Profile, SIZE, Setting};
 use crate::statistics::Estimate;
 use crate::statistics::ladder::{Factor, Rung, factor};
@@ -15,12 +15,10 @@ pub fn judge(study: &Study, setting: &Setting) -> Outcome {
     let Some(reference) = arm::reference(study, setting) else { return missing(SIZE) };
     let neurons = |network: &Network| network.n as f64;
     let Some((estimate, bound)) = times_as_much(study, setting, &reference, neurons) else { return missing(SIZE) };
-    if estimate.seeds < super::chance::fewest_pairs(1) {
-        return Outcome::not_tested(format!(
-            "{} seeds; at least {} are needed",
-            estimate.seeds,
-            super::chance::fewest_pairs(1)
-        ));
+    let evidence: Vec<_> =
+        deciding("homogeneous N / skewed N at equal score", "times", Some(estimate)).into_iter().collect();
+    if !chance::decidable(estimate.seeds, 1) {
+        return Outcome::undecided(evidence, estimate.seeds, 1);
     }
     let verdict = match estimate {
         Estimate { low, .. } if low >= HALF => Verdict::Supported,
@@ -28,7 +26,6 @@ pub fn judge(study: &Study, setting: &Setting) -> Outcome {
         _ => Verdict::NotSupported,
     };
     let basis = format!("{} against homogeneous, {bound}", reference.label());
-    let evidence = deciding("homogeneous N / skewed N at equal score", "times", Some(estimate)).into_iter().collect();
     Outcome { verdict, basis, evidence }
 }
 

@@ -99,7 +99,13 @@ fn a_missing_experiment_is_not_tested_and_the_others_are() {
 /// With three pairs no sign-flip test can reach 0.05, however large the effect.
 #[test]
 fn too_few_seeds_decide_nothing() {
-    for pair in verdicts(&Truth { seeds: 3, ..Truth::of_all() }) {
-        assert_eq!(pair, [Verdict::NotTested; 2]);
+    for pair in findings(&Truth { seeds: 3, ..Truth::of_all() }) {
+        for finding in pair {
+            assert_eq!(finding.verdict, Verdict::NotTested);
+            assert!(
+                finding.basis.contains("seeds") && !finding.evidence.is_empty(),
+                "what is known is told: {finding:?}"
+            );
+        }
     }
 }
