@@ -129,17 +129,31 @@ fn badge(verdict: Verdict) -> String {
 fn figure(out: &mut String, number: usize, figure: &Figure) {
     let _ = write!(
         out,
-        "<figure id=\"{}\"><h3>Figure {number}. {}</h3><div class=\"wide\">{}</div><figcaption>{} Bars and bands: 95 % bootstrap \
-         intervals over seeds.</figcaption><details><summary>Numbers</summary>",
+        "<figure id=\"{}\"><h3>Figure {number}. {}</h3><div class=\"wide\">{}</div><figcaption>{}{}</figcaption><details><summary>Numbers</summary>",
         figure.name,
         escaped(&figure.title),
         figure.svg(),
-        escaped(&figure.caption)
+        escaped(&figure.caption),
+        if figure.panels.iter().any(has_intervals) {
+            " Bars and bands: 95 % bootstrap intervals over seeds."
+        } else {
+            ""
+        }
     );
     for panel in &figure.panels {
         numbers(out, panel);
     }
     out.push_str("</details></figure>");
+}
+
+fn has_intervals(panel: &Panel) -> bool {
+    match panel {
+        Panel::Lines(lines) => {
+            lines.series.iter().flat_map(|series| &series.points).any(|point| point.low < point.high)
+        }
+        Panel::Map(_) => false,
+        Panel::Forest(_) => true,
+    }
 }
 
 fn numbers(out: &mut String, panel: &Panel) {

@@ -29,10 +29,9 @@ pub fn judge(study: &Study, setting: &Setting) -> Outcome {
     let mut evidence = Vec::new();
     for (name, amount) in ACCOUNTS {
         match times_as_much(study, setting, &reference, amount) {
-            Some((estimate, bound)) => {
+            Some((estimate, unit)) => {
                 let label = format!("homogeneous / skewed at equal score: {name}");
-                evidence.extend(deciding(label, "times", Some(estimate)));
-                basis += &format!("; {name}: {bound}");
+                evidence.extend(deciding(label, unit, Some(estimate)));
             }
             None => basis += &format!("; {name}: not in the study"),
         }

@@ -8,15 +8,15 @@ use crate::study::{Network, Study};
 
 pub const CLAIM: &str = "A skewed network of half the size, or less, scores as a homogeneous one.";
 pub const RULE: &str = "Factor k: times as many neurons that homogeneous networks need for the same score, interpolated over log N and \
-    averaged over the scores that both reach. Supported: the whole interval of k is at 2 or above. Partly: it is above 1.";
+    averaged over the scores that both reach; if there is none, a bound. Supported: the whole interval of k is at 2 or above. Partly: it is above 1.";
 const HALF: f64 = 2.0;
 
 pub fn judge(study: &Study, setting: &Setting) -> Outcome {
     let Some(reference) = arm::reference(study, setting) else { return missing(SIZE) };
     let neurons = |network: &Network| network.n as f64;
-    let Some((estimate, bound)) = times_as_much(study, setting, &reference, neurons) else { return missing(SIZE) };
+    let Some((estimate, unit)) = times_as_much(study, setting, &reference, neurons) else { return missing(SIZE) };
     let evidence: Vec<_> =
-        deciding("homogeneous N / skewed N at equal score", "times", Some(estimate)).into_iter().collect();
+        deciding("homogeneous N / skewed N at equal score", unit, Some(estimate)).into_iter().collect();
     if !chance::decidable(estimate.seeds, 1) {
         return Outcome::undecided(evidence, estimate.seeds, 1);
     }
@@ -25,11 +25,12 @@ pub fn judge(study: &Study, setting: &Setting) -> Outcome {
         Estimate { low, .. } if low > 1.0 => Verdict::Partly,
         _ => Verdict::NotSupported,
     };
-    let basis = format!("{} against homogeneous, {bound}", reference.label());
+    let basis = format!("{} against homogeneous", reference.label());
     Outcome { verdict, basis, evidence }
 }
 
-/// Times as much of `amount` that homogeneous networks need as those of `profile`, and whether it is a bound.
+/// Times as much of `amount` that homogeneous networks need as those of `profile`, and the unit of the
+/// figure, which tells whether it is a bound: then no score is reached by both.
 pub(super) fn times_as_much(
     study: &Study,
     setting: &Setting,
@@ -39,13 +40,13 @@ pub(super) fn times_as_much(
     let (homogeneous, skewed) = rungs(study, setting, profile, amount)?;
     let seeds = homogeneous[0].scores.len();
     let all: Vec<usize> = (0..seeds).collect();
-    let bound = match factor(&homogeneous, &skewed, &all)? {
-        Factor::At(_) => "interpolated",
-        Factor::AtLeast(_) => "no score is reached by both: the factor is at least this",
-        Factor::AtMost(_) => "no score is reached by both: the factor is at most this",
+    let unit = match factor(&homogeneous, &skewed, &all)? {
+        Factor::At(_) => "times",
+        Factor::AtLeast(_) => "times or more",
+        Factor::AtMost(_) => "times or less",
     };
     let value = |picked: &[usize]| factor(&homogeneous, &skewed, picked).map_or(f64::NAN, Factor::value);
-    Some((Estimate::of_statistic(seeds, value)?, bound))
+    Some((Estimate::of_statistic(seeds, value)?, unit))
 }
 
 /// The ladders of sizes of homogeneous networks and of those of `profile`, with the seeds that all rungs have. `None` if one
