@@ -8,7 +8,8 @@ use crate::study::{Network, Study};
 
 pub const CLAIM: &str = "A skewed network of half the size, or less, scores as a homogeneous one.";
 pub const RULE: &str = "Factor k: times as many neurons that homogeneous networks need for the same score, interpolated over log N and \
-    averaged over the scores that both reach; if there is none, a bound. Supported: the whole interval of k is at 2 or above. Partly: it is above 1.";
+    averaged over the scores that both reach; if there is none, a bound. Supported: the whole interval of k is at 2 \
+    or above. Partly: it is above 1.";
 const HALF: f64 = 2.0;
 
 pub fn judge(study: &Study, setting: &Setting) -> Outcome {
