@@ -4,11 +4,11 @@
 //!
 //! | module | shows |
 //! |---|---|
-//! | [`heterogeneity`] | score over CV for each profile; map of the gain over tasks |
-//! | [`resources`] | score over size; cost over score |
-//! | [`robustness`] | score over each factor; the gain without recurrence and in other settings |
-//! | [`predictors`] | gain over alignment and over dimensionality |
-//! | [`tuning`] | score over the time constant of homogeneous networks |
+//! | `heterogeneity` | score over CV for each profile; map of the gain over tasks |
+//! | `resources` | score over size; cost over score |
+//! | `robustness` | score over each factor; the gain without recurrence and in other settings |
+//! | `predictors` | gain over alignment and over dimensionality |
+//! | `tuning` | score over the time constant of homogeneous networks |
 
 mod heterogeneity;
 mod predictors;
