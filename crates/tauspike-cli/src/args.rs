@@ -34,6 +34,8 @@ pub enum Command {
     Plot(PlotArgs),
     /// Run a study: many networks over a suite of tasks; goes on where it was stopped
     Study(StudyArgs),
+    /// Test the statements on a finished study, and write figures and a page
+    Report(ReportArgs),
     /// Complete what a killed run left behind
     Recover(RecoverArgs),
 }
@@ -197,6 +199,28 @@ pub struct StudyArgs {
     /// Which one: a network_id of networks.parquet
     #[arg(long, value_name = "ID", requires = "export_states")]
     pub network: Option<String>,
+}
+
+#[derive(Args)]
+pub struct ReportArgs {
+    /// The folder of a study: results.parquet, networks.parquet and study.json
+    pub study: PathBuf,
+    /// Folder for the report [default: <study>/report]
+    #[arg(long, value_name = "DIR")]
+    out: Option<PathBuf>,
+    /// Replace an earlier report
+    #[arg(long)]
+    pub force: bool,
+    /// Print a report for programs to standard output
+    #[arg(long)]
+    pub json: bool,
+}
+
+impl ReportArgs {
+    /// Where the report goes.
+    pub fn folder(&self) -> PathBuf {
+        self.out.clone().unwrap_or_else(|| self.study.join("report"))
+    }
 }
 
 #[derive(Args)]

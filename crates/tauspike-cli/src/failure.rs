@@ -5,6 +5,7 @@ use std::fmt;
 use std::process::ExitCode;
 use tauspike_engine::EngineError;
 use tauspike_record::RecordError;
+use tauspike_report::ReportError;
 use tauspike_scenario::ScenarioError;
 use tauspike_study::StudyError;
 
@@ -62,6 +63,15 @@ impl fmt::Display for Failure {
 impl From<RecordError> for Failure {
     fn from(error: RecordError) -> Self {
         Self::output(error)
+    }
+}
+
+impl From<ReportError> for Failure {
+    fn from(error: ReportError) -> Self {
+        match error {
+            ReportError::NoStudy { .. } | ReportError::Json { .. } | ReportError::Network { .. } => Self::input(error),
+            _ => Self::output(error),
+        }
     }
 }
 

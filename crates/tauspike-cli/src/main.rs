@@ -8,6 +8,7 @@
 //! | [`compare`] | `compare` |
 //! | [`plot`] | `plot` |
 //! | [`study`] | `study` |
+//! | [`report`] | `report` |
 //!
 //! Results go to standard output, progress and errors to standard error. What is simulated is decided in `tauspike-scenario`;
 //! nothing here changes a spike.
@@ -21,6 +22,7 @@ mod inspect;
 mod output;
 mod plot;
 mod recording;
+mod report;
 mod run;
 mod study;
 mod summary;
@@ -38,6 +40,7 @@ fn main() -> ExitCode {
         Command::Compare(args) => compare::compare(&args),
         Command::Plot(args) => plot::plot(&args).map(|()| ExitCode::SUCCESS),
         Command::Study(args) => study::study(&args),
+        Command::Report(args) => report::report(&args).map(|()| ExitCode::SUCCESS),
         Command::Recover(args) => recover(&args).map(|()| ExitCode::SUCCESS),
     };
     outcome.unwrap_or_else(|failure| {

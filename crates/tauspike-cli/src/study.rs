@@ -4,12 +4,14 @@
 
 use crate::args::StudyArgs;
 use crate::failure::{Failure, INTERRUPTED};
-use crate::{output, run};
+use crate::{output, report, run};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use serde::Serialize;
 use std::io::{IsTerminal, stderr};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Instant;
+use tauspike_report::Statement;
 use tauspike_study::{Progress, RunOptions, Summary};
 
 /// # Errors
@@ -34,16 +36,27 @@ pub fn study(args: &StudyArgs) -> Result<ExitCode, Failure> {
     let summary = tauspike_study::run(&study, &options);
     bar.finish_and_clear();
     let summary = summary?;
-    if args.json {
-        output::print_json(&summary)?;
-    } else {
-        output::print(&text(&summary, &out))?;
-    }
     if !summary.finished {
+        match args.json {
+            true => output::print_json(&summary)?,
+            false => output::print(&text(&summary, &out))?,
+        }
         return Ok(ExitCode::from(INTERRUPTED));
     }
-    // The verdicts and the report on the tables in `out` are made and printed here.
+    let report = tauspike_report::write(&out, &out.join("report"), true, &report::command())?;
+    match args.json {
+        true => output::print_json(&Outcome { summary, statements: &report.statements })?,
+        false => output::print(&(text(&summary, &out) + &report::text(&report)))?,
+    }
     Ok(ExitCode::SUCCESS)
+}
+
+/// What a finished study prints for programs.
+#[derive(Serialize)]
+struct Outcome<'a> {
+    #[serde(flatten)]
+    summary: Summary,
+    statements: &'a [Statement],
 }
 
 fn text(summary: &Summary, out: &Path) -> String {

@@ -10,7 +10,10 @@ use std::path::Path;
 /// The library panics on some malformed files: a page header that declares more values than the page has is an index out of
 /// bounds in the BYTE_STREAM_SPLIT decoder (<https://github.com/apache/arrow-rs/issues/11121>, open in parquet 60.1). Whatever
 /// `read` was using must not be used after an error.
-pub(crate) fn guarded<T>(path: &Path, read: impl FnOnce() -> Result<T>) -> std::result::Result<T, RecordError> {
+///
+/// # Errors
+/// If `read` fails or panics.
+pub fn guarded<T>(path: &Path, read: impl FnOnce() -> Result<T>) -> std::result::Result<T, RecordError> {
     let result = catch_unwind(AssertUnwindSafe(read));
     let malformed = |_| Err(ParquetError::General("malformed Parquet; the decoder gave up".into()));
     result.unwrap_or_else(malformed).map_err(RecordError::parquet(path, "read"))

@@ -61,6 +61,7 @@ pub mod tables;
 mod tee;
 
 pub use compare::{Comparison, Difference, compare};
+pub use decode::guarded;
 pub use digest::{Digest, sha256_hex};
 pub use durable::write_atomic;
 pub use error::RecordError;

@@ -5,6 +5,7 @@ mod interrupted;
 mod pictures;
 mod readme;
 mod refusals;
+mod reports;
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};

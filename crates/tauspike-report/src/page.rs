@@ -1,0 +1,270 @@
+//! One page of HTML that needs nothing else: verdicts, figures with their numbers, and what was run.
+
+use crate::picture::{Figure, Panel, Series, escaped, palette, told};
+use crate::statistics::{Estimate, bootstrap, chance};
+use crate::study::Study;
+use crate::verdict::{Evidence, Finding, MODELS, Statement, Verdict};
+use std::fmt::Write;
+
+const STYLE: &str = include_str!("page.css");
+
+/// The page.
+pub fn page(study: &Study, statements: &[Statement], figures: &[Figure], command: &str) -> String {
+    let mut out = String::new();
+    let _ = write!(
+        out,
+        "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">\
+         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\
+         <title>{}</title><style>{}{STYLE}</style></head><body><main>",
+        title(study),
+        palette::css()
+    );
+    let _ = write!(out, "<h1>{}</h1>{}", title(study), about(study, command));
+    overview(&mut out, statements);
+    out.push_str("<h2>Figures</h2>");
+    for (at, figure) in figures.iter().enumerate() {
+        self::figure(&mut out, at + 1, figure);
+    }
+    out.push_str("<h2>Statements in detail</h2>");
+    for statement in statements {
+        detail(&mut out, statement);
+    }
+    methods(&mut out);
+    parameters(&mut out, study);
+    out.push_str("</main></body></html>\n");
+    out
+}
+
+fn title(study: &Study) -> String {
+    let name = ["name", "study"].iter().find_map(|key| find(&study.manifest, key)).unwrap_or("time constants");
+    format!("Report of the study {}", escaped(name))
+}
+
+/// A text of the manifest, at its top or in the part `spec`.
+fn find<'a>(manifest: &'a serde_json::Value, key: &str) -> Option<&'a str> {
+    [&manifest[key], &manifest["spec"][key]].into_iter().find_map(serde_json::Value::as_str)
+}
+
+fn about(study: &Study, command: &str) -> String {
+    let mut seeds: Vec<u64> = study.networks.iter().map(|network| network.seed).collect();
+    seeds.sort_unstable();
+    seeds.dedup();
+    let results: usize = study.networks.iter().map(|network| network.outcomes.len()).sum();
+    let mut text = format!(
+        "<p>{} networks of {} seeds, {} tasks, {results} results.</p><p>This report: <code>{}</code></p>",
+        study.networks.len(),
+        seeds.len(),
+        study.tasks.len(),
+        escaped(command)
+    );
+    for (key, label) in
+        [("command", "The study"), ("version", "Version"), ("host", "Host"), ("started", "Started"), ("ended", "Ended")]
+    {
+        match &study.manifest[key] {
+            serde_json::Value::Null => {}
+            serde_json::Value::String(value) => {
+                let _ = write!(text, "<p>{label}: <code>{}</code></p>", escaped(value));
+            }
+            value => {
+                let _ = write!(text, "<p>{label}: <code>{}</code></p>", escaped(&value.to_string()));
+            }
+        }
+    }
+    text
+}
+
+fn overview(out: &mut String, statements: &[Statement]) {
+    out.push_str("<h2>Verdicts</h2><div class=\"wide\"><table><thead><tr><th></th><th>Statement</th>");
+    for model in MODELS {
+        let _ = write!(out, "<th>{model}</th>");
+    }
+    out.push_str("</tr></thead><tbody>");
+    for statement in statements {
+        let _ = write!(
+            out,
+            "<tr><td>{0}</td><td><a href=\"#s{0}\">{1}</a></td>",
+            statement.number,
+            escaped(statement.claim)
+        );
+        for finding in &statement.findings {
+            let _ = write!(out, "<td>{}", badge(finding.verdict));
+            match finding.evidence.iter().find(|item| item.deciding) {
+                _ if finding.verdict == Verdict::NotTested => {
+                    let _ = write!(out, "<br><span class=\"note\">{}</span>", escaped(&finding.basis));
+                }
+                Some(first) => {
+                    let Estimate { value, low, high, seeds, .. } = first.estimate;
+                    let unit = if first.unit.is_empty() { String::new() } else { format!(" {}", first.unit) };
+                    let _ = write!(
+                        out,
+                        "<br><span class=\"number\" title=\"{}\">{} [{}, {}]{unit}, n = {seeds}</span>",
+                        escaped(&first.label),
+                        told(value),
+                        told(low),
+                        told(high)
+                    );
+                }
+                None => {}
+            }
+            out.push_str("</td>");
+        }
+        out.push_str("</tr>");
+    }
+    out.push_str(
+        "</tbody></table></div><p class=\"note\">Under each verdict: the first deciding figure with its 95 % interval and the number of \
+         seeds; what it is, and the rule, stand under <i>Statements in detail</i>. “Not supported” means not shown.</p>",
+    );
+}
+
+fn badge(verdict: Verdict) -> String {
+    let class = match verdict {
+        Verdict::Supported => "good",
+        Verdict::Partly => "part",
+        Verdict::NotSupported => "bad",
+        Verdict::NotTested => "none",
+    };
+    format!("<span class=\"badge {class}\">{verdict}</span>")
+}
+
+fn figure(out: &mut String, number: usize, figure: &Figure) {
+    let _ = write!(
+        out,
+        "<figure id=\"{}\"><h3>Figure {number}. {}</h3><div class=\"wide\">{}</div><figcaption>{}{}</figcaption><details><summary>Numbers</summary>",
+        figure.name,
+        escaped(&figure.title),
+        figure.svg(),
+        escaped(&figure.caption),
+        if figure.panels.iter().any(has_intervals) {
+            " Bars and bands: 95 % bootstrap intervals over seeds."
+        } else {
+            ""
+        }
+    );
+    for panel in &figure.panels {
+        numbers(out, panel);
+    }
+    out.push_str("</details></figure>");
+}
+
+fn has_intervals(panel: &Panel) -> bool {
+    match panel {
+        Panel::Lines(lines) => {
+            lines.series.iter().flat_map(|series| &series.points).any(|point| point.low < point.high)
+        }
+        Panel::Map(_) => false,
+        Panel::Forest(_) => true,
+    }
+}
+
+fn numbers(out: &mut String, panel: &Panel) {
+    let mut rows: Vec<Vec<String>> = Vec::new();
+    let (title, heads): (&str, Vec<String>) = match panel {
+        Panel::Lines(lines) => {
+            rows.extend(lines.series.iter().flat_map(point_rows));
+            (&lines.title, ["", &lines.x.label, &lines.y.label, "95 % from", "to", "note"].map(String::from).to_vec())
+        }
+        Panel::Map(map) => {
+            for (row, values) in map.values.iter().enumerate().rev() {
+                rows.push([map.rows[row].clone()].into_iter().chain(values.iter().map(|value| told(*value))).collect());
+            }
+            let head = format!("{} \\ {}", map.y_label, map.x_label);
+            (&map.title, [head].into_iter().chain(map.columns.iter().cloned()).collect())
+        }
+        Panel::Forest(forest) => {
+            rows.extend(
+                forest.rows.iter().map(|row| vec![row.label.clone(), told(row.value), told(row.low), told(row.high)]),
+            );
+            (&forest.title, ["", &forest.x_label, "95 % from", "to"].map(String::from).to_vec())
+        }
+    };
+    let _ = write!(out, "<h4>{}</h4>", escaped(title));
+    table(out, &heads, &rows);
+}
+
+fn point_rows(series: &Series) -> impl Iterator<Item = Vec<String>> {
+    series.points.iter().map(|point| {
+        let x = if series.style == crate::picture::Style::Level { "all".into() } else { told(point.x) };
+        let note = point.note.trim_start_matches("; ").to_owned();
+        vec![series.label.clone(), x, told(point.y), told(point.low), told(point.high), note]
+    })
+}
+
+fn table(out: &mut String, heads: &[String], rows: &[Vec<String>]) {
+    out.push_str("<div class=\"wide\"><table><thead><tr>");
+    for head in heads {
+        let _ = write!(out, "<th>{}</th>", escaped(head));
+    }
+    out.push_str("</tr></thead><tbody>");
+    for row in rows {
+        out.push_str("<tr>");
+        for value in row {
+            let _ = write!(out, "<td>{}</td>", escaped(value));
+        }
+        out.push_str("</tr>");
+    }
+    out.push_str("</tbody></table></div>");
+}
+
+fn detail(out: &mut String, statement: &Statement) {
+    let _ = write!(
+        out,
+        "<section id=\"s{0}\"><h3>{0}. {1}</h3><p><b>Rule.</b> {2}</p>",
+        statement.number,
+        escaped(statement.claim),
+        escaped(statement.rule)
+    );
+    for Finding { model, verdict, basis, evidence } in &statement.findings {
+        let _ = write!(out, "<h4>{model}: {}</h4><p>{}.</p>", badge(*verdict), escaped(basis));
+        if !evidence.is_empty() {
+            let heads = ["", "value", "95 % from", "to", "unit", "seeds", "d_z", "p", "p (Holm)", "deciding"];
+            let rows: Vec<Vec<String>> = evidence.iter().map(evidence_row).collect();
+            table(out, &heads.map(String::from), &rows);
+        }
+    }
+    out.push_str("</section>");
+}
+
+fn evidence_row(Evidence { label, unit, estimate, deciding }: &Evidence) -> Vec<String> {
+    let Estimate { value, low, high, seeds, effect, p, p_holm } = *estimate;
+    let optional = |value: Option<f64>| value.map_or_else(String::new, told);
+    let holm = if *deciding { optional(p_holm) } else { String::new() };
+    let deciding = if *deciding { "yes" } else { "" };
+    let numbers =
+        [told(value), told(low), told(high), (*unit).into(), seeds.to_string(), optional(effect), optional(p), holm];
+    [label.clone()].into_iter().chain(numbers).chain([deciding.into()]).collect()
+}
+
+fn methods(out: &mut String) {
+    let _ = write!(
+        out,
+        "<h2>How it was computed</h2><p>Score of a network: mean over its tasks of max(R², 0) on the test part, so that a task it fails \
+         counts as 0. The unit of observation is the seed: networks of one seed share what is not compared, and differences are paired \
+         by seed; tasks are not counted as observations. Intervals: percentile bootstrap, {} resamples of seeds; with about ten seeds \
+         they are somewhat too short. p: one-sided sign-flip permutation test, exact up to 16 seeds. Holm's correction: over the deciding \
+         comparisons of one statement and model, at {}; not over all statements. d_z: mean over standard deviation of the paired \
+         differences. All draws are counter-based: the same study gives the same report.</p>",
+        bootstrap::RESAMPLES,
+        chance::LEVEL
+    );
+}
+
+fn parameters(out: &mut String, study: &Study) {
+    out.push_str("<h2>All parameters</h2>");
+    let mut manifest = study.manifest.clone();
+    // The specification is a text of its own, with its comments.
+    if let Some(serde_json::Value::String(spec)) = manifest.get_mut("spec").map(serde_json::Value::take) {
+        let _ = write!(
+            out,
+            "<details><summary>Specification of the study</summary><pre>{}</pre></details>",
+            escaped(&spec)
+        );
+        manifest.as_object_mut().map(|fields| fields.remove("spec"));
+    } else {
+        manifest = study.manifest.clone();
+    }
+    let text = match manifest {
+        serde_json::Value::Null => "The folder has no study.json.".into(),
+        manifest => serde_json::to_string_pretty(&manifest).unwrap_or_default(),
+    };
+    let _ = write!(out, "<details><summary>study.json</summary><pre>{}</pre></details>", escaped(&text));
+}

@@ -1,0 +1,5 @@
+//! A report on studies of which it is known what is in them.
+
+mod files;
+mod synthetic;
+mod verdicts;
