@@ -49,14 +49,22 @@ pub(crate) struct NeuronBlock<C> {
     pub cells: Vec<C>,
     /// When each neuron next has something of its own to do, ms.
     pub wake: Vec<f64>,
+    /// Positive weight that may still arrive at each neuron before it has to be looked at; see [`crate::patience`].
+    pub headroom: Vec<f64>,
+    /// Arrivals that wait for their neuron to be visited; none unless `patient`.
+    pub waiting: Buckets<Arrival>,
+    /// Neurons are visited when they might fire, not whenever something arrives.
+    pub patient: bool,
+    /// Any neuron can wait for excitation at time 0; where none can, patience costs more than it saves.
+    pub can_wait: bool,
     pub poisson: Vec<PoissonLane>,
     pub steps: Vec<StepLane>,
     pub looks: Vec<Look>,
     /// Neurons with current steps or probes, which need the long way.
     pub special: Vec<bool>,
-    wheel: Wheel,
+    pub wheel: Wheel,
     /// So many neurons are active in each epoch that the calendar is not kept.
-    busy: bool,
+    pub busy: bool,
     pub work: Work,
     pub counters: Counters,
     /// Spikes and probe rows since they were last collected.
@@ -160,6 +168,11 @@ impl AnyBlock {
         })
     }
 
+    /// Applies all that has arrived before `until`.
+    pub fn catch_up(&mut self, sorted: bool, until: f64, scratch: &mut Scratch) {
+        of_either!(self, block => block.catch_up(sorted, until, &mut scratch.group));
+    }
+
     pub fn membrane(&self, neuron: u32, time: f64) -> Membrane {
         of_either!(self, block => block.cells[(neuron - block.place.first) as usize].membrane(time))
     }
@@ -199,6 +212,10 @@ impl<C: Cell> NeuronBlock<C> {
             ordinal,
             cells,
             wake: vec![0.0; neurons],
+            headroom: vec![0.0; neurons],
+            waiting: Buckets::new(neurons),
+            patient: true,
+            can_wait: true,
             poisson: Vec::new(),
             steps: Vec::new(),
             looks: Vec::new(),
@@ -216,9 +233,11 @@ impl<C: Cell> NeuronBlock<C> {
         }
         block.look(probes, 0.0);
         for n in 0..neurons {
-            block.wake[n] = block.own_next(n, f64::NEG_INFINITY);
+            block.settle(n, f64::NEG_INFINITY);
         }
         block.work = Work::default();
+        block.can_wait = block.headroom.iter().any(|&room| room > 0.0);
+        block.patient = block.can_wait;
         block
     }
 
@@ -272,24 +291,27 @@ impl<C: Cell> NeuronBlock<C> {
     fn epoch(&mut self, network: &Network, plan: &Plan, flights: &Flights, scratch: &mut Scratch) {
         let Scratch { rows, arrivals, alike, group } = scratch;
         let arriving = Arriving { network, plan, flights, block: self.place, ordinal: self.ordinal };
-        let buckets = if arriving.are_alike(alike) {
-            let delivered = if self.busy {
-                deliver::rows(&arriving, |target, row| rows.push(target, row))
-            } else {
-                deliver::rows(&arriving, |target, row| rows.push_listed(target, row))
-            };
-            self.counters.synaptic_arrivals += delivered;
-            return self.advance_all(rows, (alike, true), plan.until, group);
+        let before = self.counters.synaptic_arrivals;
+        let alike_rows = arriving.are_alike(alike);
+        if self.patient {
+            self.wait_or_visit(&arriving, alike_rows.then_some(alike), group);
+        } else if alike_rows {
+            let busy = self.busy;
+            self.counters.synaptic_arrivals += deliver::rows(&arriving, |targets, row| match busy {
+                true => targets.iter().for_each(|&target| rows.push(target, row)),
+                false => targets.iter().for_each(|&target| rows.push_listed(target, row)),
+            });
+            self.advance_all(rows, (alike, true), plan.until, group);
         } else {
-            arrivals
-        };
-        let (delivered, sorted) = if self.busy {
-            deliver::arrivals(&arriving, |target, arrival| buckets.push(target, arrival))
-        } else {
-            deliver::arrivals(&arriving, |target, arrival| buckets.push_listed(target, arrival))
-        };
-        self.counters.synaptic_arrivals += delivered;
-        self.advance_all(buckets, (&[], sorted), plan.until, group);
+            let busy = self.busy;
+            self.counters.synaptic_arrivals += deliver::arrivals(&arriving, |target, arrival| match busy {
+                true => arrivals.push(target, arrival),
+                false => arrivals.push_listed(target, arrival),
+            });
+            self.advance_all(arrivals, (&[], arriving.sorted()), plan.until, group);
+        }
+        let arrived = self.counters.synaptic_arrivals - before;
+        self.change_patience(arrived, arriving.sorted(), plan.until, group);
     }
 
     /// Advances every neuron that has an arrival in `buckets` or something of its own to do before `until`.
@@ -330,7 +352,7 @@ impl<C: Cell> NeuronBlock<C> {
     fn list_own<E: Entry>(&mut self, until: f64, buckets: &mut Buckets<E>) {
         let wake = &self.wake;
         if self.busy {
-            buckets.list(wake.iter().map(|&at| at < until));
+            buckets.list_filled(wake.iter().map(|&at| at < until));
         } else {
             self.wheel.drain(until, |wheel, neuron| {
                 let at = wake[neuron as usize];
@@ -343,11 +365,11 @@ impl<C: Cell> NeuronBlock<C> {
         }
     }
 
-    /// Goes over to looking at every neuron where an eighth was active, and back to the calendar below a sixty-fourth.
-    fn change_pace(&mut self, active: usize, now: f64) {
-        if !self.busy && active * 8 > self.cells.len() {
+    /// Goes over to looking at every neuron where a twenty-fourth was active, and back to the calendar below a quarter of that.
+    pub fn change_pace(&mut self, active: usize, now: f64) {
+        if !self.busy && active * 24 > self.cells.len() {
             self.busy = true;
-        } else if self.busy && active * 64 < self.cells.len() {
+        } else if self.busy && active * 96 < self.cells.len() {
             self.fill_wheel(now);
         }
     }
@@ -363,27 +385,37 @@ impl<C: Cell> NeuronBlock<C> {
 
     /// Asks for what [`NeuronBlock::visit`] will need of neuron `n`.
     #[inline(always)]
-    fn prefetch(&self, n: usize) {
+    pub fn prefetch(&self, n: usize) {
         prefetch(&self.cells, n);
         prefetch(&self.wake, n);
         for lane in &self.poisson {
             prefetch(&lane.positions, n);
-            prefetch(&lane.ahead, n);
+            prefetch(lane.ahead.as_flattened(), 16 * n);
+            prefetch(lane.ahead.as_flattened(), 16 * n + 8);
         }
     }
 
-    /// When neuron `n` next has something of its own to do, later than `from`.
+    /// Says when neuron `n` next has to be looked at, having been advanced to `from`: because of something of its own, or because
+    /// more than its headroom has arrived.
     #[inline(always)]
-    pub fn own_next(&mut self, n: usize, from: f64) -> f64 {
-        let mut next = self.cells[n].quiet_until(from, &mut self.work);
-        for lane in &self.poisson {
-            next = next.min(lane.positions[n].next);
+    pub fn settle(&mut self, n: usize, from: f64) {
+        let mut wake = self.cells[n].quiet_until(from, &mut self.work);
+        if self.can_wait {
+            let headroom = self.cells[n].headroom();
+            let (time, used) = match &self.poisson[..] {
+                [lane] => lane.look_ahead(n, 0.9 * headroom),
+                lanes => (next_of(lanes, n), 0.0),
+            };
+            wake = wake.min(time);
+            self.headroom[n] = headroom - used;
+        } else {
+            wake = wake.min(next_of(&self.poisson, n));
         }
         if self.special[n] {
-            next = self.steps.iter().map(|lane| lane.next(n)).fold(next, f64::min);
-            next = self.next_look(n as u16).map_or(next, |(time, _)| next.min(time));
+            wake = self.steps.iter().map(|lane| lane.next(n)).fold(wake, f64::min);
+            wake = self.next_look(n as u16).map_or(wake, |(time, _)| wake.min(time));
         }
-        next
+        self.wake[n] = wake;
     }
 
     /// Rebuilds the calendar after a restore or a change of probes.
@@ -401,6 +433,12 @@ impl<C: Cell> NeuronBlock<C> {
     pub fn positions(&self) -> Vec<Vec<Position>> {
         self.poisson.iter().map(|lane| lane.positions.clone()).collect()
     }
+}
+
+/// The next event of neuron `n` in any lane, ms.
+#[inline(always)]
+fn next_of(lanes: &[PoissonLane], n: usize) -> f64 {
+    lanes.iter().map(|lane| lane.positions[n].next).fold(f64::INFINITY, f64::min)
 }
 
 fn compact(values: Vec<f64>) -> Column {

@@ -1,4 +1,4 @@
-//! The arrivals of one block and epoch, by target. Scratch space: one per thread, used for one block after the other.
+//! Arrivals of one block, by target: those of one epoch, in scratch space of a thread, or those that wait in a patient block.
 //!
 //! Where every synapse onto a block has its projection's weight and delay, all arrivals of a row are alike, and an entry is the
 //! number of the row in the epoch's list: 4 bytes to scatter and not 16. Otherwise an entry is the arrival itself.
@@ -10,7 +10,6 @@ use crate::prefetch::prefetch;
 use tauspike_neuron::Arrival;
 
 const LINE: usize = 64;
-const TARGETS: usize = 1 << 16;
 
 /// What a bucket holds.
 pub(crate) trait Entry: Copy + Default {
@@ -35,8 +34,8 @@ impl Entry for u32 {
 pub(crate) struct Buckets<E> {
     stride: usize,
     targets: usize,
-    /// Number of entries by target. As long as a `u16` reaches, so that indexing needs no check; only the front is touched.
-    filled: Box<[u32; TARGETS]>,
+    /// Number of entries by target.
+    filled: Vec<u32>,
     entries: Vec<E>,
     /// Targets with something to do, in no particular order.
     active: Vec<u16>,
@@ -46,7 +45,7 @@ impl<E: Entry> Buckets<E> {
     const PER_LINE: usize = LINE / size_of::<E>();
 
     pub fn new(targets: usize) -> Self {
-        let filled = vec![0; TARGETS].try_into().expect("the length is TARGETS");
+        let filled = vec![0; targets];
         let entries = vec![E::default(); targets * Self::PER_LINE];
         Self { stride: Self::PER_LINE, targets, filled, entries, active: Vec::new() }
     }
@@ -62,6 +61,18 @@ impl<E: Entry> Buckets<E> {
         self.filled[target as usize] = filled as u32 + 1;
     }
 
+    /// Number of entries of `target`.
+    #[inline(always)]
+    pub fn count(&self, target: u16) -> u32 {
+        self.filled[target as usize]
+    }
+
+    /// Lists `target`, which is not listed.
+    #[inline(always)]
+    pub fn add_active(&mut self, target: u16) {
+        self.active.push(target);
+    }
+
     /// Adds an entry and lists its target if it is the first.
     #[inline(always)]
     pub fn push_listed(&mut self, target: u16, entry: E) {
@@ -71,13 +82,25 @@ impl<E: Entry> Buckets<E> {
         self.push(target, entry);
     }
 
-    /// Lists every target that has an entry or is `due`, in order. One item of `due` for each target.
+    /// Lists exactly the targets whose item in `due` says so, in order.
     #[inline(always)]
     pub fn list(&mut self, due: impl ExactSizeIterator<Item = bool>) {
-        // written without a branch: about every second neuron is active where this is used
+        // written without a branch: where this is used many neurons are active
         self.active.resize(due.len(), 0);
         let mut listed = 0;
-        for ((target, due), filled) in (0..).zip(due).zip(self.filled.iter()) {
+        for (target, due) in (0..).zip(due) {
+            self.active[listed] = target;
+            listed += usize::from(due);
+        }
+        self.active.truncate(listed);
+    }
+
+    /// Lists every target that has an entry or is `due`, in order. One item of `due` for each target.
+    #[inline(always)]
+    pub fn list_filled(&mut self, due: impl ExactSizeIterator<Item = bool>) {
+        self.active.resize(due.len(), 0);
+        let mut listed = 0;
+        for ((target, due), filled) in (0..).zip(due).zip(&self.filled) {
             self.active[listed] = target;
             listed += usize::from(due | (*filled > 0));
         }
@@ -107,6 +130,12 @@ impl<E: Entry> Buckets<E> {
         if self.filled[target as usize] > 0 {
             prefetch(&self.entries, target as usize * self.stride);
         }
+    }
+
+    /// Asks for the place of the next entry of `target`.
+    #[inline(always)]
+    pub fn prefetch_end(&self, target: u16) {
+        prefetch(&self.entries, target as usize * self.stride + self.filled[target as usize] as usize);
     }
 
     /// Takes the list of active targets; give it back with [`Buckets::clear`].

@@ -24,6 +24,11 @@ impl<'a> Arriving<'a> {
         &self.plan.targets[self.block.population as usize]
     }
 
+    /// Whether the arrivals of each target come in order.
+    pub fn sorted(&self) -> bool {
+        self.incoming().sorted()
+    }
+
     #[inline(always)]
     fn rows_of(&self, projection: u32) -> &'a Rows {
         &self.network.projections[projection as usize].rows[self.ordinal]
@@ -63,28 +68,27 @@ impl<'a> Arriving<'a> {
     }
 }
 
-/// Pushes the number of its row in the epoch for each arrival, where [`Arriving::are_alike`]; returns how many. Those of each
-/// target come in order.
+/// Hands out the targets of each row and its number in the epoch, where [`Arriving::are_alike`]; returns the number of arrivals.
+/// Those of each target come in order.
 #[inline(always)]
-pub(crate) fn rows(arriving: &Arriving, mut push: impl FnMut(u16, u32)) -> u64 {
+pub(crate) fn rows(arriving: &Arriving, mut take: impl FnMut(&[u16], u32)) -> u64 {
     let Incoming::Sorted { pieces, .. } = arriving.incoming() else { return 0 };
     let mut delivered = 0;
     arriving.each(pieces, |k, rows, piece| {
         let targets = &rows.targets[rows.row(piece.source)];
-        targets.iter().for_each(|&target| push(target, k));
+        take(targets, k);
         delivered += targets.len() as u64;
     });
     delivered
 }
 
-/// Pushes all arrivals; returns how many, and whether those of each target come in order.
+/// Pushes all arrivals; returns how many.
 #[inline(always)]
-pub(crate) fn arrivals(arriving: &Arriving, mut push: impl FnMut(u16, Arrival)) -> (u64, bool) {
+pub(crate) fn arrivals(arriving: &Arriving, mut push: impl FnMut(u16, Arrival)) -> u64 {
     let mut delivered = 0;
     match arriving.incoming() {
         Incoming::Sorted { pieces, .. } => {
             arriving.each(pieces, |_, rows, piece| delivered += whole_row(rows, piece, &mut push));
-            (delivered as u64, true)
         }
         Incoming::Spread { projections, flights: ranges } => {
             let network = arriving.network;
@@ -96,9 +100,9 @@ pub(crate) fn arrivals(arriving: &Arriving, mut push: impl FnMut(u16, Arrival)) 
                     delivered += part_of_row(rows, spike, spike.source - first, (arriving.plan, &mut push));
                 }
             }
-            (delivered as u64, false)
         }
     }
+    delivered as u64
 }
 
 /// Delivers the whole row of a piece.

@@ -144,6 +144,12 @@ fn lead(
             break;
         }
     }
+    let sky = crew.sky.read().unwrap_or_else(PoisonError::into_inner);
+    for block in &crew.blocks {
+        let mut block = lock(block);
+        let sorted = sky.plan.targets[block.place().population as usize].sorted();
+        block.catch_up(sorted, sim.now, &mut scratch);
+    }
     Ok(())
 }
 

@@ -13,8 +13,8 @@ use tauspike_neuron::elementary::ln;
 use tauspike_spike::Domain;
 use tauspike_spike::draw::{block, unit_open_zero};
 
-/// Intervals drawn at a time: one cache line of them.
-const LINE: usize = 8;
+/// Intervals drawn at a time.
+const LINE: usize = 16;
 
 /// Position of a train: its next event, and the number of that event.
 #[derive(Clone, Copy, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
@@ -181,6 +181,31 @@ impl PoissonLane {
             at.next += line[place];
             if at.next >= self.process.stop {
                 at.next = f64::INFINITY;
+            }
+        }
+    }
+}
+
+impl PoissonLane {
+    /// How long neuron `n` may wait before the next events are applied, if their positive weights may add up to `room`: the time
+    /// of an event, and the weight of those before it. Sees as far as intervals are drawn.
+    #[inline(always)]
+    pub fn look_ahead(&self, n: usize, room: f64) -> (f64, f64) {
+        let at = self.positions[n];
+        let (mut time, mut index, mut used) = (at.next, at.index as usize, 0.0);
+        if self.process.profile.is_some() {
+            return (time, used);
+        }
+        let (weight, line) = (self.weights.get(n).max(0.0), &self.ahead[n]);
+        loop {
+            index += 1;
+            if used + weight > room || index % LINE == 0 || time == f64::INFINITY {
+                return (time, used);
+            }
+            used += weight;
+            time += line[index % LINE];
+            if time >= self.process.stop {
+                time = f64::INFINITY;
             }
         }
     }

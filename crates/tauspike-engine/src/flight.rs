@@ -65,6 +65,13 @@ pub(crate) enum Incoming {
     Spread { projections: Vec<u32>, flights: Vec<Range<usize>> },
 }
 
+impl Incoming {
+    /// Whether the arrivals of each target come in order.
+    pub fn sorted(&self) -> bool {
+        matches!(self, Self::Sorted { .. })
+    }
+}
+
 /// The whole row of one source, arriving at once.
 #[derive(Clone, Copy)]
 pub(crate) struct Piece {

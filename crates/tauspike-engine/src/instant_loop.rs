@@ -99,7 +99,10 @@ pub(crate) fn run(
     }
     instants.flush(sink)?;
     let now = stopped.unwrap_or(until);
-    let Instants { sim, queue_operations, .. } = instants;
+    let Instants { sim, queue_operations, mut group, .. } = instants;
+    for block in &mut sim.blocks {
+        of_either!(block, block => block.catch_up(true, now, &mut group));
+    }
     sim.totals.queue_operations += queue_operations;
     sim.now = now;
     sim.flights.land(now);

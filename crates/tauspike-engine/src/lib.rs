@@ -4,6 +4,7 @@
 //! epoch_loop / instant_loop    what is due next, and who works on it
 //!     flight   spikes on their way and what of them arrives in this epoch
 //!     block    one block of neurons and its way through an epoch
+//!     patience which neurons can wait
 //!     wheel    which neurons have something of their own to do
 //!     deliver  which arrivals there are: fan-out rows
 //!     buckets  those arrivals, by target
@@ -34,6 +35,7 @@ mod external;
 mod flight;
 mod instant_loop;
 mod merge;
+mod patience;
 mod prefetch;
 pub mod probe;
 pub mod queue;

@@ -25,7 +25,7 @@ use tauspike_neuron::{Cell, Delta, Exponential};
 use tauspike_spike::Spike;
 
 const MAGIC: &[u8; 8] = b"TAUSPIKE";
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 const HEADER: usize = 8 + 4 + 32 + 8 + 32;
 
 /// Why a snapshot was refused.
@@ -72,6 +72,8 @@ struct State {
 struct BlockState {
     cells: Cells,
     wake: Vec<f64>,
+    headroom: Vec<f64>,
+    patient: bool,
     positions: Vec<Vec<Position>>,
     taken: Vec<Vec<u32>>,
 }
@@ -171,27 +173,38 @@ fn save_block(block: &AnyBlock) -> BlockState {
     of_either!(block, block => BlockState {
         cells,
         wake: block.wake.clone(),
+        headroom: block.headroom.clone(),
+        patient: block.patient,
         positions: block.positions(),
         taken: block.steps.iter().map(|lane| lane.taken.clone()).collect(),
     })
 }
 
 fn restore_block(block: &mut AnyBlock, saved: BlockState) -> Option<()> {
-    match (block, saved.cells) {
-        (AnyBlock::Delta(block), Cells::Delta(cells)) => fill(block, cells, (saved.wake, saved.positions, saved.taken)),
-        (AnyBlock::Exponential(block), Cells::Exponential(cells)) => {
-            fill(block, cells, (saved.wake, saved.positions, saved.taken))
-        }
+    let BlockState { cells, wake, headroom, patient, positions, taken } = saved;
+    let rest = Rest { wake, headroom, patient, positions, taken };
+    match (block, cells) {
+        (AnyBlock::Delta(block), Cells::Delta(cells)) => fill(block, cells, rest),
+        (AnyBlock::Exponential(block), Cells::Exponential(cells)) => fill(block, cells, rest),
         _ => None,
     }
 }
 
-type Inputs = (Vec<f64>, Vec<Vec<Position>>, Vec<Vec<u32>>);
+/// A [`BlockState`] without its cells.
+struct Rest {
+    wake: Vec<f64>,
+    headroom: Vec<f64>,
+    patient: bool,
+    positions: Vec<Vec<Position>>,
+    taken: Vec<Vec<u32>>,
+}
 
-fn fill<C: Cell>(block: &mut NeuronBlock<C>, cells: Vec<C>, (wake, positions, taken): Inputs) -> Option<()> {
+fn fill<C: Cell>(block: &mut NeuronBlock<C>, cells: Vec<C>, rest: Rest) -> Option<()> {
     let neurons = block.cells.len();
+    let Rest { wake, headroom, patient, positions, taken } = rest;
     let fits = cells.len() == neurons
         && wake.len() == neurons
+        && headroom.len() == neurons
         && positions.len() == block.poisson.len()
         && positions.iter().all(|lane| lane.len() == neurons)
         && taken.len() == block.steps.len()
@@ -202,7 +215,7 @@ fn fill<C: Cell>(block: &mut NeuronBlock<C>, cells: Vec<C>, (wake, positions, ta
     if !fits {
         return None;
     }
-    (block.cells, block.wake) = (cells, wake);
+    (block.cells, block.wake, block.headroom, block.patient) = (cells, wake, headroom, patient);
     for (lane, positions) in block.poisson.iter_mut().zip(positions) {
         lane.stand(block.place.first, positions);
     }

@@ -116,7 +116,7 @@ impl<C: Cell> NeuronBlock<C> {
                 let emit = &mut |time| fired.push(Spike { time, source });
                 self.cells[n].advance(arrivals, (&group.factors, first as usize), until, &mut self.work, emit);
             }
-            self.wake[n] = self.own_next(n, until);
+            self.settle(n, until);
         }
         group.members.clear();
         group.factors.clear();

@@ -75,6 +75,10 @@ pub trait Cell: Clone + Send + Sync {
     /// lower bound, so that only a neuron that may be close needs the exact answer. The neuron must have been advanced to `from`.
     fn quiet_until(&self, from: f64, work: &mut Work) -> f64;
 
+    /// How much positive weight may arrive in all, whenever it does, without making the neuron fire before
+    /// [`Cell::quiet_until`]; 0 if any may. A lower bound; negative weights never matter.
+    fn headroom(&self) -> f64;
+
     /// The potential and currents at `time`, which must not be earlier than the last event nor later than the next spike.
     fn membrane(&self, time: f64) -> Membrane;
 

@@ -253,6 +253,12 @@ impl Cell for Delta {
         self.crossing()
     }
 
+    #[inline(always)]
+    fn headroom(&self) -> f64 {
+        // V_inf <= V_th: V decays towards V_inf and jumps add up at most; 1e-9 is far above what rounding can do
+        if self.theta > 0.0 { ((self.theta - self.x.max(0.0)) * (1.0 - 1e-9)).max(0.0) } else { 0.0 }
+    }
+
     fn membrane(&self, time: f64) -> Membrane {
         // within refractoriness the clock of the state stands ahead of `time`
         let x = if time > self.t { self.x * exp((time - self.t) * self.rate) } else { self.x };

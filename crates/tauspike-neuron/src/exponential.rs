@@ -376,6 +376,15 @@ impl Cell for Exponential {
         self.crossing()
     }
 
+    #[inline(always)]
+    fn headroom(&self) -> f64 {
+        let (y, ex, inh) = (self.state, &self.dynamics.ex, &self.dynamics.inh);
+        // an arrival of weight w lifts V by w / C_m max P_ex at most; 1e-9 is far above what rounding can do
+        let free = self.theta - (y.x.max(0.0) + y.ex * ex.peak);
+        let margin = 1e-9 * (y.x.abs() + self.theta.abs() + y.ex * ex.peak - y.inh * inh.peak);
+        ((free - margin) / (ex.peak * self.inv_c)).max(0.0)
+    }
+
     fn membrane(&self, time: f64) -> Membrane {
         let mut at = self.clone();
         let clamped_until = time.min(at.release);

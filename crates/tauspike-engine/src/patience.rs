@@ -1,0 +1,132 @@
+//! Which neurons can wait: decide *whether* a neuron can fire before asking when, and look at it only then.
+//!
+//! A neuron of headroom h stays silent, until something of its own is due, as long as the positive weights that have arrived since
+//! it was last looked at add up to no more than h: it may be looked at later, with the same result, because its state belongs to
+//! its last event and not to the present. So a patient block only keeps what arrives, and visits
+//!
+//! * a neuron whose headroom is used up, in that epoch;
+//! * a neuron that has something of its own to do (a crossing by itself, a private arrival beyond those its headroom allows for, a
+//!   current step, a probe), in that epoch;
+//! * a neuron with many arrivals waiting, to bound memory.
+//!
+//! The bound is that of D'Haene et al. 2009 (Neural Comput 21:1068): exact firing needs no prediction for neurons that are far from
+//! threshold. A neuron that fires by itself has no headroom for excitation, but inhibition can wait: it only delays.
+//!
+//! Where many arrivals come in each epoch, waiting saves nothing, and a block is impatient (see [`crate::block`]).
+
+use crate::block::{AHEAD, NeuronBlock};
+use crate::buckets::Buckets;
+use crate::deliver::{self, Arriving};
+use crate::visit::Group;
+use tauspike_neuron::{Arrival, Cell};
+
+/// Arrivals that may wait at one neuron.
+const MOST: u32 = 64;
+/// Arrivals by neuron and epoch above which a block loses patience, and below which it finds it again.
+const MANY: u64 = 6;
+const FEW: u64 = 2;
+/// How many arrivals ahead memory is asked for.
+const SOON: usize = 8;
+
+/// Lets an arrival wait at its target, and lists the target if that uses up its headroom.
+#[inline(always)]
+fn keep((waiting, headroom, busy): (&mut Buckets<Arrival>, &mut [f64], bool), target: u16, arrival: Arrival) {
+    let room = &mut headroom[target as usize];
+    let left = if waiting.count(target) < MOST { *room - arrival.weight.max(0.0) } else { -1.0 };
+    if left < 0.0 && *room >= 0.0 && !busy {
+        waiting.add_active(target);
+    }
+    *room = left.min(*room);
+    waiting.push(target, arrival);
+}
+
+impl<C: Cell> NeuronBlock<C> {
+    /// One epoch of a patient block. `alike` has time and weight of each row, if its synapses are alike.
+    #[inline(always)]
+    pub fn wait_or_visit(&mut self, arriving: &Arriving, alike: Option<&mut Vec<Arrival>>, group: &mut Group) {
+        let until = arriving.plan.until;
+        let (waiting, headroom, busy) = (&mut self.waiting, &mut self.headroom, self.busy);
+        self.counters.synaptic_arrivals += match alike {
+            Some(rows) => deliver::rows(arriving, |targets, row| {
+                for (k, &target) in targets.iter().enumerate() {
+                    if let Some(&later) = targets.get(k + SOON) {
+                        waiting.prefetch_end(later);
+                    }
+                    keep((waiting, headroom, busy), target, rows[row as usize]);
+                }
+            }),
+            None => deliver::arrivals(arriving, |target, arrival| keep((waiting, headroom, busy), target, arrival)),
+        };
+        self.list_due(until);
+        let active = self.waiting.take_active();
+        self.visit_waiting(&active, arriving.sorted(), until, group);
+        self.change_pace(active.len(), until);
+        self.waiting.clear(active);
+    }
+
+    /// Lists the neurons that have to be visited before `until`.
+    #[inline(always)]
+    fn list_due(&mut self, until: f64) {
+        let (wake, headroom, waiting) = (&self.wake, &self.headroom, &mut self.waiting);
+        if self.busy {
+            waiting.list(wake.iter().zip(headroom).map(|(&at, &room)| (at < until) | (room < 0.0)));
+            return;
+        }
+        self.wheel.drain(until, |wheel, neuron| {
+            let at = wake[neuron as usize];
+            if at >= until {
+                wheel.schedule(neuron, at);
+            } else if headroom[neuron as usize] >= 0.0 {
+                waiting.add_active(neuron);
+            }
+        });
+    }
+
+    /// Advances these neurons to `until`, with what waits at them.
+    #[inline(always)]
+    fn visit_waiting(&mut self, neurons: &[u16], sorted: bool, until: f64, group: &mut Group) {
+        let waiting = std::mem::replace(&mut self.waiting, Buckets::new(0));
+        for (k, &neuron) in neurons.iter().enumerate() {
+            if let Some(&later) = neurons.get(k + AHEAD) {
+                self.prefetch(later as usize);
+                waiting.prefetch(later);
+            }
+            self.join(group, neuron, (waiting.of(neuron).iter().copied(), sorted), until);
+            if group.is_full() {
+                self.advance_group(group, until);
+            }
+        }
+        self.advance_group(group, until);
+        self.waiting = waiting;
+        if !self.busy {
+            for &neuron in neurons {
+                self.wheel.schedule(neuron, self.wake[neuron as usize]);
+            }
+        }
+    }
+
+    /// Applies all that has arrived before `until`: the end of a run, or of patience.
+    #[inline(always)]
+    pub fn catch_up(&mut self, sorted: bool, until: f64, group: &mut Group) {
+        let behind = |n: usize| self.poisson.iter().any(|lane| lane.positions[n].next < until);
+        let due: Vec<bool> = (0..self.cells.len()).map(|n| self.waiting.count(n as u16) > 0 || behind(n)).collect();
+        self.waiting.list(due.into_iter());
+        let active = self.waiting.take_active();
+        self.visit_waiting(&active, sorted, until, group);
+        self.waiting.clear(active);
+        debug_assert!(self.fired.is_empty() || !self.fired.iter().any(|spike| spike.time >= until));
+    }
+
+    /// Whether to wait in the next epoch, after one in which `arrived` arrivals came.
+    #[inline(always)]
+    pub fn change_patience(&mut self, arrived: u64, sorted: bool, until: f64, group: &mut Group) {
+        let neurons = self.cells.len() as u64;
+        if self.patient && arrived > MANY * neurons {
+            self.catch_up(sorted, until, group);
+            self.waiting = Buckets::new(neurons as usize);
+            self.patient = false;
+        } else if !self.patient && self.can_wait && arrived < FEW * neurons {
+            self.patient = true;
+        }
+    }
+}
