@@ -18,8 +18,13 @@ use crossbeam::utils::{Backoff, CachePadded};
 use std::ops::ControlFlow;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError, RwLock};
+use std::time::Duration;
 use tauspike_network::network::Network;
 use tauspike_spike::{ProbeRow, Spike, SpikeSink};
+
+/// Spins and yields at a barrier before sleeping, some tens of microseconds on idle cores; and how long each sleep is.
+const SNOOZES: u32 = 100;
+const NAP: Duration = Duration::from_micros(50);
 
 /// Runs `sim` to `until`, or until `watch` breaks after an epoch.
 pub(crate) fn run(
@@ -173,7 +178,8 @@ fn collect(sim: &mut Simulation, crew: &Crew, end: f64, (spikes, rows): (&mut Ve
     rows.sort_unstable_by(|a, b| a.time.total_cmp(&b.time).then(a.neuron.cmp(&b.neuron)));
 }
 
-/// A barrier that spins briefly, for epochs of microseconds, and then yields, for more threads than cores.
+/// A barrier that spins briefly, for epochs of microseconds, then yields, and then sleeps: on a machine whose cores are taken, a
+/// thread that only yields keeps the one it waits for from running.
 struct Gate {
     threads: usize,
     waiting: CachePadded<AtomicUsize>,
@@ -194,8 +200,14 @@ impl Gate {
             return;
         }
         let backoff = Backoff::new();
+        let mut snoozes = 0;
         while self.round.load(Ordering::Acquire) == round {
-            backoff.snooze();
+            if snoozes < SNOOZES {
+                snoozes += 1;
+                backoff.snooze();
+            } else {
+                std::thread::sleep(NAP);
+            }
         }
     }
 }
