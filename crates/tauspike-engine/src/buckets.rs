@@ -98,13 +98,9 @@ impl<E: Entry> Buckets<E> {
     /// Lists every target that has an entry or is `due`, in order. One item of `due` for each target.
     #[inline(always)]
     pub fn list_filled(&mut self, due: impl ExactSizeIterator<Item = bool>) {
-        self.active.resize(due.len(), 0);
-        let mut listed = 0;
-        for ((target, due), filled) in (0..).zip(due).zip(&self.filled) {
-            self.active[listed] = target;
-            listed += usize::from(due | (*filled > 0));
-        }
-        self.active.truncate(listed);
+        let filled = std::mem::take(&mut self.filled);
+        self.list(due.zip(&filled).map(|(due, &filled)| due | (filled > 0)));
+        self.filled = filled;
     }
 
     /// Lists `target` even without an entry.
