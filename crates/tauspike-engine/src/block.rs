@@ -7,10 +7,11 @@ use crate::buckets::{Buckets, Entry};
 use crate::counters::Counters;
 use crate::deliver::{self, Arriving};
 use crate::external::{PoissonLane, Position, Process, StepLane};
-use crate::flight::{Flights, Plan};
+use crate::flight::{Flights, Incoming, Plan};
 use crate::prefetch::prefetch;
 use crate::probe::{Probe, ProbeTimes};
 use crate::simd::{Job, Simd};
+use crate::slots::Slots;
 use crate::visit::Group;
 use crate::wheel::Wheel;
 use tauspike_network::column::Column;
@@ -51,6 +52,8 @@ pub(crate) struct NeuronBlock<C> {
     pub wake: Vec<f64>,
     /// Positive weight that may still arrive at each neuron before it has to be looked at; see [`crate::patience`].
     pub headroom: Vec<f64>,
+    /// Arrivals over drawn delays, on their way.
+    pub slots: Slots,
     /// Arrivals that wait for their neuron to be visited; none unless `patient`.
     pub waiting: Buckets<Arrival>,
     /// Neurons are visited when they might fire, not whenever something arrives.
@@ -213,6 +216,7 @@ impl<C: Cell> NeuronBlock<C> {
             cells,
             wake: vec![0.0; neurons],
             headroom: vec![0.0; neurons],
+            slots: Incoming::slots(network, place.population, width),
             waiting: Buckets::new(neurons),
             patient: true,
             can_wait: true,
@@ -304,10 +308,11 @@ impl<C: Cell> NeuronBlock<C> {
             self.advance_all(rows, (alike, true), plan.until, group);
         } else {
             let busy = self.busy;
-            self.counters.synaptic_arrivals += deliver::arrivals(&arriving, |target, arrival| match busy {
-                true => arrivals.push(target, arrival),
-                false => arrivals.push_listed(target, arrival),
-            });
+            self.counters.synaptic_arrivals +=
+                deliver::arrivals(&arriving, &mut self.slots, |target, arrival| match busy {
+                    true => arrivals.push(target, arrival),
+                    false => arrivals.push_listed(target, arrival),
+                });
             self.advance_all(arrivals, (&[], arriving.sorted()), plan.until, group);
         }
         let arrived = self.counters.synaptic_arrivals - before;

@@ -1,13 +1,13 @@
 //! Which arrivals an epoch brings to a block: walks fan-out rows.
 
 use crate::block::AHEAD;
-use crate::flight::{Flights, Incoming, Piece, Plan};
+use crate::flight::{Departure, Flights, Incoming, Piece, Plan};
 use crate::prefetch::prefetch;
+use crate::slots::Slots;
 use tauspike_network::column::Column;
 use tauspike_network::fanout::{Block, Rows};
 use tauspike_network::network::Network;
 use tauspike_neuron::Arrival;
-use tauspike_spike::Spike;
 
 /// What arrives at one block.
 pub(crate) struct Arriving<'a> {
@@ -66,6 +66,18 @@ impl<'a> Arriving<'a> {
             with(k as u32, self.rows_of(piece.projection), piece);
         }
     }
+
+    /// Hands out the due parts of the rows of a departure.
+    #[inline(always)]
+    fn hand_out(&self, projections: &[u32], departure: &Departure, slots: &mut Slots) {
+        let projection = projections[departure.place];
+        let rows = self.rows_of(projection);
+        let source = self.network.projections[projection as usize].source as usize;
+        let first = self.network.populations[source].first;
+        for spike in &self.flights.of_population[source][departure.flights.clone()] {
+            slots.hand_out(departure.place, (rows, rows.row(spike.source - first)), spike.time, departure.span);
+        }
+    }
 }
 
 /// Hands out the targets of each row and its number in the epoch, where [`Arriving::are_alike`]; returns the number of arrivals.
@@ -82,24 +94,17 @@ pub(crate) fn rows(arriving: &Arriving, mut take: impl FnMut(&[u16], u32)) -> u6
     delivered
 }
 
-/// Pushes all arrivals; returns how many.
+/// Pushes all arrivals; returns how many. Those over drawn delays go through `slots`.
 #[inline(always)]
-pub(crate) fn arrivals(arriving: &Arriving, mut push: impl FnMut(u16, Arrival)) -> u64 {
+pub(crate) fn arrivals(arriving: &Arriving, slots: &mut Slots, mut push: impl FnMut(u16, Arrival)) -> u64 {
     let mut delivered = 0;
     match arriving.incoming() {
         Incoming::Sorted { pieces, .. } => {
             arriving.each(pieces, |_, rows, piece| delivered += whole_row(rows, piece, &mut push));
         }
-        Incoming::Spread { projections, flights: ranges } => {
-            let network = arriving.network;
-            for (&p, range) in projections.iter().zip(ranges) {
-                let source = network.projections[p as usize].source as usize;
-                let first = network.populations[source].first;
-                for spike in &arriving.flights.of_population[source][range.clone()] {
-                    let rows = arriving.rows_of(p);
-                    delivered += part_of_row(rows, spike, spike.source - first, (arriving.plan, &mut push));
-                }
-            }
+        Incoming::Spread { projections, departures } => {
+            departures.iter().for_each(|departure| arriving.hand_out(projections, departure, slots));
+            delivered = slots.take((arriving.plan.from, arriving.plan.until), push);
         }
     }
     delivered as u64
@@ -120,37 +125,4 @@ fn whole_row(rows: &Rows, piece: &Piece, push: &mut impl FnMut(u16, Arrival)) ->
         }
     }
     targets.len()
-}
-
-/// Delivers those synapses of `source` whose arrivals fall into the epoch.
-#[inline(always)]
-fn part_of_row(rows: &Rows, spike: &Spike, source: u32, (plan, push): (&Plan, &mut impl FnMut(u16, Arrival))) -> usize {
-    let row = rows.row(source);
-    let arrival = |k: usize| spike.time + rows.delays.get(k);
-    let start = first_at(row.clone(), |k| arrival(k) >= plan.from);
-    let mut k = start;
-    while k < row.end {
-        let time = arrival(k);
-        if time >= plan.until {
-            break;
-        }
-        push(rows.targets[k], Arrival { time, weight: rows.weights.get(k) });
-        k += 1;
-    }
-    k - start
-}
-
-/// First index of `range` for which `reached` holds, which is monotone; the end if none.
-#[inline(always)]
-fn first_at(range: std::ops::Range<usize>, reached: impl Fn(usize) -> bool) -> usize {
-    let (mut lo, mut hi) = (range.start, range.end);
-    while lo < hi {
-        let mid = lo + (hi - lo) / 2;
-        if reached(mid) {
-            hi = mid;
-        } else {
-            lo = mid + 1;
-        }
-    }
-    lo
 }

@@ -128,7 +128,7 @@ fn lead(
         {
             let mut sky = crew.sky.write().unwrap_or_else(PoisonError::into_inner);
             let Sky { plan, flights } = &mut *sky;
-            plan.make(crew.network, flights, (sim.now, end));
+            plan.make(crew.network, flights, (sim.now, end), sim.width);
         }
         crew.next.store(0, Ordering::Relaxed);
         crew.start.pass();

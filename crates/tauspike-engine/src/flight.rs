@@ -1,9 +1,11 @@
 //! Spikes on their way, and what of them arrives in an epoch.
 //!
-//! A spike stays here, once, until its last synapse has been reached; no arrival is stored. Rows are sorted by delay, so the
-//! arrivals of one spike in one epoch are a contiguous piece of its row, found by comparing `spike time + delay`, the very
-//! number that is the arrival's time, with the ends of the epoch.
+//! A spike stays here, once, until its last synapse has been reached. Where all delays of a projection are one, its row arrives
+//! whole in one epoch. Where they are drawn, each block hands the row's synapses out to [`crate::slots`] soon after take-off, those
+//! up to a *horizon*: the part of the row between two horizons is contiguous, because rows are sorted by delay. When time comes to
+//! the horizon it is moved on, and the spikes still in flight are handed out further.
 
+use crate::slots::{REACH, Slots};
 use std::ops::Range;
 use tauspike_network::network::Network;
 use tauspike_spike::Spike;
@@ -15,6 +17,10 @@ pub(crate) struct Flights {
     /// Largest delay of any projection from the population, ms; negative if it has none.
     reach: Vec<f64>,
     first: Vec<u32>,
+    /// Place of the first spike that took off in the last epoch, by source population.
+    fresh: Vec<usize>,
+    /// All arrivals before this have been handed out, but those of fresh spikes, ms.
+    horizon: f64,
 }
 
 impl Flights {
@@ -25,11 +31,16 @@ impl Flights {
             *longest = longest.max(p.max_delay);
         }
         let first = network.populations.iter().map(|p| p.first).collect();
-        Self { of_population: vec![Vec::new(); network.populations.len()], reach, first }
+        let populations = network.populations.len();
+        let of_population = vec![Vec::new(); populations];
+        Self { of_population, reach, first, fresh: vec![0; populations], horizon: f64::NEG_INFINITY }
     }
 
     /// Takes off with `spikes`, which are sorted and not earlier than any before.
     pub fn launch(&mut self, spikes: &[Spike]) {
+        for (fresh, spikes) in self.fresh.iter_mut().zip(&self.of_population) {
+            *fresh = spikes.len();
+        }
         for spike in spikes {
             let population = self.first.partition_point(|&first| first <= spike.source) - 1;
             if self.reach[population] >= 0.0 {
@@ -40,10 +51,11 @@ impl Flights {
 
     /// Forgets spikes all of whose arrivals are before `now`.
     pub fn land(&mut self, now: f64) {
-        for (spikes, reach) in self.of_population.iter_mut().zip(&self.reach) {
+        for ((spikes, reach), fresh) in self.of_population.iter_mut().zip(&self.reach).zip(&mut self.fresh) {
             let landed = spikes.partition_point(|spike| spike.time + reach < now);
             if 2 * landed > spikes.len() {
                 spikes.drain(..landed);
+                *fresh = fresh.saturating_sub(landed);
             }
         }
     }
@@ -61,11 +73,42 @@ pub(crate) struct Plan {
 pub(crate) enum Incoming {
     /// All its projections have one delay each: pieces in the order of arrival.
     Sorted { projections: Vec<u32>, pieces: Vec<Piece> },
-    /// Delays differ within a projection: the flights of each projection that may arrive, to be sorted at the target.
-    Spread { projections: Vec<u32>, flights: Vec<Range<usize>> },
+    /// Delays differ within a projection: what has to be handed out before arrivals are taken, to be sorted at the target.
+    Spread { projections: Vec<u32>, departures: Vec<Departure> },
+}
+
+/// Spikes of which a part has to be handed out.
+pub(crate) struct Departure {
+    /// Place of the projection in the list of those onto the population.
+    pub place: usize,
+    /// Places in the flights of its source.
+    pub flights: Range<usize>,
+    /// The arrivals, ms.
+    pub span: (f64, f64),
 }
 
 impl Incoming {
+    /// Nothing yet, over the projections onto `population`.
+    fn of(network: &Network, population: usize) -> Self {
+        let numbered = network.projections.iter().enumerate();
+        let here: Vec<_> =
+            numbered.filter(|(_, p)| p.target as usize == population && p.min_delay < f64::INFINITY).collect();
+        let projections: Vec<u32> = here.iter().map(|(k, _)| *k as u32).collect();
+        if here.iter().all(|(_, p)| p.min_delay == p.max_delay) {
+            Self::Sorted { projections, pieces: Vec::new() }
+        } else {
+            Self::Spread { projections, departures: Vec::new() }
+        }
+    }
+
+    /// Empty slots for what arrives at a block of `population`; `width` is the length of an epoch, ms.
+    pub fn slots(network: &Network, population: u32, width: f64) -> Slots {
+        match Self::of(network, population as usize) {
+            Self::Sorted { .. } => Slots::new(0, width),
+            Self::Spread { projections, .. } => Slots::new(projections.len(), width),
+        }
+    }
+
     /// Whether the arrivals of each target come in order.
     pub fn sorted(&self) -> bool {
         matches!(self, Self::Sorted { .. })
@@ -84,23 +127,22 @@ pub(crate) struct Piece {
 
 impl Plan {
     pub fn new(network: &Network) -> Self {
-        let incoming = |population: usize| {
-            let numbered = network.projections.iter().enumerate();
-            let here: Vec<_> =
-                numbered.filter(|(_, p)| p.target as usize == population && p.min_delay < f64::INFINITY).collect();
-            let projections: Vec<u32> = here.iter().map(|(k, _)| *k as u32).collect();
-            if here.iter().all(|(_, p)| p.min_delay == p.max_delay) {
-                Incoming::Sorted { projections, pieces: Vec::new() }
-            } else {
-                Incoming::Spread { flights: vec![0..0; projections.len()], projections }
-            }
-        };
-        Self { from: 0.0, until: 0.0, targets: (0..network.populations.len()).map(incoming).collect() }
+        let populations = 0..network.populations.len();
+        Self {
+            from: 0.0,
+            until: 0.0,
+            targets: populations.map(|population| Incoming::of(network, population)).collect(),
+        }
     }
 
-    /// Plans the epoch `[from, until)`.
-    pub fn make(&mut self, network: &Network, flights: &Flights, (from, until): (f64, f64)) {
+    /// Plans the epoch `[from, until)`. `width` is the length of a whole epoch, ms.
+    pub fn make(&mut self, network: &Network, flights: &mut Flights, (from, until): (f64, f64), width: f64) {
         (self.from, self.until) = (from, until);
+        let before = flights.horizon.max(from);
+        if until > flights.horizon {
+            flights.horizon = from + width * f64::from(REACH);
+        }
+        let spans = [(before, flights.horizon), (from, flights.horizon)];
         for incoming in &mut self.targets {
             match incoming {
                 Incoming::Sorted { projections, pieces } => {
@@ -112,9 +154,18 @@ impl Plan {
                         pieces.sort_unstable_by(Piece::order);
                     }
                 }
-                Incoming::Spread { projections, flights: ranges } => {
-                    for (range, &p) in ranges.iter_mut().zip(projections.iter()) {
-                        *range = arriving(network, flights, (from, until), p);
+                Incoming::Spread { projections, departures } => {
+                    departures.clear();
+                    for (place, &p) in projections.iter().enumerate() {
+                        let all = arriving(network, flights, spans[0], p);
+                        let source = network.projections[p as usize].source as usize;
+                        let (start, fresh) = (all.start.min(flights.fresh[source]), flights.fresh[source]);
+                        // ORDER: the earlier spikes first
+                        for (span, flights) in spans.into_iter().zip([start..fresh, fresh..all.end.max(fresh)]) {
+                            if span.0 < span.1 && !flights.is_empty() {
+                                departures.push(Departure { place, flights, span });
+                            }
+                        }
                     }
                 }
             }

@@ -41,6 +41,7 @@ pub mod probe;
 pub mod queue;
 mod simd;
 pub mod simulation;
+mod slots;
 pub mod snapshot;
 mod source;
 mod visit;

@@ -46,6 +46,7 @@ impl<C: Cell> NeuronBlock<C> {
     pub fn wait_or_visit(&mut self, arriving: &Arriving, alike: Option<&mut Vec<Arrival>>, group: &mut Group) {
         let until = arriving.plan.until;
         let (waiting, headroom, busy) = (&mut self.waiting, &mut self.headroom, self.busy);
+        let slots = &mut self.slots;
         self.counters.synaptic_arrivals += match alike {
             Some(rows) => deliver::rows(arriving, |targets, row| {
                 for (k, &target) in targets.iter().enumerate() {
@@ -55,7 +56,9 @@ impl<C: Cell> NeuronBlock<C> {
                     keep((waiting, headroom, busy), target, rows[row as usize]);
                 }
             }),
-            None => deliver::arrivals(arriving, |target, arrival| keep((waiting, headroom, busy), target, arrival)),
+            None => {
+                deliver::arrivals(arriving, slots, |target, arrival| keep((waiting, headroom, busy), target, arrival))
+            }
         };
         self.list_due(until);
         let active = self.waiting.take_active();
