@@ -2,12 +2,14 @@
 //!
 //! * *oracle* tests compare with something computed independently: NEST's precise models checked in 40-digit arithmetic
 //!   ([`reference`], [`exact`]), and a slow simulator that shares no code with the engine ([`oracle`]).
-//! * *drift* tests compare the engine with itself, bit by bit: threads, cuts, restarts, schedules, instruction sets ([`layout`]).
+//! * *drift* tests compare the engine with itself, bit by bit: threads, cuts, restarts, schedules, instruction sets ([`layout`]), rows stored or drawn
+//!   at each spike ([`procedural`]).
 
 mod documents;
 mod exact;
 mod layout;
 mod networks;
 mod oracle;
+mod procedural;
 mod reference;
 mod scenarios;

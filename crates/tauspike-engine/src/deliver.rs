@@ -4,8 +4,9 @@ use crate::block::AHEAD;
 use crate::flight::{Departure, Flights, Incoming, Piece, Plan};
 use crate::prefetch::prefetch;
 use crate::slots::Slots;
+use std::ops::Range;
 use tauspike_network::column::Column;
-use tauspike_network::fanout::{Block, Rows};
+use tauspike_network::fanout::{Block, FanOut, Rows};
 use tauspike_network::network::Network;
 use tauspike_neuron::Arrival;
 
@@ -29,53 +30,69 @@ impl<'a> Arriving<'a> {
         self.incoming().sorted()
     }
 
+    /// The table in which row number `row` of a projection is, and the row there.
     #[inline(always)]
-    fn rows_of(&self, projection: u32) -> &'a Rows {
-        &self.network.projections[projection as usize].rows[self.ordinal]
+    fn rows_of(&self, projection: u32, row: u32) -> (&'a Rows, u32) {
+        match &self.network.projections[projection as usize].fan_out {
+            FanOut::Stored(blocks) => (&blocks[self.ordinal], row),
+            FanOut::Procedural(_) => self.plan.redraws[projection as usize].row(self.ordinal, row),
+        }
+    }
+
+    /// The weight of all synapses of a projection, if they have one.
+    fn weight_of(&self, projection: u32) -> Option<f64> {
+        match &self.network.projections[projection as usize].fan_out {
+            FanOut::Stored(blocks) => blocks[self.ordinal].weights.shared(),
+            FanOut::Procedural(procedural) => procedural.weight(),
+        }
     }
 
     /// Whether all synapses of each row that can arrive have one weight and delay; then `alike` gets the time and weight of every
     /// row of the epoch.
     pub fn are_alike(&self, alike: &mut Vec<Arrival>) -> bool {
         let Incoming::Sorted { projections, pieces } = self.incoming() else { return false };
-        let shared = |p: &u32| self.rows_of(*p).weights.shared().is_some();
-        if !projections.iter().all(shared) {
+        if !projections.iter().all(|p| self.weight_of(*p).is_some()) {
             return false;
         }
         alike.clear();
         alike.extend(pieces.iter().map(|piece| {
-            let weight = self.rows_of(piece.projection).weights.shared().unwrap_or(0.0);
+            let weight = self.weight_of(piece.projection).unwrap_or(0.0);
             Arrival { time: piece.time, weight }
         }));
         true
     }
 
-    /// Calls `with` for each piece, after asking for the memory of those that follow.
+    /// Calls `with` for each piece and its row, after asking for the memory of those that follow.
     #[inline(always)]
-    fn each(&self, pieces: &[Piece], mut with: impl FnMut(u32, &'a Rows, &Piece)) {
+    fn each(&self, pieces: &[Piece], mut with: impl FnMut(u32, (&'a Rows, Range<usize>), &Piece)) {
         for (k, piece) in pieces.iter().enumerate() {
             if let Some(later) = pieces.get(k + 2 * AHEAD) {
-                prefetch(&self.rows_of(later.projection).offsets, later.source as usize);
+                let (rows, row) = self.rows_of(later.projection, later.row);
+                prefetch(&rows.offsets, row as usize);
             }
             if let Some(later) = pieces.get(k + AHEAD) {
-                let rows = self.rows_of(later.projection);
-                let row = rows.row(later.source);
-                prefetch(&rows.targets, row.start);
-                prefetch(&rows.targets, row.start + 32);
+                let (rows, row) = self.rows_of(later.projection, later.row);
+                let start = rows.row(row).start;
+                prefetch(&rows.targets, start);
+                prefetch(&rows.targets, start + 32);
             }
-            with(k as u32, self.rows_of(piece.projection), piece);
+            let (rows, row) = self.rows_of(piece.projection, piece.row);
+            with(k as u32, (rows, rows.row(row)), piece);
         }
     }
 
     /// Hands out the due parts of the rows of a departure.
     #[inline(always)]
     fn hand_out(&self, projections: &[u32], departure: &Departure, slots: &mut Slots) {
-        let projection = projections[departure.place];
-        let rows = self.rows_of(projection);
-        let source = self.network.projections[projection as usize].source as usize;
-        let first = self.network.populations[source].first;
-        for spike in &self.flights.of_population[source][departure.flights.clone()] {
-            slots.hand_out(departure.place, (rows, rows.row(spike.source - first)), spike.time, departure.span);
+        let projection = &self.network.projections[projections[departure.place] as usize];
+        let first = self.network.populations[projection.source as usize].first;
+        let flights = &self.flights.of_population[projection.source as usize][departure.flights.clone()];
+        for (k, spike) in flights.iter().enumerate() {
+            let (rows, row) = match projection.stored() {
+                Some(blocks) => (&blocks[self.ordinal], spike.source - first),
+                None => self.rows_of(projections[departure.place], (departure.first_row + k) as u32),
+            };
+            slots.hand_out(departure.place, (rows, rows.row(row)), spike.time, departure.span);
         }
     }
 }
@@ -86,8 +103,8 @@ impl<'a> Arriving<'a> {
 pub(crate) fn rows(arriving: &Arriving, mut take: impl FnMut(&[u16], u32)) -> u64 {
     let Incoming::Sorted { pieces, .. } = arriving.incoming() else { return 0 };
     let mut delivered = 0;
-    arriving.each(pieces, |k, rows, piece| {
-        let targets = &rows.targets[rows.row(piece.source)];
+    arriving.each(pieces, |k, (rows, row), _| {
+        let targets = &rows.targets[row];
         take(targets, k);
         delivered += targets.len() as u64;
     });
@@ -100,7 +117,7 @@ pub(crate) fn arrivals(arriving: &Arriving, slots: &mut Slots, mut push: impl Fn
     let mut delivered = 0;
     match arriving.incoming() {
         Incoming::Sorted { pieces, .. } => {
-            arriving.each(pieces, |_, rows, piece| delivered += whole_row(rows, piece, &mut push));
+            arriving.each(pieces, |_, (rows, row), piece| delivered += whole_row(rows, row, piece.time, &mut push));
         }
         Incoming::Spread { projections, departures } => {
             departures.iter().for_each(|departure| arriving.hand_out(projections, departure, slots));
@@ -110,10 +127,9 @@ pub(crate) fn arrivals(arriving: &Arriving, slots: &mut Slots, mut push: impl Fn
     delivered as u64
 }
 
-/// Delivers the whole row of a piece.
+/// Delivers a whole row, arriving at `time`.
 #[inline(always)]
-fn whole_row(rows: &Rows, piece: &Piece, push: &mut impl FnMut(u16, Arrival)) -> usize {
-    let (row, time) = (rows.row(piece.source), piece.time);
+fn whole_row(rows: &Rows, row: Range<usize>, time: f64, push: &mut impl FnMut(u16, Arrival)) -> usize {
     let targets = &rows.targets[row.clone()];
     if let Column::Single(weights) = &rows.weights {
         for (&target, &weight) in targets.iter().zip(&weights[row]) {

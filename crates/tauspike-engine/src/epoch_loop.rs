@@ -12,6 +12,7 @@
 use crate::block::{AnyBlock, Scratch, of_either};
 use crate::error::EngineError;
 use crate::flight::{Flights, Plan};
+use crate::redraw::{Errand, Redraw};
 use crate::simd::Simd;
 use crate::simulation::Simulation;
 use crossbeam::utils::{Backoff, CachePadded};
@@ -21,6 +22,10 @@ use std::sync::{Mutex, MutexGuard, PoisonError, RwLock};
 use std::time::Duration;
 use tauspike_network::network::Network;
 use tauspike_spike::{ProbeRow, Spike, SpikeSink};
+
+/// Tasks of an epoch: to draw the rows of procedural projections, if there are any; to deliver and advance.
+const REDRAW: usize = 0;
+const DELIVER: usize = 1;
 
 /// Spins and yields at a barrier before sleeping, some tens of microseconds on idle cores; and how long each sleep is.
 const SNOOZES: u32 = 100;
@@ -39,6 +44,8 @@ pub(crate) fn run(
         blocks: std::mem::take(&mut sim.blocks).into_iter().map(Mutex::new).collect(),
         sky: RwLock::new(Sky { plan: Plan::new(&network), flights: std::mem::take(&mut sim.flights) }),
         next: CachePadded::new(AtomicUsize::new(0)),
+        errands: Mutex::new((Vec::new(), Vec::new())),
+        task: AtomicUsize::new(DELIVER),
         start: Gate::new(sim.options.threads),
         end: Gate::new(sim.options.threads),
         done: AtomicBool::new(false),
@@ -65,6 +72,10 @@ struct Crew<'a> {
     sky: RwLock<Sky>,
     /// Next block to take.
     next: CachePadded<AtomicUsize>,
+    /// Rows to be drawn, and those that have been.
+    errands: Mutex<(Vec<Errand>, Vec<Errand>)>,
+    /// What all are called to: [`REDRAW`] or [`DELIVER`].
+    task: AtomicUsize,
     start: Gate,
     end: Gate,
     done: AtomicBool,
@@ -99,8 +110,34 @@ impl Crew<'_> {
         }
     }
 
-    /// Takes blocks until none is left.
+    /// Calls all threads to a task and takes part in it.
+    fn together(&self, task: usize, scratch: &mut Scratch) {
+        self.task.store(task, Ordering::Relaxed);
+        self.start.pass();
+        self.work(scratch);
+        self.end.pass();
+    }
+
     fn work(&self, scratch: &mut Scratch) {
+        match self.task.load(Ordering::Relaxed) {
+            REDRAW => self.redraw(),
+            _ => self.deliver(scratch),
+        }
+    }
+
+    /// Draws chunks of rows until none is left.
+    fn redraw(&self) {
+        let sky = self.sky.read().unwrap_or_else(PoisonError::into_inner);
+        let errands = || self.errands.lock().unwrap_or_else(PoisonError::into_inner);
+        loop {
+            let Some(mut errand) = errands().0.pop() else { break };
+            errand.run(self.network, &sky.plan.redraws);
+            errands().1.push(errand);
+        }
+    }
+
+    /// Takes blocks until none is left.
+    fn deliver(&self, scratch: &mut Scratch) {
         let sky = self.sky.read().unwrap_or_else(PoisonError::into_inner);
         loop {
             let k = self.next.fetch_add(1, Ordering::Relaxed);
@@ -125,15 +162,9 @@ fn lead(
     let (mut spikes, mut rows) = (Vec::new(), Vec::new());
     while sim.now < until {
         let end = (sim.now + sim.width).min(until);
-        {
-            let mut sky = crew.sky.write().unwrap_or_else(PoisonError::into_inner);
-            let Sky { plan, flights } = &mut *sky;
-            plan.make(crew.network, flights, (sim.now, end), sim.width);
-        }
+        plan(sim, crew, end, &mut scratch);
         crew.next.store(0, Ordering::Relaxed);
-        crew.start.pass();
-        crew.work(&mut scratch);
-        crew.end.pass();
+        crew.together(DELIVER, &mut scratch);
 
         collect(sim, crew, end, (&mut spikes, &mut rows));
         sink.take(&spikes)?;
@@ -156,6 +187,26 @@ fn lead(
         block.catch_up(sorted, sim.now, &mut scratch);
     }
     Ok(())
+}
+
+/// Plans the epoch until `end`, with the rows it needs drawn.
+fn plan(sim: &Simulation, crew: &Crew, end: f64, scratch: &mut Scratch) {
+    let sky = || crew.sky.write().unwrap_or_else(PoisonError::into_inner);
+    let errands = || crew.errands.lock().unwrap_or_else(PoisonError::into_inner);
+    {
+        let Sky { plan, flights } = &mut *sky();
+        plan.make(crew.network, flights, (sim.now, end), sim.width);
+        let mut errands = errands();
+        for (projection, redraw) in plan.redraws.iter_mut().enumerate() {
+            redraw.errands(projection as u32, &mut errands.0);
+        }
+        if errands.0.is_empty() {
+            return;
+        }
+    }
+    crew.together(REDRAW, scratch);
+    let redraws = &mut sky().plan.redraws;
+    errands().1.drain(..).for_each(|errand| Redraw::install(redraws, errand));
 }
 
 /// Gathers the spikes and probe rows of the epoch that ends at `end`, in order.

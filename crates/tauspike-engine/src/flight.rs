@@ -5,6 +5,7 @@
 //! up to a *horizon*: the part of the row between two horizons is contiguous, because rows are sorted by delay. When time comes to
 //! the horizon it is moved on, and the spikes still in flight are handed out further.
 
+use crate::redraw::Redraw;
 use crate::slots::{REACH, Slots};
 use std::ops::Range;
 use tauspike_network::network::Network;
@@ -67,6 +68,8 @@ pub(crate) struct Plan {
     pub until: f64,
     /// By target population.
     pub targets: Vec<Incoming>,
+    /// By projection.
+    pub redraws: Vec<Redraw>,
 }
 
 /// What arrives at one population.
@@ -83,6 +86,8 @@ pub(crate) struct Departure {
     pub place: usize,
     /// Places in the flights of its source.
     pub flights: Range<usize>,
+    /// Number of the first one's row among those drawn in the epoch, if the projection is procedural.
+    pub first_row: usize,
     /// The arrivals, ms.
     pub span: (f64, f64),
 }
@@ -120,8 +125,8 @@ impl Incoming {
 pub(crate) struct Piece {
     pub time: f64,
     pub projection: u32,
-    /// Position of the source in its population.
-    pub source: u32,
+    /// Position of the source in its population; if the projection is procedural, number of the row among those of the epoch.
+    pub row: u32,
     spike_time: f64,
 }
 
@@ -132,6 +137,7 @@ impl Plan {
             from: 0.0,
             until: 0.0,
             targets: populations.map(|population| Incoming::of(network, population)).collect(),
+            redraws: network.projections.iter().map(Redraw::of).collect(),
         }
     }
 
@@ -143,12 +149,13 @@ impl Plan {
             flights.horizon = from + width * f64::from(REACH);
         }
         let spans = [(before, flights.horizon), (from, flights.horizon)];
+        self.redraws.iter_mut().for_each(|redraw| redraw.sources.clear());
         for incoming in &mut self.targets {
             match incoming {
                 Incoming::Sorted { projections, pieces } => {
                     pieces.clear();
                     for &p in projections.iter() {
-                        gather(network, flights, (from, until), p, pieces);
+                        gather((network, flights), (from, until), (p, &mut self.redraws[p as usize]), pieces);
                     }
                     if projections.len() > 1 {
                         pieces.sort_unstable_by(Piece::order);
@@ -157,15 +164,7 @@ impl Plan {
                 Incoming::Spread { projections, departures } => {
                     departures.clear();
                     for (place, &p) in projections.iter().enumerate() {
-                        let all = arriving(network, flights, spans[0], p);
-                        let source = network.projections[p as usize].source as usize;
-                        let (start, fresh) = (all.start.min(flights.fresh[source]), flights.fresh[source]);
-                        // ORDER: the earlier spikes first
-                        for (span, flights) in spans.into_iter().zip([start..fresh, fresh..all.end.max(fresh)]) {
-                            if span.0 < span.1 && !flights.is_empty() {
-                                departures.push(Departure { place, flights, span });
-                            }
-                        }
+                        depart((network, flights), spans, (place, p, &mut self.redraws[p as usize]), departures);
                     }
                 }
             }
@@ -180,7 +179,7 @@ impl Piece {
             .total_cmp(&other.time)
             .then(self.projection.cmp(&other.projection))
             .then(self.spike_time.total_cmp(&other.spike_time))
-            .then(self.source.cmp(&other.source))
+            .then(self.row.cmp(&other.row))
     }
 }
 
@@ -193,11 +192,45 @@ fn arriving(network: &Network, flights: &Flights, (from, until): (f64, f64), pro
     start..end.max(start)
 }
 
-fn gather(network: &Network, flights: &Flights, span: (f64, f64), projection: u32, pieces: &mut Vec<Piece>) {
+fn gather(
+    (network, flights): (&Network, &Flights),
+    span: (f64, f64),
+    (projection, redraw): (u32, &mut Redraw),
+    pieces: &mut Vec<Piece>,
+) {
     let p = &network.projections[projection as usize];
     let first = network.populations[p.source as usize].first;
-    for spike in &flights.of_population[p.source as usize][arriving(network, flights, span, projection)] {
-        let time = spike.time + p.min_delay;
-        pieces.push(Piece { time, projection, source: spike.source - first, spike_time: spike.time });
+    let spikes = &flights.of_population[p.source as usize][arriving(network, flights, span, projection)];
+    let piece = |spike: &Spike, row| Piece { time: spike.time + p.min_delay, projection, row, spike_time: spike.time };
+    if p.stored().is_some() {
+        pieces.extend(spikes.iter().map(|spike| piece(spike, spike.source - first)));
+    } else {
+        redraw.sources.extend(spikes.iter().map(|spike| spike.source - first));
+        pieces.extend(spikes.iter().zip(0..).map(|(spike, row)| piece(spike, row)));
+    }
+}
+
+/// Adds what has to be handed out of one projection: of the spikes from before `spans[0]`, of the fresh ones `spans[1]`.
+fn depart(
+    (network, flights): (&Network, &Flights),
+    spans: [(f64, f64); 2],
+    (place, projection, redraw): (usize, u32, &mut Redraw),
+    departures: &mut Vec<Departure>,
+) {
+    let p = &network.projections[projection as usize];
+    let (source, first) = (p.source as usize, network.populations[p.source as usize].first);
+    let all = arriving(network, flights, spans[0], projection);
+    let fresh = flights.fresh[source];
+    // ORDER: the earlier spikes first
+    for (span, range) in spans.into_iter().zip([all.start.min(fresh)..fresh.min(all.end), fresh..all.end.max(fresh)]) {
+        if span.0 >= span.1 || range.is_empty() {
+            continue;
+        }
+        let first_row = redraw.sources.len();
+        if p.stored().is_none() {
+            let spikes = &flights.of_population[source][range.clone()];
+            redraw.sources.extend(spikes.iter().map(|spike| spike.source - first));
+        }
+        departures.push(Departure { place, flights: range, first_row, span });
     }
 }

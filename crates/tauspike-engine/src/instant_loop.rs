@@ -16,6 +16,11 @@ use tauspike_network::network::Network;
 use tauspike_neuron::Arrival;
 use tauspike_spike::{ArrivalOrder, ProbeRow, Spike, SpikeSink};
 
+/// Waves of one instant beyond the number of neurons after which a cascade counts as endless. Neurons with t_ref > 0 fire once in an
+/// instant, so without others there are no more waves than neurons and a source; one with t_ref = 0 may fire again in a cascade
+/// that does come to an end: A excites B, and B once more A.
+const SPARE_WAVES: u32 = 10_000;
+
 /// Spikes kept before they go to the sink.
 const BATCH: usize = 4096;
 
@@ -137,7 +142,7 @@ impl<Q: CrossingQueue> Instants<'_, Q> {
 
     fn instant(&mut self, time: f64) -> Result<(), EngineError> {
         self.now.clear();
-        let most = self.network.blocks.iter().map(|b| b.len).sum::<u32>() + 1;
+        let most = self.network.blocks.iter().map(|b| b.len).sum::<u32>().saturating_add(SPARE_WAVES);
         for wave in 0.. {
             if wave > most {
                 return Err(EngineError::EndlessCascade { time, waves: wave });
@@ -238,23 +243,15 @@ fn expand(
 ) {
     let first = network.populations[population].first;
     for (projection, p) in network.projections.iter().enumerate().filter(|(_, p)| p.source as usize == population) {
-        let blocks = network.blocks.iter().filter(|b| b.population == p.target);
-        for (rows, block) in p.rows.iter().zip(blocks) {
-            for k in rows.row(spike.source - first) {
-                let time = spike.time + rows.delays.get(k);
-                let Some(wave) = wave(time) else { continue };
-                let order = ArrivalOrder {
-                    time,
-                    wave,
-                    projection: projection as u32,
-                    spike_time: spike.time,
-                    source: spike.source,
-                    position: k as u32,
-                };
-                let target = block.first + u32::from(rows.targets[k]);
-                pending.push(Reverse(Pending { order, target, weight: Weight(rows.weights.get(k)) }));
-            }
-        }
+        let first_block = network.blocks.partition_point(|b| b.population < p.target);
+        p.each_synapse(spike.source - first, |block, position, synapse| {
+            let time = spike.time + synapse.delay;
+            let Some(wave) = wave(time) else { return };
+            let (projection, spike_time, source) = (projection as u32, spike.time, spike.source);
+            let order = ArrivalOrder { time, wave, projection, spike_time, source, position };
+            let target = network.blocks[first_block + block].first + u32::from(synapse.target);
+            pending.push(Reverse(Pending { order, target, weight: Weight(synapse.weight) }));
+        });
     }
 }
 

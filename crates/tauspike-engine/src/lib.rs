@@ -39,6 +39,7 @@ mod patience;
 mod prefetch;
 pub mod probe;
 pub mod queue;
+mod redraw;
 mod simd;
 pub mod simulation;
 mod slots;

@@ -239,8 +239,11 @@ fn fingerprint(network: &Network) -> [u8; 32] {
     for p in &network.projections {
         hash.update([p.source, p.target].map(u32::to_le_bytes).as_flattened());
         hash.update([p.min_delay, p.max_delay].map(f64::to_le_bytes).as_flattened());
-        for rows in &p.rows {
+        for rows in p.stored().unwrap_or_default() {
             hash.update((rows.targets.len() as u64).to_le_bytes());
+        }
+        if p.stored().is_none() {
+            hash.update(p.synapses().to_le_bytes());
         }
     }
     hash.update((network.inputs.len() as u64).to_le_bytes());

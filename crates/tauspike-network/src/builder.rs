@@ -4,7 +4,7 @@
 
 use crate::count::{Total, split_total};
 use crate::error::NetworkError;
-use crate::fanout::{Block, Projection, Rows};
+use crate::fanout::{Block, FanOut, Projection, Rows};
 use crate::input::Input;
 use crate::network::Network;
 use crate::parallel;
@@ -150,17 +150,18 @@ impl NetworkBuilder {
             let (p, block) = result?;
             rows[p].push(block);
         }
-        for (p, plan) in plans.iter().enumerate() {
-            if let PlanRule::BySource(degree) = plan.rule {
-                let size = block_sizes[self.projections[p].target.index()];
-                rows[p] = all_by_source(plan, degree, size, threads)?;
-            }
+        let mut rows = rows.into_iter();
+        let mut projections = Vec::with_capacity(plans.len());
+        for (spec, plan) in self.projections.iter().zip(plans) {
+            let (size, stored) = (block_sizes[spec.target.index()], rows.next().unwrap_or_default());
+            let fan_out = match plan.rule {
+                PlanRule::ByTarget(_) => FanOut::Stored(stored),
+                PlanRule::BySource(degree) if spec.procedural => FanOut::Procedural(plan.procedural(degree, size)?),
+                PlanRule::BySource(degree) => FanOut::Stored(all_by_source(&plan, degree, size, threads)?),
+            };
+            projections.push(finish(spec, &spec.place(), fan_out)?);
         }
-        self.projections
-            .iter()
-            .zip(plans.iter().zip(rows))
-            .map(|(spec, (plan, rows))| finish(spec, plan, rows))
-            .collect()
+        Ok(projections)
     }
 
     fn plan<'a>(&self, ordinal: u32, spec: &'a ProjectionSpec) -> Result<Plan<'a>, NetworkError> {
@@ -223,21 +224,31 @@ impl ProjectionSpec {
     }
 }
 
-fn finish(spec: &ProjectionSpec, plan: &Plan, rows: Vec<Rows>) -> Result<Projection, NetworkError> {
+fn finish(spec: &ProjectionSpec, place: &str, fan_out: FanOut) -> Result<Projection, NetworkError> {
+    let (min_delay, max_delay) = match &fan_out {
+        FanOut::Stored(blocks) => delays_of(place, blocks)?,
+        FanOut::Procedural(procedural) if procedural.synapses() > 0 => (procedural.delay(), procedural.delay()),
+        FanOut::Procedural(_) => (f64::INFINITY, 0.0),
+    };
+    let (name, source, target) = (spec.name.clone(), spec.source.0, spec.target.0);
+    Ok(Projection { name, source, target, fan_out, min_delay, max_delay })
+}
+
+/// Smallest and largest delay, all weights and delays having been found finite.
+fn delays_of(place: &str, blocks: &[Rows]) -> Result<(f64, f64), NetworkError> {
     let (mut min_delay, mut max_delay) = (f64::INFINITY, 0.0f64);
-    for block in &rows {
+    for block in blocks {
         for (field, column) in [("weight", &block.weights), ("delay", &block.delays)] {
             let (low, high) = extent(column, block.targets.len());
             if let Some(value) = [low, high].into_iter().find(|v| !v.is_finite() && !block.targets.is_empty()) {
-                return Err(NetworkError::value(&plan.place, field, value, "draws within the range of f32"));
+                return Err(NetworkError::value(place, field, value, "draws within the range of f32"));
             }
             if field == "delay" {
                 (min_delay, max_delay) = (min_delay.min(low), max_delay.max(high));
             }
         }
     }
-    let (name, source, target) = (spec.name.clone(), spec.source.0, spec.target.0);
-    Ok(Projection { name, source, target, rows, min_delay, max_delay })
+    Ok((min_delay, max_delay))
 }
 
 #[cfg(test)]

@@ -49,6 +49,7 @@ mod pick;
 mod placement;
 pub mod population;
 pub mod predict;
+pub mod procedural;
 mod realise;
 pub mod rule;
 pub mod sampler;

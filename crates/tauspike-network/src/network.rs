@@ -74,24 +74,21 @@ impl Network {
     /// If there is no such projection.
     pub fn synapses_of(&self, projection: usize) -> impl Iterator<Item = SynapseView> + '_ {
         let projection = &self.projections[projection];
-        let first_source = self.populations[projection.source as usize].first;
-        let size = self.populations[projection.source as usize].size;
-        let blocks = move || self.blocks.iter().filter(move |b| b.population == projection.target);
-        let mut row = Vec::new();
+        let Population { first: first_source, size, .. } = self.populations[projection.source as usize];
+        let blocks: Vec<&Block> = self.blocks.iter().filter(|block| block.population == projection.target).collect();
         (0..size).flat_map(move |source| {
-            row.clear();
-            for (block, rows) in blocks().zip(&projection.rows) {
-                let start = row.len();
-                row.extend(rows.row(source).map(|i| SynapseView {
+            let mut row = Vec::new();
+            projection.each_synapse(source, |block, _, synapse| {
+                row.push(SynapseView {
                     source: first_source + source,
-                    target: block.first + u32::from(rows.targets[i]),
-                    weight: rows.weights.get(i),
-                    delay: rows.delays.get(i),
-                }));
-                // ORDER: rows are sorted by delay, then target; a stable sort by target keeps delay and generation.
-                row[start..].sort_by_key(|synapse| synapse.target);
-            }
-            row.clone()
+                    target: blocks[block].first + u32::from(synapse.target),
+                    weight: synapse.weight,
+                    delay: synapse.delay,
+                });
+            });
+            // ORDER: rows are sorted by delay at least; a stable sort by target keeps delay and generation.
+            row.sort_by_key(|synapse| synapse.target);
+            row
         })
     }
 }

@@ -17,6 +17,7 @@ pub(crate) enum Partners<'a> {
 }
 
 /// Who may be chosen, and under which key.
+#[derive(Clone, Debug)]
 pub(crate) struct Choice {
     pub(crate) seed: u64,
     pub(crate) domain: Domain,

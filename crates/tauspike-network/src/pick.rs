@@ -81,6 +81,7 @@ impl Picks {
 }
 
 /// A set of indices that is emptied in time proportional to what was inserted.
+#[derive(Debug, Default)]
 pub(crate) struct Seen {
     bits: Vec<u64>,
     inserted: Vec<u32>,

@@ -17,7 +17,7 @@ pub struct Prediction {
     /// Expected number of synapses, rounded; exact for every rule but pairwise Bernoulli.
     pub synapses: u64,
     /// Fan-out table, parameters and neuron state, bytes; and for explicit lists what is held while they are built in. Spikes in
-    /// flight are not included.
+    /// flight are not included, nor the rows that an epoch draws of procedural projections.
     pub bytes: u64,
     /// Expected arrivals from Poisson inputs in a second of model time, rounded: at the base rates, as if profiles were 1 and no
     /// input ever stopped.
@@ -78,6 +78,9 @@ impl NetworkBuilder {
     }
 
     fn table_bytes(&self, spec: &ProjectionSpec) -> f64 {
+        if spec.procedural {
+            return 0.0;
+        }
         let individual = spec.values(0, 0).map_or(0, |(weights, delays)| weights.bytes() + delays.bytes());
         // Entries of the list (two positions, up to two values) and their order by target.
         let list = if let Rule::Explicit(_) = spec.rule { 8 + individual + 4 } else { 0 };

@@ -143,13 +143,28 @@ pub struct ProjectionSpec {
     /// Rounds each drawn delay to the nearest multiple of this, ms, instead of to f32, as clock-driven simulators do. A delay
     /// is at least one step unless the distribution says `min = 0`, and at most 65535 steps.
     pub round_to: Option<f64>,
+    /// Keeps no synapse in memory: the row of a source is drawn anew whenever it fires. The same synapses as if they were stored.
+    /// Needs [`Rule::FixedOutDegree`], whose rows follow from the source alone, one delay, and a weight that is a value or a
+    /// distribution bounded by `min` and `max`.
+    pub procedural: bool,
 }
 
 impl ProjectionSpec {
     /// One value of weight and delay for all synapses; autapses and multapses allowed (as in NEST).
     pub fn new(name: impl Into<String>, (source, target): (PopulationId, PopulationId), rule: Rule) -> Self {
         let name = name.into();
-        Self { name, source, target, rule, autapses: true, multapses: true, weight: None, delay: None, round_to: None }
+        Self {
+            name,
+            source,
+            target,
+            rule,
+            autapses: true,
+            multapses: true,
+            weight: None,
+            delay: None,
+            round_to: None,
+            procedural: false,
+        }
     }
 
     /// Sets the weight, mV or pA.
@@ -165,6 +180,11 @@ impl ProjectionSpec {
     /// Forbids autapses.
     pub fn without_autapses(self) -> Self {
         Self { autapses: false, ..self }
+    }
+
+    /// Draws rows when they are needed instead of storing them.
+    pub fn procedural(self) -> Self {
+        Self { procedural: true, ..self }
     }
 
     /// Forbids multapses.

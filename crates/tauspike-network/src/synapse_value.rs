@@ -13,6 +13,7 @@ use tauspike_spike::{Domain, Stream};
 const MOST_STEPS: f64 = 65535.0;
 
 /// Where the weights or the delays of a projection come from.
+#[derive(Clone, Debug)]
 pub(crate) enum Values<'a> {
     Shared(f64),
     /// Rounded to f32, or to a multiple of `step` that is at least `least_steps` of them.
@@ -46,7 +47,26 @@ impl Values<'_> {
     }
 
     pub(crate) fn is_shared(&self) -> bool {
-        matches!(self, Values::Shared(_))
+        self.shared().is_some()
+    }
+
+    /// The value of all, if there is only one.
+    pub(crate) fn shared(&self) -> Option<f64> {
+        match self {
+            Values::Shared(value) => Some(*value),
+            _ => None,
+        }
+    }
+
+    /// The same without a borrow, unless the values are listed.
+    pub(crate) fn keyed(self) -> Option<Values<'static>> {
+        match self {
+            Values::Shared(value) => Some(Values::Shared(value)),
+            Values::Drawn { sampler, key, step, least_steps } => {
+                Some(Values::Drawn { sampler, key, step, least_steps })
+            }
+            Values::Listed(_) => None,
+        }
     }
 
     /// Bytes per synapse in the finished table, at most.

@@ -10,6 +10,7 @@ use crate::fanout::Rows;
 use crate::parallel;
 use crate::partners::{Choice, Partners};
 use crate::pick::Seen;
+use crate::procedural::Procedural;
 use crate::synapse_value::Values;
 use std::ops::Range;
 
@@ -24,6 +25,17 @@ pub(crate) struct Plan<'a> {
     pub(crate) rule: PlanRule<'a>,
     pub(crate) weights: Values<'a>,
     pub(crate) delays: Values<'a>,
+}
+
+impl Plan<'_> {
+    /// The recipe of a projection that goes by source; it has passed [`crate::procedural::check`].
+    pub(crate) fn procedural(self, degree: u32, block_size: u32) -> Result<Procedural, NetworkError> {
+        let Plan { place, sources, choice, weights, delays, .. } = self;
+        let (Some(delay), Some(weights)) = (delays.shared(), weights.keyed()) else {
+            return Err(NetworkError::value(&place, "procedural", true, "values that follow from the source"));
+        };
+        Ok(Procedural { choice, sources, degree, weights, delay, block_size })
+    }
 }
 
 /// From which side the synapses are generated.

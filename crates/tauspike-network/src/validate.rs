@@ -5,6 +5,7 @@ use crate::count::FIRST_SPLIT_ENTITY;
 use crate::error::NetworkError;
 use crate::parameter::{Allowed, Field, Parameter};
 use crate::population::Signal;
+use crate::procedural;
 use crate::realise::*;
 use crate::rule::{Rule, SynapseList};
 use crate::spec::{CellsSpec, DriveSpec, InputSpec, LifSpec, PopulationId, ProjectionSpec, RateSpec, SynapseSpec};
@@ -191,7 +192,8 @@ fn projection(builder: &NetworkBuilder, spec: &ProjectionSpec) -> Result<(), Net
         Rule::PairwiseBernoulli(_) | Rule::OneToOne | Rule::AllToAll => {}
         Rule::Explicit(list) => explicit(spec, list, (sources, targets))?,
     }
-    spec.values(0, 0).map(|_| ())
+    let (weights, delays) = spec.values(0, 0)?;
+    if spec.procedural { procedural::check(spec, &weights, &delays) } else { Ok(()) }
 }
 
 /// A degree must be possible: without multapses it is at most the number of candidates.

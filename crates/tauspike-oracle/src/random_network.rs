@@ -3,11 +3,12 @@
 //!
 //! Two things are arranged on purpose.
 //!
-//! *Ties*: about half of the delays, train times and refractory times are multiples of 0.5 ms, so that simultaneous arrivals, and
-//! arrivals exactly at the end of refractoriness, are common.
+//! *Ties*: about half of the delays are multiples of 0.5 ms, of the train times of 0.25 ms, and of the refractory times odd multiples
+//! of 0.25 ms, so that simultaneous arrivals, and arrivals exactly at the end of refractoriness, are common.
 //!
 //! *Comparability*: two simulators that round differently must still agree. So parameters differ between neurons (equal neurons
-//! would tie up to rounding), V_inf stays 7 % of `V_th - E_L` away from V_th (a crossing at slope 0 has no time), and nothing runs
+//! would tie up to rounding), no two delays differ by a refractory time (a neuron fires at T, and two of its arrivals d and
+//! d + t_ref later: whether the second is refractory would hang on the last bit of T), V_inf stays 7 % of `V_th - E_L` away from V_th (a crossing at slope 0 has no time), and nothing runs
 //! away: a neuron with t_ref = 0 gets only inhibition from its own population and from later ones. So no cascade is endless.
 
 mod build;
@@ -165,11 +166,11 @@ fn psp() -> impl Strategy<Value = f64> {
 
 /// A time of an event, ms.
 fn moment() -> impl Strategy<Value = f64> {
-    prop_oneof![multiple_of_half(0..80), 0.0..40.0]
+    prop_oneof![multiple_of_half(0..160).prop_map(|time| 0.5 * time), 0.0..40.0]
 }
 
 fn refractory_time() -> impl Strategy<Value = f64> {
-    prop_oneof![Just(0.0), multiple_of_half(1..8), 0.3..5.0]
+    prop_oneof![Just(0.0), multiple_of_half(0..8).prop_map(|time| time + 0.25), 0.3..5.0]
 }
 
 /// tau_syn / tau_m: equal, nearly equal, or anything over four decades.

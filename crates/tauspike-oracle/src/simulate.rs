@@ -12,6 +12,7 @@
 use crate::neuron::Neuron;
 use crate::process::{Process, poisson_events};
 use std::collections::{BTreeMap, BinaryHeap};
+use tauspike_network::fanout::Block;
 use tauspike_network::input::Drive;
 use tauspike_network::network::Network;
 use tauspike_network::population::Cells;
@@ -302,17 +303,14 @@ impl<'a> Run<'a> {
             if !population.range().contains(&source) {
                 continue;
             }
-            let mut position = 0;
-            let blocks = self.network.blocks.iter().filter(|block| block.population == projection.target);
-            for (block, rows) in blocks.zip(&projection.rows) {
-                for k in rows.row(source - population.first) {
-                    let time = now + rows.delays.get(k);
-                    let wave = if time > now { 0 } else { wave };
-                    let order = ArrivalOrder { time, wave, projection: number, spike_time: now, source, position };
-                    arrivals.push((block.first + u32::from(rows.targets[k]), order, rows.weights.get(k)));
-                    position += 1;
-                }
-            }
+            let in_target = |block: &&Block| block.population == projection.target;
+            let blocks: Vec<&Block> = self.network.blocks.iter().filter(in_target).collect();
+            projection.each_synapse(source - population.first, |block, position, synapse| {
+                let time = now + synapse.delay;
+                let wave = if time > now { 0 } else { wave };
+                let order = ArrivalOrder { time, wave, projection: number, spike_time: now, source, position };
+                arrivals.push((blocks[block].first + u32::from(synapse.target), order, synapse.weight));
+            });
         }
         arrivals
     }

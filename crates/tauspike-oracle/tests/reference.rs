@@ -3,7 +3,7 @@
 use serde_json::Value;
 use std::sync::Arc;
 use tauspike_network::column::Column;
-use tauspike_network::fanout::{Block, Projection, Rows};
+use tauspike_network::fanout::{Block, FanOut, Projection, Rows};
 use tauspike_network::network::Network;
 use tauspike_network::population::{Cells, Lif, Population, Synapse};
 use tauspike_oracle::precise::{self, Parameters};
@@ -81,7 +81,7 @@ fn network(case: &Case) -> Network {
         name: "input".into(),
         source: 0,
         target: 1,
-        rows: vec![rows],
+        fan_out: FanOut::Stored(vec![rows]),
         min_delay: case.delay,
         max_delay: case.delay,
     };

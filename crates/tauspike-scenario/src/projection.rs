@@ -32,7 +32,18 @@ pub(crate) fn read(
         _ => "rule",
     };
     let weight_key = weight_key(section, unit, to)?;
-    section.allow(&["name", "from", "to", "rule", own, weight_key, "delay_ms", "autapses", "multapses"])?;
+    section.allow(&[
+        "name",
+        "from",
+        "to",
+        "rule",
+        own,
+        weight_key,
+        "delay_ms",
+        "autapses",
+        "multapses",
+        "procedural",
+    ])?;
     let rule = rule(section, rule_name, SynapseShape { n_pre: from.size, n_post: to.size, unit })?;
     let name = match section.get("name") {
         Some(name) => name.text()?.to_owned(),
@@ -45,6 +56,7 @@ pub(crate) fn read(
     }
     spec.autapses = section.get("autapses").map_or(Ok(true), |entry| entry.flag())?;
     spec.multapses = section.get("multapses").map_or(Ok(true), |entry| entry.flag())?;
+    spec.procedural = section.get("procedural").map_or(Ok(false), |entry| entry.flag())?;
     builder.project(spec);
     Ok(name)
 }

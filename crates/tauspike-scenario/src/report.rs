@@ -99,7 +99,6 @@ pub(crate) fn of(scenario: &Scenario, simulation: &Simulation, models: &[EnergyM
     let (network, now) = (simulation.network(), simulation.now());
     let counters = simulation.counters().since(&outcome.before);
     let neurons = network.blocks.iter().map(|block| u64::from(block.len)).sum();
-    let rows = network.projections.iter().flat_map(|projection| &projection.rows);
     let window = (outcome.start.max(scenario.warmup()), now);
     RunReport {
         scenario: scenario.name().to_owned(),
@@ -110,7 +109,7 @@ pub(crate) fn of(scenario: &Scenario, simulation: &Simulation, models: &[EnergyM
         end_ms: now,
         warmup_ms: scenario.warmup(),
         neurons,
-        synapses: rows.map(|rows| rows.targets.len() as u64).sum(),
+        synapses: network.synapses(),
         populations: populations(&outcome.digest, &outcome.summary, window),
         spikes: outcome.digest.spikes(),
         energy: models.iter().map(|model| model.estimate(&counters, neurons, now - outcome.start)).collect(),

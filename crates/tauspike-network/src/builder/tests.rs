@@ -174,7 +174,7 @@ fn drawn_weights_and_delays_are_f32_values_in_four_bytes() {
         ..Case::of(Rule::FixedInDegree(20))
     };
     let network = case.build();
-    for rows in &network.projections[0].rows {
+    for rows in network.projections[0].stored().unwrap() {
         assert!(matches!(rows.weights, Column::Single(_)) && matches!(rows.delays, Column::Single(_)));
         for row in rows.offsets.windows(2) {
             let delays: Vec<f64> = (row[0]..row[1]).map(|i| rows.delays.get(i as usize)).collect();
@@ -192,7 +192,7 @@ fn rounded_delays_are_exact_multiples_and_at_least_one_step() {
     let delays = |min: Option<f64>| {
         let delay = Distribution::normal(0.2, Spread::Sd(0.2)).truncated(min, None);
         let case = Case { delay: Some(delay.into()), round_to: Some(0.1), ..Case::of(Rule::FixedInDegree(20)) };
-        assert!(matches!(case.build().projections[0].rows[0].delays, Column::Coded { .. }));
+        assert!(matches!(case.build().projections[0].stored().unwrap()[0].delays, Column::Coded { .. }));
         case.synapses().iter().map(|s| s.delay).collect::<Vec<_>>()
     };
     let usual = delays(None);
@@ -329,7 +329,7 @@ proptest! {
             builder.block_size(block_size);
             let network = builder.build(&ONE_THREAD).unwrap();
             let mut seen: BTreeMap<(u32, u32), Vec<(f64, f64)>> = BTreeMap::new();
-            for (block, rows) in network.blocks.iter().zip(&network.projections[0].rows) {
+            for (block, rows) in network.blocks.iter().zip(network.projections[0].stored().unwrap()) {
                 for source in 0..rows.offsets.len() as u32 - 1 {
                     for i in rows.row(source) {
                         let key = (source, block.first + u32::from(rows.targets[i]));
@@ -344,7 +344,7 @@ proptest! {
 
     #[test]
     fn rows_are_sorted_by_delay_then_target(case in cases()) {
-        for rows in &case.build().projections[0].rows {
+        for rows in case.build().projections[0].stored().unwrap() {
             for row in rows.offsets.windows(2) {
                 let keys: Vec<_> = (row[0] as usize..row[1] as usize).map(|i| (rows.delays.get(i), rows.targets[i])).collect();
                 prop_assert!(keys.is_sorted());

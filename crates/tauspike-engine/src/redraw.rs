@@ -1,0 +1,75 @@
+//! Rows of procedural projections: drawn at the beginning of the epoch in which they arrive, for all blocks at once.
+//!
+//! A chunk of rows is one errand, for whichever thread is free; a row does not depend on what else is in its chunk. What a row
+//! consists of is decided in `tauspike_network::procedural`.
+
+use std::ops::Range;
+use tauspike_network::fanout::{FanOut, Projection, Rows};
+use tauspike_network::network::Network;
+use tauspike_network::procedural::Redrawn;
+
+/// Synapses of a chunk, about: enough to make up for handing it out, few enough to leave work for every thread.
+const CHUNK: u32 = 1 << 16;
+
+/// The rows of one projection that arrive in an epoch; nothing if the projection is stored.
+pub(crate) struct Redraw {
+    /// Position of the source of each row.
+    pub sources: Vec<u32>,
+    /// Rows in a chunk.
+    rows: u32,
+    /// By chunk; those beyond `sources` are kept for their memory.
+    drawn: Vec<Redrawn>,
+}
+
+/// A chunk to be drawn.
+pub(crate) struct Errand {
+    projection: u32,
+    chunk: usize,
+    redrawn: Redrawn,
+}
+
+impl Redraw {
+    pub fn of(projection: &Projection) -> Self {
+        let rows = match &projection.fan_out {
+            FanOut::Stored(_) => 1,
+            FanOut::Procedural(procedural) => (CHUNK / procedural.degree().max(1)).max(1),
+        };
+        Self { sources: Vec::new(), rows, drawn: Vec::new() }
+    }
+
+    /// Where row number `row` of the epoch is: the table of block `ordinal`, and the row in it.
+    #[inline(always)]
+    pub fn row(&self, ordinal: usize, row: u32) -> (&Rows, u32) {
+        (&self.drawn[(row / self.rows) as usize].blocks()[ordinal], row % self.rows)
+    }
+
+    /// Gives out the chunks to be drawn; take them back with [`Redraw::install`].
+    pub fn errands(&mut self, projection: u32, errands: &mut Vec<Errand>) {
+        let chunks = self.sources.len().div_ceil(self.rows as usize);
+        self.drawn.resize_with(chunks.max(self.drawn.len()), Redrawn::default);
+        for (chunk, redrawn) in self.drawn[..chunks].iter_mut().enumerate() {
+            errands.push(Errand { projection, chunk, redrawn: std::mem::take(redrawn) });
+        }
+    }
+
+    fn sources_of(&self, chunk: usize) -> Range<usize> {
+        let rows = self.rows as usize;
+        chunk * rows..self.sources.len().min((chunk + 1) * rows)
+    }
+
+    /// Takes a drawn chunk back.
+    pub fn install(redraws: &mut [Self], errand: Errand) {
+        redraws[errand.projection as usize].drawn[errand.chunk] = errand.redrawn;
+    }
+}
+
+impl Errand {
+    /// Draws the chunk.
+    pub fn run(&mut self, network: &Network, redraws: &[Redraw]) {
+        let redraw = &redraws[self.projection as usize];
+        if let FanOut::Procedural(procedural) = &network.projections[self.projection as usize].fan_out {
+            let sources = &redraw.sources[redraw.sources_of(self.chunk)];
+            procedural.redraw(sources.iter().copied(), &mut self.redrawn);
+        }
+    }
+}
