@@ -10,8 +10,16 @@ use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 use tauspike_scenario::{Expected, RunOptions, RunReport, Scenario, load, run};
 
-const NAMES: [&str; 7] =
-    ["quickstart", "brunel", "brunel_heterogeneous", "sparse_low", "balanced_const", "microcircuit", "grasshopper"];
+const NAMES: [&str; 8] = [
+    "quickstart",
+    "brunel",
+    "brunel_heterogeneous",
+    "sparse_low",
+    "balanced_const",
+    "million",
+    "microcircuit",
+    "grasshopper",
+];
 
 fn run_once(scenario: &Scenario, out: &Path) -> RunReport {
     let options = RunOptions {

@@ -53,6 +53,11 @@ fn balanced_const() {
 }
 
 #[test]
+fn million() {
+    gives_what_is_expected("million", 2);
+}
+
+#[test]
 fn microcircuit() {
     gives_what_is_expected("microcircuit", 2);
 }

@@ -14,6 +14,7 @@ use crate::simd::{Job, Simd};
 use crate::slots::Slots;
 use crate::visit::Group;
 use crate::wheel::Wheel;
+use std::sync::Arc;
 use tauspike_network::column::Column;
 use tauspike_network::fanout;
 use tauspike_network::input::{self, Input};
@@ -83,10 +84,10 @@ pub(crate) struct Look {
     pub next: u64,
 }
 
-/// Columns needed when a current changes.
+/// Columns needed when a current changes; those of the population, shared by its blocks.
 pub(crate) struct LifColumns {
     first: usize,
-    lif: Lif,
+    lif: Arc<Lif>,
 }
 
 impl LifColumns {
@@ -129,15 +130,18 @@ impl Scratch {
 impl AnyBlock {
     /// The blocks of a network at time 0. `width` is the length of an epoch, ms.
     pub fn of(network: &Network, probes: &[Probe], width: f64) -> Vec<Self> {
+        let shared = |cells: &Cells| match cells {
+            Cells::Lif(lif) => Some(Arc::new(lif.clone())),
+            _ => None,
+        };
+        let of_population: Vec<_> = network.populations.iter().map(|p| shared(&p.cells)).collect();
         let mut ordinal = 0;
         let mut population = u32::MAX;
         let mut blocks = Vec::with_capacity(network.blocks.len());
         for place in &network.blocks {
             ordinal = if place.population == population { ordinal + 1 } else { 0 };
             population = place.population;
-            let Cells::Lif(lif) = &network.populations[population as usize].cells else {
-                unreachable!("blocks hold LIF neurons only")
-            };
+            let Some(lif) = &of_population[population as usize] else { unreachable!("blocks hold LIF neurons only") };
             let first = (place.first - network.populations[population as usize].first) as usize;
             let columns = LifColumns { first, lif: lif.clone() };
             let neurons = 0..place.len as usize;

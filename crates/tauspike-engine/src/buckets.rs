@@ -112,7 +112,9 @@ impl<E: Entry> Buckets<E> {
 
     #[cold]
     fn grow(&mut self) {
-        let stride = (self.stride / Self::PER_LINE * 2 + 1) * Self::PER_LINE;
+        // by a quarter, not to twice as much: a patient block holds its buckets all the time
+        let lines = self.stride / Self::PER_LINE;
+        let stride = ((lines + (lines / 4).max(2)) | 1) * Self::PER_LINE;
         let mut entries = vec![E::default(); self.targets * stride];
         for (old, new) in self.entries.chunks_exact(self.stride).zip(entries.chunks_exact_mut(stride)) {
             new[..self.stride].copy_from_slice(old);
