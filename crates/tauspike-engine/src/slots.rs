@@ -8,6 +8,7 @@
 //! of the state of a simulation, it can be made again from the spikes in flight.
 
 use std::ops::Range;
+use tauspike_network::column::Column;
 use tauspike_network::fanout::Rows;
 use tauspike_neuron::Arrival;
 
@@ -26,13 +27,15 @@ struct Bound {
 /// The arrivals of one projection in one slot.
 #[derive(Clone)]
 struct List {
-    /// No arrival is earlier, ms.
+    /// No arrival is earlier or later, ms.
     earliest: f64,
+    latest: f64,
     bound: Vec<Bound>,
 }
 
 pub(crate) struct Slots {
-    inverse_width: f64,
+    /// ms.
+    width: f64,
     projections: usize,
     /// By slot, then by projection.
     lists: Vec<List>,
@@ -41,18 +44,19 @@ pub(crate) struct Slots {
 impl Slots {
     /// Slots of `width` ms for the arrivals over this many projections.
     pub fn new(projections: usize, width: f64) -> Self {
-        let empty = List { earliest: f64::INFINITY, bound: Vec::new() };
-        Self { inverse_width: 1.0 / width, projections, lists: vec![empty; SLOTS as usize * projections] }
+        Self { width, projections, lists: vec![List::EMPTY; SLOTS as usize * projections] }
+    }
+
+    /// The slot of an instant: `[slot width, (slot + 1) width)`, as these two products round.
+    #[inline(always)]
+    fn slot_of(&self, time: f64) -> u64 {
+        let guess = (time / self.width) as u64;
+        guess + u64::from(time >= self.end(guess)) - u64::from(time < guess as f64 * self.width)
     }
 
     #[inline(always)]
-    fn slot_of(&self, time: f64) -> u64 {
-        (time * self.inverse_width) as u64
-    }
-
-    fn lists_of(&mut self, slot: u64) -> &mut [List] {
-        let from = (slot % SLOTS) as usize * self.projections;
-        &mut self.lists[from..from + self.projections]
+    fn end(&self, slot: u64) -> f64 {
+        (slot + 1) as f64 * self.width
     }
 
     /// Hands out the synapses of a row that arrive in `[from, until)` after a spike at `spike_time`; `projection` counts those
@@ -63,22 +67,45 @@ impl Slots {
         projection: usize,
         (rows, row): (&Rows, Range<usize>),
         spike_time: f64,
+        span: (f64, f64),
+    ) {
+        // the usual columns without a question per synapse
+        match (&rows.delays, &rows.weights) {
+            (Column::Coded { table, codes }, Column::Single(weights)) => {
+                let arrival = |k: usize| spike_time + table[codes[k] as usize];
+                self.spread(projection, row, (arrival, |k| f64::from(weights[k]), &rows.targets), span);
+            }
+            (delays, weights) => {
+                let arrival = |k: usize| spike_time + delays.get(k);
+                self.spread(projection, row, (arrival, |k| weights.get(k), &rows.targets), span);
+            }
+        }
+    }
+
+    #[inline(always)]
+    fn spread(
+        &mut self,
+        projection: usize,
+        row: Range<usize>,
+        (arrival, weight, targets): (impl Fn(usize) -> f64, impl Fn(usize) -> f64, &[u16]),
         (from, until): (f64, f64),
     ) {
-        let arrival = |k: usize| spike_time + rows.delays.get(k);
-        let mut first = row.start;
-        if !row.is_empty() && arrival(first) < from {
-            first = first_at(row.clone(), |k| arrival(k) >= from);
+        let mut k = row.start;
+        if k < row.end && arrival(k) < from {
+            k = first_at(row.clone(), |k| arrival(k) >= from);
         }
-        for k in first..row.end {
-            let time = arrival(k);
-            if time >= until {
-                break;
-            }
-            let place = (self.slot_of(time) % SLOTS) as usize * self.projections + projection;
-            let list = &mut self.lists[place];
+        while k < row.end && arrival(k) < until {
+            let mut time = arrival(k);
+            let slot = self.slot_of(time);
+            let end = self.end(slot).min(until);
+            let list = &mut self.lists[(slot % SLOTS) as usize * self.projections + projection];
             list.earliest = list.earliest.min(time);
-            list.bound.push(Bound { arrival: Arrival { time, weight: rows.weights.get(k) }, target: rows.targets[k] });
+            while time < end {
+                list.latest = list.latest.max(time);
+                list.bound.push(Bound { arrival: Arrival { time, weight: weight(k) }, target: targets[k] });
+                k += 1;
+                time = if k < row.end { arrival(k) } else { f64::INFINITY };
+            }
         }
     }
 
@@ -88,23 +115,38 @@ impl Slots {
         let mut taken = 0;
         // ORDER: by slot, projection, spike, position: with the stable sort by time at the target, tauspike_spike::ArrivalOrder
         for slot in self.slot_of(from)..=self.slot_of(until) {
-            for list in self.lists_of(slot).iter_mut().filter(|list| list.earliest < until) {
-                let before = list.bound.len();
-                let mut earliest = f64::INFINITY;
-                list.bound.retain(|bound| {
-                    let stays = bound.arrival.time >= until;
-                    if stays {
-                        earliest = earliest.min(bound.arrival.time);
-                    } else {
-                        push(bound.target, bound.arrival);
-                    }
-                    stays
-                });
-                list.earliest = earliest;
-                taken += before - list.bound.len();
+            let first = (slot % SLOTS) as usize * self.projections;
+            for list in self.lists[first..first + self.projections].iter_mut().filter(|list| list.earliest < until) {
+                taken += list.take(until, &mut push);
             }
         }
         taken
+    }
+}
+
+impl List {
+    const EMPTY: Self = Self { earliest: f64::INFINITY, latest: f64::NEG_INFINITY, bound: Vec::new() };
+
+    #[inline(always)]
+    fn take(&mut self, until: f64, push: &mut impl FnMut(u16, Arrival)) -> usize {
+        let before = self.bound.len();
+        if self.latest < until {
+            self.bound.drain(..).for_each(|bound| push(bound.target, bound.arrival));
+            (self.earliest, self.latest) = (Self::EMPTY.earliest, Self::EMPTY.latest);
+            return before;
+        }
+        let mut earliest = f64::INFINITY;
+        self.bound.retain(|bound| {
+            let stays = bound.arrival.time >= until;
+            if stays {
+                earliest = earliest.min(bound.arrival.time);
+            } else {
+                push(bound.target, bound.arrival);
+            }
+            stays
+        });
+        self.earliest = earliest;
+        before - self.bound.len()
     }
 }
 
