@@ -313,7 +313,7 @@ impl<C: Cell> NeuronBlock<C> {
         } else {
             let busy = self.busy;
             self.counters.synaptic_arrivals +=
-                deliver::arrivals(&arriving, &mut self.slots, |target, arrival| match busy {
+                deliver::arrivals(&arriving, &mut self.slots, |target, arrival, _| match busy {
                     true => arrivals.push(target, arrival),
                     false => arrivals.push_listed(target, arrival),
                 });
@@ -399,8 +399,7 @@ impl<C: Cell> NeuronBlock<C> {
         prefetch(&self.wake, n);
         for lane in &self.poisson {
             prefetch(&lane.positions, n);
-            prefetch(lane.ahead.as_flattened(), 16 * n);
-            prefetch(lane.ahead.as_flattened(), 16 * n + 8);
+            prefetch(&lane.ahead, n);
         }
     }
 

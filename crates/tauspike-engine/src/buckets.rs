@@ -122,11 +122,12 @@ impl<E: Entry> Buckets<E> {
         (self.stride, self.entries) = (stride, entries);
     }
 
-    /// Asks for the bucket of `target`, if it has entries.
+    /// Asks for the entries of `target`.
     #[inline(always)]
     pub fn prefetch(&self, target: u16) {
-        if self.filled[target as usize] > 0 {
-            prefetch(&self.entries, target as usize * self.stride);
+        let from = target as usize * self.stride;
+        for place in (from..from + self.filled[target as usize] as usize).step_by(Self::PER_LINE) {
+            prefetch(&self.entries, place);
         }
     }
 

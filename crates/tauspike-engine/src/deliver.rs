@@ -10,6 +10,9 @@ use tauspike_network::fanout::{Block, FanOut, Rows};
 use tauspike_network::network::Network;
 use tauspike_neuron::Arrival;
 
+/// How many arrivals ahead a target is told.
+pub(crate) const SOON: usize = 8;
+
 /// What arrives at one block.
 pub(crate) struct Arriving<'a> {
     pub network: &'a Network,
@@ -111,9 +114,10 @@ pub(crate) fn rows(arriving: &Arriving, mut take: impl FnMut(&[u16], u32)) -> u6
     delivered
 }
 
-/// Pushes all arrivals; returns how many. Those over drawn delays go through `slots`.
+/// Pushes all arrivals, each with a target that comes soon after it, if one does; returns how many. Those over drawn delays go
+/// through `slots`.
 #[inline(always)]
-pub(crate) fn arrivals(arriving: &Arriving, slots: &mut Slots, mut push: impl FnMut(u16, Arrival)) -> u64 {
+pub(crate) fn arrivals(arriving: &Arriving, slots: &mut Slots, mut push: impl FnMut(u16, Arrival, Option<u16>)) -> u64 {
     let mut delivered = 0;
     match arriving.incoming() {
         Incoming::Sorted { pieces, .. } => {
@@ -129,15 +133,15 @@ pub(crate) fn arrivals(arriving: &Arriving, slots: &mut Slots, mut push: impl Fn
 
 /// Delivers a whole row, arriving at `time`.
 #[inline(always)]
-fn whole_row(rows: &Rows, row: Range<usize>, time: f64, push: &mut impl FnMut(u16, Arrival)) -> usize {
+fn whole_row(rows: &Rows, row: Range<usize>, time: f64, push: &mut impl FnMut(u16, Arrival, Option<u16>)) -> usize {
     let targets = &rows.targets[row.clone()];
     if let Column::Single(weights) = &rows.weights {
-        for (&target, &weight) in targets.iter().zip(&weights[row]) {
-            push(target, Arrival { time, weight: f64::from(weight) });
+        for (k, (&target, &weight)) in targets.iter().zip(&weights[row]).enumerate() {
+            push(target, Arrival { time, weight: f64::from(weight) }, targets.get(k + SOON).copied());
         }
     } else {
-        for (&target, k) in targets.iter().zip(row) {
-            push(target, Arrival { time, weight: rows.weights.get(k) });
+        for (k, (&target, place)) in targets.iter().zip(row).enumerate() {
+            push(target, Arrival { time, weight: rows.weights.get(place) }, targets.get(k + SOON).copied());
         }
     }
     targets.len()

@@ -16,7 +16,7 @@
 
 use crate::block::{AHEAD, NeuronBlock};
 use crate::buckets::Buckets;
-use crate::deliver::{self, Arriving};
+use crate::deliver::{self, Arriving, SOON};
 use crate::visit::Group;
 use tauspike_neuron::{Arrival, Cell};
 
@@ -25,8 +25,6 @@ const MOST: u32 = 24;
 /// Arrivals by neuron and epoch above which a block loses patience, and below which it finds it again.
 const MANY: u64 = 6;
 const FEW: u64 = 2;
-/// How many arrivals ahead memory is asked for.
-const SOON: usize = 8;
 
 /// Lets an arrival wait at its target, and lists the target if that uses up its headroom.
 #[inline(always)]
@@ -56,9 +54,12 @@ impl<C: Cell> NeuronBlock<C> {
                     keep((waiting, headroom, busy), target, rows[row as usize]);
                 }
             }),
-            None => {
-                deliver::arrivals(arriving, slots, |target, arrival| keep((waiting, headroom, busy), target, arrival))
-            }
+            None => deliver::arrivals(arriving, slots, |target, arrival, soon| {
+                if let Some(later) = soon {
+                    waiting.prefetch_end(later);
+                }
+                keep((waiting, headroom, busy), target, arrival);
+            }),
         };
         self.list_due(until);
         let active = self.waiting.take_active();

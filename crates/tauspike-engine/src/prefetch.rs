@@ -1,16 +1,21 @@
 //! Asks for a cache line before it is needed. A hint: it reads nothing and cannot fail.
 #![allow(unsafe_code)]
 
-/// Requests the line of `items[index]`; nothing happens if there is no such item.
+const LINE: usize = 64;
+
+/// Requests all lines of `items[index]`; nothing happens if there is no such item.
 #[inline(always)]
 pub(crate) fn prefetch<T>(items: &[T], index: usize) {
     #[cfg(target_arch = "x86_64")]
     if let Some(item) = items.get(index) {
-        // SAFETY: prefetching has no effect on memory, and the address is that of a live item
-        unsafe {
-            std::arch::x86_64::_mm_prefetch::<{ std::arch::x86_64::_MM_HINT_T0 }>(std::ptr::from_ref(item).cast())
-        };
+        let first: *const i8 = std::ptr::from_ref(item).cast();
+        for offset in (0..size_of::<T>().max(1)).step_by(LINE) {
+            // SAFETY: prefetching has no effect on memory, and the address is inside a live item
+            unsafe {
+                std::arch::x86_64::_mm_prefetch::<{ std::arch::x86_64::_MM_HINT_T0 }>(first.add(offset));
+            }
+        }
     }
     #[cfg(not(target_arch = "x86_64"))]
-    let _ = (items, index);
+    let _ = (items, index, LINE);
 }

@@ -7,6 +7,7 @@
 //! Slots lie at fixed multiples of the epoch's length, epochs begin anywhere: what is found too early stays. Nothing here is part
 //! of the state of a simulation, it can be made again from the spikes in flight.
 
+use crate::deliver::SOON;
 use std::ops::Range;
 use tauspike_network::column::Column;
 use tauspike_network::fanout::Rows;
@@ -111,7 +112,7 @@ impl Slots {
 
     /// Hands the arrivals in `[from, until)` to `push`, all before having been taken; returns how many.
     #[inline(always)]
-    pub fn take(&mut self, (from, until): (f64, f64), mut push: impl FnMut(u16, Arrival)) -> usize {
+    pub fn take(&mut self, (from, until): (f64, f64), mut push: impl FnMut(u16, Arrival, Option<u16>)) -> usize {
         let mut taken = 0;
         // ORDER: by slot, projection, spike, position: with the stable sort by time at the target, tauspike_spike::ArrivalOrder
         for slot in self.slot_of(from)..=self.slot_of(until) {
@@ -128,10 +129,13 @@ impl List {
     const EMPTY: Self = Self { earliest: f64::INFINITY, latest: f64::NEG_INFINITY, bound: Vec::new() };
 
     #[inline(always)]
-    fn take(&mut self, until: f64, push: &mut impl FnMut(u16, Arrival)) -> usize {
+    fn take(&mut self, until: f64, push: &mut impl FnMut(u16, Arrival, Option<u16>)) -> usize {
         let before = self.bound.len();
         if self.latest < until {
-            self.bound.drain(..).for_each(|bound| push(bound.target, bound.arrival));
+            for (k, bound) in self.bound.iter().enumerate() {
+                push(bound.target, bound.arrival, self.bound.get(k + SOON).map(|soon| soon.target));
+            }
+            self.bound.clear();
             (self.earliest, self.latest) = (Self::EMPTY.earliest, Self::EMPTY.latest);
             return before;
         }
@@ -141,7 +145,7 @@ impl List {
             if stays {
                 earliest = earliest.min(bound.arrival.time);
             } else {
-                push(bound.target, bound.arrival);
+                push(bound.target, bound.arrival, None);
             }
             stays
         });
