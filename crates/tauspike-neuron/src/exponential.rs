@@ -19,7 +19,7 @@
 use crate::cell::{Arrival, Cell, Drive, Membrane, Work};
 use crate::crossing::first_crossing;
 use crate::elementary::{exp, expm1};
-use crate::factors::{Factors, Lane};
+use crate::factors::{Factors, Foreseen, Lane};
 
 /// How one synaptic current decays and moves the membrane.
 #[derive(Clone, Copy, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
@@ -169,9 +169,37 @@ impl Dynamics {
     #[inline(always)]
     fn stays_below(&self, y: State, theta: f64, (s, membrane): (f64, f64)) -> bool {
         let bound = y.x.max(y.x * membrane) + y.ex * s.min(self.ex.peak);
-        // rounding of the exact solver is under 1e-14 of these magnitudes
-        let margin = 1e-12 * (y.x.abs() + theta.abs() + y.ex * self.ex.peak - y.inh * self.inh.peak);
-        theta - bound > margin
+        theta - bound > self.margin(y, theta)
+    }
+
+    /// Far more than what rounding does to V in the search for a crossing, which is under 1e-14 of these magnitudes.
+    #[inline(always)]
+    fn margin(&self, y: State, theta: f64) -> f64 {
+        1e-12 * (y.x.abs() + theta.abs() + y.ex * self.ex.peak - y.inh * self.inh.peak)
+    }
+
+    /// The same as [`Dynamics::stays_below`] with the state at the end of the gap known; see the module documentation.
+    #[inline(always)]
+    fn passes_below(&self, y: State, end: State, s: f64, theta: f64) -> bool {
+        let turning = |y: State| self.ex.b * y.ex + self.inh.b * y.inh;
+        let (first, last) = (turning(y), turning(end));
+        let (rise, ends) = (self.slope(y), y.x.max(end.x));
+        let top = if (first <= 0.0 && last <= 0.0)
+            || (last > 0.0 && first > 0.0 && (rise <= 0.0 || self.slope(end) >= 0.0))
+        {
+            ends
+        } else if first > 0.0 && last > 0.0 {
+            y.x + rise * s
+        } else {
+            f64::INFINITY
+        };
+        theta - top > self.margin(y, theta) + 1e-12 * (end.x.abs() + (y.ex - y.inh) * s)
+    }
+
+    /// A bound on dV/dt for as long as V is above what it is in `y`, mV/ms.
+    #[inline(always)]
+    fn steepest(&self, y: State) -> f64 {
+        (-self.a * y.x).max(0.0) + y.ex
     }
 }
 
@@ -249,10 +277,53 @@ impl Exponential {
         emit(time);
     }
 
-    /// Length of the gap to `until`, and e^(-a gap).
-    fn gap_until(&self, until: f64) -> (f64, f64) {
-        let gap = (until - self.t).max(0.0);
-        (gap, exp(-self.dynamics.a * gap))
+    /// Whether the neuron provably does not fire before `until` without further arrivals: whatever settles it soonest.
+    #[inline(always)]
+    fn is_silent_until(&self, until: f64) -> bool {
+        self.dynamics.never_reaches(self.state, self.theta) || self.not_before(1.0) > until || self.passes_until(until)
+    }
+
+    /// [`Exponential::is_silent_until`] by the state at `until`.
+    fn passes_until(&self, until: f64) -> bool {
+        if until <= self.release {
+            return true;
+        }
+        let free = self.at(self.t.max(self.release));
+        let gap = (until - free.t).max(0.0);
+        self.dynamics.passes_below(free.state, self.dynamics.after(free.state, gap), gap, self.theta)
+    }
+
+    /// The neuron at `time`, no earlier than its last event, if it does not fire before.
+    fn at(&self, time: f64) -> Self {
+        let mut at = self.clone();
+        at.move_to(time);
+        at
+    }
+
+    /// Carries the state to `time`, if that is later.
+    fn move_to(&mut self, time: f64) {
+        let clamped_until = time.min(self.release);
+        if self.t < clamped_until {
+            self.wait(clamped_until);
+        }
+        if self.t < time {
+            self.state = self.dynamics.after(self.state, time - self.t);
+            self.t = time;
+        }
+    }
+
+    /// By how much V is below V_th, rounding allowed for, mV; may be negative.
+    #[inline(always)]
+    fn distance(&self) -> f64 {
+        self.theta - self.state.x - self.dynamics.margin(self.state, self.theta)
+    }
+
+    /// A time before which the neuron does not fire without further arrivals: when V, rising all the time as steeply as it can,
+    /// has gone `part` of the way to threshold.
+    #[inline(always)]
+    fn not_before(&self, part: f64) -> f64 {
+        let time = part * self.distance().max(0.0) / self.dynamics.steepest(self.state);
+        self.t.max(self.release) + (1.0 - 1e-9) * time
     }
 
     /// First time with V >= V_th without further arrivals; infinite if none.
@@ -276,8 +347,11 @@ impl Exponential {
     ) -> usize {
         for (i, arrival) in arrivals.iter().enumerate().skip(from) {
             work.crossings_tested += 1;
-            let gap = (arrival.time - self.t, step.membrane);
-            if !self.dynamics.stays_below(self.state, self.theta, gap) {
+            let gap = arrival.time - self.t;
+            let end = step.apply(self.state);
+            if !self.dynamics.stays_below(self.state, self.theta, (gap, step.membrane))
+                && !self.dynamics.passes_below(self.state, end, gap, self.theta)
+            {
                 work.crossings_solved += 1;
                 let time = self.crossing();
                 if time <= arrival.time {
@@ -285,7 +359,7 @@ impl Exponential {
                     return i;
                 }
             }
-            self.state = step.apply(self.state);
+            self.state = end;
             self.t = arrival.time;
             self.add(arrival.weight);
             work.updates += 1;
@@ -299,10 +373,15 @@ impl Exponential {
 
 impl Cell for Exponential {
     #[inline(always)]
-    fn measure(&self, arrivals: &[Arrival], factors: &mut Factors) {
+    fn clock(&self) -> f64 {
+        self.t
+    }
+
+    #[inline(always)]
+    fn measure(&self, from: f64, arrivals: &[Arrival], factors: &mut Factors) {
         let first = factors.membrane.len();
         let d = &self.dynamics;
-        let mut before = self.t;
+        let mut before = from;
         let gaps = arrivals.iter().map(move |arrival| {
             let gap = arrival.time - before;
             before = arrival.time;
@@ -319,12 +398,12 @@ impl Cell for Exponential {
     fn advance(
         &mut self,
         arrivals: &[Arrival],
-        (factors, first): (&Factors, usize),
+        Foreseen { factors, first, from }: Foreseen,
         until: f64,
         work: &mut Work,
         emit: &mut impl FnMut(f64),
     ) {
-        let (mut next, mut foreseen) = (0, true);
+        let (mut next, mut foreseen) = (0, self.t == from);
         while next < arrivals.len() {
             let arrival = arrivals[next];
             if arrival.time < self.release {
@@ -345,10 +424,7 @@ impl Cell for Exponential {
             next = self.apply(arrivals, next, (step, (factors, first)), (work, emit));
             foreseen = false;
         }
-        // most neurons are settled without an exponential
-        while !self.dynamics.never_reaches(self.state, self.theta)
-            && !self.dynamics.stays_below(self.state, self.theta, self.gap_until(until))
-        {
+        while !self.is_silent_until(until) {
             work.crossings_solved += 1;
             let time = self.crossing();
             if time >= until {
@@ -360,53 +436,46 @@ impl Cell for Exponential {
     }
 
     fn quiet_until(&self, from: f64, work: &mut Work) -> f64 {
-        let (state, theta) = (self.state, self.theta);
-        if self.dynamics.never_reaches(state, theta) {
+        if self.dynamics.never_reaches(self.state, self.theta) {
             return f64::INFINITY;
         }
-        // V climbs at most by y_ex s while V_inf < V_th and x <= 0; half the distance leaves room for rounding
-        let free = theta - state.x.max(0.0);
-        if free > 0.0 && self.t >= self.release {
-            let earliest = self.t + 0.5 * free / state.ex;
-            if earliest > from {
-                return earliest;
-            }
+        // half of the way leaves the other half to what may arrive: see `headroom`
+        let earliest = self.not_before(0.5);
+        if earliest > from {
+            return earliest;
+        }
+        let later = self.at(from).not_before(1.0);
+        if later - from > 0.25 * (from - self.t) {
+            return later;
         }
         work.crossings_solved += 1;
         self.crossing()
     }
 
     #[inline(always)]
-    fn headroom(&self) -> f64 {
+    fn headroom(&self, before: f64) -> f64 {
         let (y, ex, inh) = (self.state, &self.dynamics.ex, &self.dynamics.inh);
         // an arrival of weight w lifts V by w / C_m max P_ex at most; 1e-9 is far above what rounding can do
         let free = self.theta - (y.x.max(0.0) + y.ex * ex.peak);
         let margin = 1e-9 * (y.x.abs() + self.theta.abs() + y.ex * ex.peak - y.inh * inh.peak);
-        ((free - margin) / (ex.peak * self.inv_c)).max(0.0)
+        let ever = (free - margin) / ex.peak;
+        // and dV/dt by w / C_m
+        let time = before - self.t.max(self.release);
+        if time <= 0.0 {
+            return f64::INFINITY;
+        }
+        let soon = self.distance() / time * (1.0 - 1e-9) - self.dynamics.steepest(self.state);
+        (ever.max(soon) / self.inv_c).max(0.0)
     }
 
     fn membrane(&self, time: f64) -> Membrane {
-        let mut at = self.clone();
-        let clamped_until = time.min(at.release);
-        if at.t < clamped_until {
-            at.wait(clamped_until);
-        }
-        if at.t < time {
-            at.state = at.dynamics.after(at.state, time - at.t);
-        }
-        let c_m = 1.0 / at.inv_c;
-        Membrane { v: at.v_inf + at.state.x, current: Some((at.state.ex * c_m, at.state.inh * c_m)) }
+        let state = if time == self.t { self.state } else { self.at(time).state };
+        let c_m = 1.0 / self.inv_c;
+        Membrane { v: self.v_inf + state.x, current: Some((state.ex * c_m, state.inh * c_m)) }
     }
 
     fn set_drive(&mut self, time: f64, drive: Drive) {
-        let clamped_until = time.min(self.release);
-        if self.t < clamped_until {
-            self.wait(clamped_until);
-        }
-        if self.t < time {
-            self.state = self.dynamics.after(self.state, time - self.t);
-            self.t = time;
-        }
+        self.move_to(time);
         self.state.x += self.v_inf - drive.v_inf;
         self.theta = above_rest(drive.v_th - drive.v_inf);
         self.reset = drive.v_reset - drive.v_inf;
