@@ -14,6 +14,7 @@
 //! the error of V in f64, some 1e-15 of its largest term, divided by dV/dt at the crossing, plus a few ulp (tested against
 //! 50-digit arithmetic in `tests/crossing.rs`).
 
+use crate::elementary::ln;
 use crate::exponential::{Dynamics, State};
 
 /// Relative width at which a bracket is closed, a little over 2 ulp.
@@ -27,6 +28,9 @@ pub fn first_crossing(dynamics: &Dynamics, y: State, theta: f64) -> f64 {
     Search { dynamics, y, theta }.first()
 }
 
+/// After so many steps by a guess the search goes on by doubling.
+const GUESSES: usize = 8;
+
 struct Search<'a> {
     dynamics: &'a Dynamics,
     y: State,
@@ -38,67 +42,76 @@ impl Search<'_> {
         self.dynamics.after(self.y, s)
     }
 
-    fn slope(&self, s: f64) -> f64 {
-        self.dynamics.slope(self.at(s))
-    }
-
-    fn reached(&self, s: f64) -> bool {
-        self.at(s).x >= self.theta
-    }
-
     fn first(&self) -> f64 {
         if self.y.x >= self.theta {
             return 0.0;
         }
-        let mut rising = self.slope(0.0) > 0.0;
-        let mut from = 0.0;
-        if let Some(turn) = self.turn() {
-            if self.reached(turn) {
-                return self.root(0.0, turn);
-            }
-            let falls = self.slope(turn) < 0.0;
-            if rising && falls {
-                let top = self.top(0.0, turn);
-                if self.reached(top) {
-                    return self.root(0.0, top);
-                }
-            }
-            rising = self.slope(turn) > 0.0;
-            from = turn;
+        let Some(turn) = self.turn() else { return self.in_last_segment((0.0, self.y)) };
+        let end = self.at(turn);
+        if end.x >= self.theta {
+            return self.root((0.0, turn), (0.0, self.y));
         }
-        self.in_last_segment(from, rising)
+        if self.dynamics.slope(self.y) > 0.0 && self.dynamics.slope(end) < 0.0 {
+            let top = self.top(0.0, turn);
+            if self.at(top).x >= self.theta {
+                return self.root((0.0, top), (0.0, self.y));
+            }
+        }
+        self.in_last_segment((turn, end))
     }
 
-    /// Beyond the last turn V has at most one extremum, and V(from) is below threshold.
-    fn in_last_segment(&self, mut from: f64, mut rising: bool) -> f64 {
+    /// Beyond the last turn, where the state is `y`, V has at most one extremum, and V(from) is below threshold.
+    fn in_last_segment(&self, (mut from, mut y): (f64, State)) -> f64 {
         let fastest = self.dynamics.a.max(self.dynamics.ex.b).max(self.dynamics.inh.b);
         let mut width = 0.25 / fastest;
-        // falling with V_inf <= V_th: at most it turns and climbs towards V_inf, which it never reaches
-        while rising || self.theta < 0.0 {
-            let to = from + width;
+        for step in 0.. {
+            let rising = self.dynamics.slope(y) > 0.0;
+            if !rising && self.theta >= 0.0 {
+                // with V_inf <= V_th it turns at most and climbs towards V_inf, which it never reaches
+                break;
+            }
+            let to = match self.ahead(y) {
+                Some(ahead) if rising && step < GUESSES => (from + ahead) * (1.0 + 0.5 * CLOSED),
+                _ => from + width,
+            };
             let end = self.at(to);
             if end.x >= self.theta {
-                return self.root(from, to);
+                return self.root((from, to), (to, end));
             }
             if rising && self.dynamics.slope(end) < 0.0 {
                 let top = self.top(from, to);
-                if self.reached(top) {
-                    return self.root(from, top);
+                if self.at(top).x >= self.theta {
+                    return self.root((from, top), (from, y));
                 }
-                rising = false;
             }
             if self.theta >= 0.0 && (to * self.slowest() > VANISHED || self.dynamics.never_reaches(end, self.theta)) {
                 break;
             }
-            (from, width) = (to, 2.0 * width);
+            (from, y, width) = (to, end, 2.0 * width);
         }
         f64::INFINITY
+    }
+
+    /// How far threshold is from a state in which V rises, ms, if V' decays (or grows) at the rate at which it does now; none if it
+    /// decays too soon. Exact without synaptic currents, and near the crossing an error of third order.
+    fn ahead(&self, y: State) -> Option<f64> {
+        let slope = self.dynamics.slope(y);
+        let straight = (self.theta - y.x) / slope;
+        let rate = self.dynamics.a + self.dynamics.turning(y) / slope;
+        let bend = rate * straight;
+        if bend.abs() < 1e-3 {
+            return Some(straight * (1.0 + bend * (0.5 + bend * (1.0 / 3.0))));
+        }
+        (bend < 1.0 && bend > -1e300).then(|| -ln(1.0 - bend) / rate)
     }
 
     /// Where g has its extremum: b_ex y_ex e^(-b_ex s) = -b_in y_in e^(-b_in s). With nearly equal time constants that may be
     /// after the slowest term has vanished, where V' computes as 0 and shows no sign; then the only segment is the first.
     fn turn(&self) -> Option<f64> {
         let (ex, inh) = (&self.dynamics.ex, &self.dynamics.inh);
+        if ex.b == inh.b || self.y.ex == 0.0 || self.y.inh == 0.0 {
+            return None;
+        }
         let ratio = (ex.b * self.y.ex) / -(inh.b * self.y.inh);
         let turn = libm::log(ratio) / (ex.b - inh.b);
         (turn > 0.0 && turn * self.slowest() < VANISHED).then_some(turn)
@@ -118,7 +131,7 @@ impl Search<'_> {
             if mid <= lo || mid >= hi {
                 break;
             }
-            if self.slope(mid) > 0.0 {
+            if self.dynamics.slope(self.at(mid)) > 0.0 {
                 lo = mid;
             } else {
                 hi = mid;
@@ -127,12 +140,11 @@ impl Search<'_> {
         if self.at(lo).x > self.at(hi).x { lo } else { hi }
     }
 
-    /// The crossing in a bracket with V(lo) < V_th <= V(hi): Newton steps, pushed just across the root so that both ends close
-    /// in, and every third step a bisection, which bounds the work where Newton does not help.
-    fn root(&self, mut lo: f64, mut hi: f64) -> f64 {
-        let mut s = 0.5 * (lo + hi);
+    /// The crossing in a bracket with V(lo) < V_th <= V(hi), from the state `y` at `s`, one of its ends: steps as of
+    /// [`Search::ahead`], pushed just across the root so that both ends close in, and every eighth a bisection, which bounds the
+    /// work where they do not help.
+    fn root(&self, (mut lo, mut hi): (f64, f64), (mut s, mut y): (f64, State)) -> f64 {
         for step in 1.. {
-            let y = self.at(s);
             let short = self.theta - y.x;
             if short > 0.0 {
                 lo = s;
@@ -142,13 +154,14 @@ impl Search<'_> {
             if hi - lo <= CLOSED * hi {
                 break;
             }
-            s += short / self.dynamics.slope(y) + (0.5 * CLOSED * hi).copysign(short);
-            if step % 3 == 0 || !(s > lo && s < hi) {
+            s += self.ahead(y).unwrap_or(f64::NAN) + (0.5 * CLOSED * hi).copysign(short);
+            if step % 8 == 0 || !(s > lo && s < hi) {
                 s = 0.5 * (lo + hi);
             }
             if s <= lo || s >= hi {
                 break;
             }
+            y = self.at(s);
         }
         hi
     }

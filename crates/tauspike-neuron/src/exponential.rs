@@ -131,11 +131,17 @@ impl Dynamics {
         Self { a: 1.0 / tau_m, ex: Kernel::new(tau_m, tau_syn_ex), inh: Kernel::new(tau_m, tau_syn_in) }
     }
 
+    /// Whether both currents have one time constant, and so one kernel.
+    #[inline(always)]
+    fn alike(&self) -> bool {
+        self.ex.b == self.inh.b
+    }
+
     #[inline(always)]
     fn step(&self, s: f64) -> Step {
         let membrane = exp(-self.a * s);
         let ex = self.ex.propagate(s, membrane);
-        let inh = if self.inh == self.ex { ex } else { self.inh.propagate(s, membrane) };
+        let inh = if self.alike() { ex } else { self.inh.propagate(s, membrane) };
         Step { membrane, ex, inh }
     }
 
@@ -144,7 +150,7 @@ impl Dynamics {
     fn recall(&self, factors: &Factors, k: usize) -> Step {
         let membrane = factors.membrane[k];
         let ex = self.ex.recall(&factors.ex, k, membrane);
-        let inh = if self.inh == self.ex { ex } else { self.inh.recall(&factors.inh, k, membrane) };
+        let inh = if self.alike() { ex } else { self.inh.recall(&factors.inh, k, membrane) };
         Step { membrane, ex, inh }
     }
 
@@ -158,6 +164,12 @@ impl Dynamics {
     #[inline(always)]
     pub fn slope(&self, y: State) -> f64 {
         (y.ex + y.inh) - self.a * y.x
+    }
+
+    /// -(dV'/dt + a V'), which says how g = V' e^(as) goes: mV/ms^2, where positive g falls.
+    #[inline(always)]
+    pub(crate) fn turning(&self, y: State) -> f64 {
+        self.ex.b * y.ex + self.inh.b * y.inh
     }
 
     /// Whether V provably never gets to `theta`.
@@ -181,8 +193,7 @@ impl Dynamics {
     /// The same as [`Dynamics::stays_below`] with the state at the end of the gap known; see the module documentation.
     #[inline(always)]
     fn passes_below(&self, y: State, end: State, s: f64, theta: f64) -> bool {
-        let turning = |y: State| self.ex.b * y.ex + self.inh.b * y.inh;
-        let (first, last) = (turning(y), turning(end));
+        let (first, last) = (self.turning(y), self.turning(end));
         let (rise, ends) = (self.slope(y), y.x.max(end.x));
         let top = if (first <= 0.0 && last <= 0.0)
             || (last > 0.0 && first > 0.0 && (rise <= 0.0 || self.slope(end) >= 0.0))
@@ -389,7 +400,7 @@ impl Cell for Exponential {
         });
         factors.membrane.extend(gaps.clone().map(|s| -d.a * s));
         d.ex.measure(gaps.clone(), first, &mut factors.ex);
-        if d.inh != d.ex {
+        if !d.alike() {
             d.inh.measure(gaps, first, &mut factors.inh);
         }
     }
