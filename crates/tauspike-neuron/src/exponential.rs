@@ -184,10 +184,16 @@ impl Dynamics {
         theta - bound > self.margin(y, theta)
     }
 
-    /// Far more than what rounding does to V in the search for a crossing, which is under 1e-14 of these magnitudes.
+    /// Far more than what rounding does to V in the search for a crossing, which is under 1e-14 of its terms.
     #[inline(always)]
     fn margin(&self, y: State, theta: f64) -> f64 {
-        1e-12 * (y.x.abs() + theta.abs() + y.ex * self.ex.peak - y.inh * self.inh.peak)
+        1e-12 * self.magnitude(y, theta)
+    }
+
+    /// Sum of the largest values of the terms of V - V_th, mV.
+    #[inline(always)]
+    pub(crate) fn magnitude(&self, y: State, theta: f64) -> f64 {
+        y.x.abs() + theta.abs() + y.ex * self.ex.peak - y.inh * self.inh.peak
     }
 
     /// The same as [`Dynamics::stays_below`] with the state at the end of the gap known; see the module documentation.
