@@ -60,6 +60,8 @@ pub(crate) struct NeuronBlock<C> {
     pub poisson: Vec<PoissonLane>,
     pub steps: Vec<StepLane>,
     pub looks: Vec<Look>,
+    /// Where the looks at each neuron begin in `looks`, and their end.
+    pub look_from: Vec<u32>,
     /// When each neuron next takes a current step or is looked at by a probe, ms; infinite if never.
     pub stops: Vec<f64>,
     pub wheel: Wheel,
@@ -219,6 +221,7 @@ impl<C: Cell> NeuronBlock<C> {
             poisson: Vec::new(),
             steps: Vec::new(),
             looks: Vec::new(),
+            look_from: vec![0; neurons + 1],
             stops: vec![f64::INFINITY; neurons],
             wheel: Wheel::new(neurons, width),
             busy: false,
@@ -281,6 +284,8 @@ impl<C: Cell> NeuronBlock<C> {
             }
         }
         self.looks.sort_by_key(|look| look.neuron);
+        let before = |n: usize| self.looks.partition_point(|look| usize::from(look.neuron) < n) as u32;
+        self.look_from = (0..=self.cells.len()).map(before).collect();
         self.find_stops();
     }
 

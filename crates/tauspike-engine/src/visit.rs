@@ -139,24 +139,28 @@ impl<C: Cell> NeuronBlock<C> {
 
     /// Stops at current steps and probe times on the way. At one instant: step, arrivals, spike, probe.
     fn advance_in_pieces(&mut self, n: usize, mut arrivals: &[Arrival], mut foreseen: Foreseen, until: f64) {
-        let mut first_step = self.next_step(n);
-        while self.stops[n] < until {
-            let (stop, step) = (self.stops[n], self.next_step(n));
-            let due = arrivals.partition_point(|a| if step <= stop { a.time < stop } else { a.time <= stop });
+        let mut step = self.next_step(n);
+        let first_step = step;
+        let mut stop = self.stops[n];
+        while stop < until {
+            let takes_step = step <= stop;
+            let is_due = |a: &&Arrival| if takes_step { a.time < stop } else { a.time <= stop };
+            let due = arrivals.iter().take_while(is_due).count();
             self.advance(n, &arrivals[..due], foreseen, stop.next_up());
             foreseen.first += due;
             foreseen.from = arrivals[..due].last().map_or(foreseen.from, |a| a.time);
             arrivals = &arrivals[due..];
-            if step <= stop {
+            if takes_step {
                 self.step(n, stop);
                 // only the gap after the first step was measured from it
-                foreseen.from = if step == first_step { step } else { foreseen.from };
-                first_step = f64::NAN;
+                foreseen.from = if stop == first_step { stop } else { foreseen.from };
+                step = self.next_step(n);
             } else {
                 self.probe(n, stop);
             }
-            self.stops[n] = self.next_stop(n);
+            stop = self.next_look(n).map_or(step, |(look, _)| step.min(look));
         }
+        self.stops[n] = stop;
         self.advance(n, arrivals, foreseen, until);
     }
 
@@ -193,9 +197,8 @@ impl<C: Cell> NeuronBlock<C> {
     }
 
     fn next_look(&self, n: usize) -> Option<(f64, usize)> {
-        let neuron = n as u16;
-        let from = self.looks.partition_point(|look| look.neuron < neuron);
-        let mine = self.looks[from..].iter().take_while(|look| look.neuron == neuron).zip(from..);
-        mine.filter_map(|(look, which)| Some((look.times.time(look.next)?, which))).min_by(|a, b| a.0.total_cmp(&b.0))
+        let mine = self.look_from[n] as usize..self.look_from[n + 1] as usize;
+        let next = |which: usize| Some((self.looks[which].times.time(self.looks[which].next)?, which));
+        mine.filter_map(next).min_by(|a, b| a.0.total_cmp(&b.0))
     }
 }
