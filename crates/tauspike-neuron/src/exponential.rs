@@ -278,13 +278,12 @@ impl Exponential {
         self.t = time;
     }
 
+    /// Without a branch: which sign is next is as good as random.
+    #[inline(always)]
     fn add(&mut self, weight: f64) {
         let y = weight * self.inv_c;
-        if y > 0.0 {
-            self.state.ex += y;
-        } else {
-            self.state.inh += y;
-        }
+        self.state.ex += y.max(0.0);
+        self.state.inh += y.min(0.0);
     }
 
     fn fire(&mut self, time: f64, emit: &mut impl FnMut(f64)) {
@@ -352,6 +351,21 @@ impl Exponential {
         free.t + first_crossing(&free.dynamics, free.state, free.theta)
     }
 
+    /// Whether the neuron provably does not fire before the last of `arrivals`, which come after refractoriness: not even if what
+    /// excites it came at once.
+    #[inline(always)]
+    fn is_silent_through(&self, arrivals: &[Arrival]) -> bool {
+        let Some(last) = arrivals.last() else { return true };
+        let mut all = self.state;
+        for arrival in arrivals {
+            let y = arrival.weight * self.inv_c;
+            all.ex += y.max(0.0);
+            all.inh += y.min(0.0);
+        }
+        let excited = Self { state: all, ..*self };
+        self.dynamics.never_reaches(all, self.theta) || excited.not_before(1.0) > last.time
+    }
+
     /// Applies arrivals from `from` on until the first spike or the last of them; returns the first not yet applied. `step` leads
     /// to the first, `factors` from each to the next.
     #[inline(always)]
@@ -362,13 +376,11 @@ impl Exponential {
         (mut step, (factors, first)): (Step, (&Factors, usize)),
         (work, emit): (&mut Work, &mut impl FnMut(f64)),
     ) -> usize {
+        let silent = self.is_silent_through(&arrivals[from..]);
         for (i, arrival) in arrivals.iter().enumerate().skip(from) {
             work.crossings_tested += 1;
-            let gap = arrival.time - self.t;
             let end = step.apply(self.state);
-            if !self.dynamics.stays_below(self.state, self.theta, (gap, step.membrane))
-                && !self.dynamics.passes_below(self.state, end, gap, self.theta)
-            {
+            if !silent && !self.passes_gap(arrival.time - self.t, step.membrane, end) {
                 work.crossings_solved += 1;
                 let time = self.crossing();
                 if time <= arrival.time {
@@ -385,6 +397,13 @@ impl Exponential {
             }
         }
         arrivals.len()
+    }
+
+    /// Whether V provably stays below threshold over a gap to the state `end`, given e^(-a gap).
+    #[inline(always)]
+    fn passes_gap(&self, gap: f64, membrane: f64, end: State) -> bool {
+        self.dynamics.stays_below(self.state, self.theta, (gap, membrane))
+            || self.dynamics.passes_below(self.state, end, gap, self.theta)
     }
 }
 
@@ -423,14 +442,7 @@ impl Cell for Exponential {
         let (mut next, mut foreseen) = (0, self.t == from);
         while next < arrivals.len() {
             let arrival = arrivals[next];
-            if arrival.time < self.release {
-                self.wait(arrival.time);
-                self.add(arrival.weight);
-                work.updates += 1;
-                (next, foreseen) = (next + 1, false);
-                continue;
-            }
-            if self.t < self.release {
+            if self.t < self.release && self.release <= arrival.time {
                 self.wait(self.release);
                 foreseen = false;
             }
@@ -438,6 +450,14 @@ impl Cell for Exponential {
                 true => self.dynamics.recall(factors, first + next),
                 false => self.dynamics.step(arrival.time - self.t),
             };
+            if arrival.time < self.release {
+                self.state = State { x: self.state.x, ..step.apply(self.state) };
+                self.t = arrival.time;
+                self.add(arrival.weight);
+                work.updates += 1;
+                (next, foreseen) = (next + 1, true);
+                continue;
+            }
             next = self.apply(arrivals, next, (step, (factors, first)), (work, emit));
             foreseen = false;
         }
