@@ -287,8 +287,9 @@ impl Exponential {
     }
 
     fn fire(&mut self, time: f64, emit: &mut impl FnMut(f64)) {
-        self.state = State { x: self.reset, ..self.dynamics.after(self.state, time - self.t) };
-        self.t = time;
+        // EXACT: through the end of refractoriness, where an arrival behind this spike would have taken the currents as well
+        self.move_to(time);
+        self.state.x = self.reset;
         self.release = time + self.t_ref;
         emit(time);
     }
@@ -486,7 +487,10 @@ impl Cell for Exponential {
             return later;
         }
         work.crossings_solved += 1;
-        self.crossing()
+        let crossing = self.crossing();
+        // what arrives before, inhibition too, may move it down by rounding
+        let sooner = crossing - 1e-9 * (crossing - self.t);
+        if sooner > from { sooner } else { crossing }
     }
 
     #[inline(always)]
