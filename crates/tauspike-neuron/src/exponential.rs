@@ -9,10 +9,19 @@
 //!
 //! EXACT: the second form of P has no cancellation, so tau_syn may be near or equal to tau_m (then P = s e^(-as)).
 //!
-//! Excitatory weights only ever add to y_ex >= 0 and inhibitory ones to y_in <= 0. So over a gap of length s
-//! `x <= max(x, x e^(-as)) + y_ex min(s, max P_ex)`, which settles almost every gap without a search (the idea of D'Haene et al.
-//! 2009, Neural Comput 21:1068, and Krishnan et al. 2018, Front Neuroinform 11:75: decide *whether* before *when*). What it does
-//! not settle goes to [`crate::crossing`].
+//! Decide *whether* before *when* (the idea of D'Haene et al. 2009, Neural Comput 21:1068, and Krishnan et al. 2018, Front
+//! Neuroinform 11:75). Excitatory weights only ever add to y_ex >= 0 and inhibitory ones to y_in <= 0, so
+//!
+//! * for ever, `x <= max(x, 0) + y_ex max P_ex`;
+//! * while V is above its present value, `dV/dt <= max(-a x, 0) + y_ex`: the time before which V cannot be at threshold. Both hold for
+//!   many arrivals at once if their excitation is taken to come at the start;
+//! * over a gap of length s, `x <= max(x, x e^(-as)) + y_ex min(s, max P_ex)`;
+//! * over a gap whose end state is known, which it is anyway: `g(s) = V'(s) e^(as)` has a derivative of the sign of
+//!   `-(b_ex y_ex(s) + b_in y_in(s))`, which changes at most once. If it is positive at both ends, V has no maximum inside and is below its
+//!   ends. If it is negative at both, V has one at most, and none if it starts falling or ends rising; else it is below its first tangent.
+//!
+//! Each has to hold by a margin far above rounding, so that none can contradict the search. What they do not settle goes to
+//! [`crate::crossing`].
 //!
 //! While the neuron is refractory V stands at V_reset; the currents go on.
 
@@ -166,7 +175,7 @@ impl Dynamics {
         (y.ex + y.inh) - self.a * y.x
     }
 
-    /// -(dV'/dt + a V'), which says how g = V' e^(as) goes: mV/ms^2, where positive g falls.
+    /// -(dV'/dt + a V'), mV/ms^2: where it is positive, V' e^(as) falls.
     #[inline(always)]
     pub(crate) fn turning(&self, y: State) -> f64 {
         self.ex.b * y.ex + self.inh.b * y.inh
