@@ -56,10 +56,11 @@ impl Search<'_> {
         if end.x >= self.theta {
             return self.root((0.0, turn), (0.0, self.y));
         }
-        if self.dynamics.slope(self.y) > 0.0 && self.dynamics.slope(end) < 0.0 {
-            if let Some(crossing) = self.below_top((0.0, self.y), turn) {
-                return crossing;
-            }
+        if self.dynamics.slope(self.y) > 0.0
+            && self.dynamics.slope(end) < 0.0
+            && let Some(crossing) = self.below_top((0.0, self.y), turn)
+        {
+            return crossing;
         }
         self.in_last_segment((turn, end))
     }
@@ -82,10 +83,11 @@ impl Search<'_> {
             if end.x >= self.theta {
                 return self.root((from, to), (to, end));
             }
-            if rising && self.dynamics.slope(end) < 0.0 {
-                if let Some(crossing) = self.below_top((from, y), to) {
-                    return crossing;
-                }
+            if rising
+                && self.dynamics.slope(end) < 0.0
+                && let Some(crossing) = self.below_top((from, y), to)
+            {
+                return crossing;
             }
             if self.theta >= 0.0 && (to * self.slowest() > VANISHED || self.dynamics.never_reaches(end, self.theta)) {
                 break;
