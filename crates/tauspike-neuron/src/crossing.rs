@@ -26,13 +26,13 @@ const ROUNDING: f64 = 2e-15;
 /// After so many of the slowest time constants every term is under 1e-260 of what it was.
 const VANISHED: f64 = 600.0;
 
+/// After so many steps by a guess the search goes on by doubling.
+const GUESSES: usize = 8;
+
 /// First s >= 0 with V(s) >= V_th, ms; infinite if there is none. `theta` is V_th - V_inf, mV, not 0.
 pub fn first_crossing(dynamics: &Dynamics, y: State, theta: f64) -> f64 {
     Search { dynamics, y, theta, rounding: ROUNDING * dynamics.magnitude(y, theta) }.first()
 }
-
-/// After so many steps by a guess the search goes on by doubling.
-const GUESSES: usize = 8;
 
 struct Search<'a> {
     dynamics: &'a Dynamics,
