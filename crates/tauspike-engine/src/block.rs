@@ -64,8 +64,10 @@ pub(crate) struct NeuronBlock<C> {
     pub poisson: Vec<PoissonLane>,
     pub steps: Vec<StepLane>,
     pub looks: Vec<Look>,
-    /// Neurons with current steps or probes, which need the long way.
-    pub special: Vec<bool>,
+    /// Where the looks at each neuron begin in `looks`, and their end.
+    pub look_from: Vec<u32>,
+    /// When each neuron next takes a current step or is looked at by a probe, ms; infinite if never.
+    pub stops: Vec<f64>,
     pub wheel: Wheel,
     /// So many neurons are active in each epoch that the calendar is not kept.
     pub busy: bool,
@@ -227,7 +229,8 @@ impl<C: Cell> NeuronBlock<C> {
             poisson: Vec::new(),
             steps: Vec::new(),
             looks: Vec::new(),
-            special: vec![false; neurons],
+            look_from: vec![0; neurons + 1],
+            stops: vec![f64::INFINITY; neurons],
             wheel: Wheel::new(neurons, width),
             busy: false,
             work: Work::default(),
@@ -244,7 +247,7 @@ impl<C: Cell> NeuronBlock<C> {
             block.settle(n, f64::NEG_INFINITY);
         }
         block.work = Work::default();
-        block.can_wait = block.headroom.iter().any(|&room| room > 0.0);
+        block.can_wait = block.cells.iter().any(|cell| cell.headroom(f64::INFINITY) > 0.0);
         block.patient = block.can_wait;
         block
     }
@@ -272,9 +275,6 @@ impl<C: Cell> NeuronBlock<C> {
             }
             input::Drive::Current { signal, scale } => {
                 let scale: Vec<_> = neurons.map(|n| member(n).map(|m| scale.get(m))).collect();
-                for (special, scale) in self.special.iter_mut().zip(&scale) {
-                    *special |= scale.is_some();
-                }
                 let taken = vec![0; scale.len()];
                 self.steps.push(StepLane { signal: signal.clone(), scale, taken });
             }
@@ -289,10 +289,19 @@ impl<C: Cell> NeuronBlock<C> {
             for neuron in probe.neurons.iter().filter(|neuron| members.contains(neuron)) {
                 let local = (neuron - self.place.first) as u16;
                 self.looks.push(Look { neuron: local, times: probe.times.clone(), next: probe.times.first_at(now) });
-                self.special[local as usize] = true;
             }
         }
         self.looks.sort_by_key(|look| look.neuron);
+        let before = |n: usize| self.looks.partition_point(|look| usize::from(look.neuron) < n) as u32;
+        self.look_from = (0..=self.cells.len()).map(before).collect();
+        self.find_stops();
+    }
+
+    /// Makes `stops` anew.
+    fn find_stops(&mut self) {
+        for n in 0..self.cells.len() {
+            self.stops[n] = self.next_stop(n);
+        }
     }
 
     #[inline(always)]
@@ -407,30 +416,23 @@ impl<C: Cell> NeuronBlock<C> {
     /// more than its headroom has arrived.
     #[inline(always)]
     pub fn settle(&mut self, n: usize, from: f64) {
-        let mut wake = self.cells[n].quiet_until(from, &mut self.work);
+        let mut wake = self.cells[n].quiet_until(from, &mut self.work).min(self.stops[n]);
         if self.can_wait {
-            let headroom = self.cells[n].headroom();
-            let (time, used) = match &self.poisson[..] {
-                [lane] => lane.look_ahead(n, 0.9 * headroom),
-                lanes => (next_of(lanes, n), 0.0),
-            };
-            wake = wake.min(time);
+            let headroom = self.cells[n].headroom(wake);
+            let (time, used) = look_ahead(&self.poisson, n, 0.9 * headroom, wake);
+            wake = time;
             self.headroom[n] = headroom - used;
         } else {
             wake = wake.min(next_of(&self.poisson, n));
-        }
-        if self.special[n] {
-            wake = self.steps.iter().map(|lane| lane.next(n)).fold(wake, f64::min);
-            wake = self.next_look(n as u16).map_or(wake, |(time, _)| wake.min(time));
         }
         self.wake[n] = wake;
     }
 
     /// Rebuilds the calendar after a restore or a change of probes.
     pub fn reschedule(&mut self, now: f64) {
-        for n in 0..self.cells.len() {
-            let look = self.next_look(n as u16).map_or(f64::INFINITY, |(time, _)| time);
-            self.wake[n] = self.wake[n].min(look);
+        self.find_stops();
+        for (wake, stop) in self.wake.iter_mut().zip(&self.stops) {
+            *wake = wake.min(*stop);
         }
         let operations = self.wheel.operations;
         self.fill_wheel(now);
@@ -447,6 +449,18 @@ impl<C: Cell> NeuronBlock<C> {
 #[inline(always)]
 fn next_of(lanes: &[PoissonLane], n: usize) -> f64 {
     lanes.iter().map(|lane| lane.positions[n].next).fold(f64::INFINITY, f64::min)
+}
+
+/// How long neuron `n` may wait, `before` at most, and the positive weight that arrives from `lanes` meanwhile, which is within
+/// `room`.
+#[inline(always)]
+fn look_ahead(lanes: &[PoissonLane], n: usize, room: f64, before: f64) -> (f64, f64) {
+    let share = room / lanes.len() as f64;
+    let ahead = |(before, used), lane: &PoissonLane| {
+        let (time, more) = lane.look_ahead(n, share, before);
+        (time, used + more)
+    };
+    lanes.iter().fold((before, 0.0), ahead)
 }
 
 fn compact(values: Vec<f64>) -> Column {

@@ -187,27 +187,28 @@ impl PoissonLane {
 }
 
 impl PoissonLane {
-    /// How long neuron `n` may wait before the next events are applied, if their positive weights may add up to `room`: the time
-    /// of an event, and the weight of those before it. Sees as far as intervals are drawn.
+    /// How long neuron `n` may wait before the next events are applied, `before` at most, if their positive weights may add up to
+    /// `room`: the time, and the weight of the events before it. Sees as far as intervals are drawn.
     #[inline(always)]
-    pub fn look_ahead(&self, n: usize, room: f64) -> (f64, f64) {
+    pub fn look_ahead(&self, n: usize, room: f64, before: f64) -> (f64, f64) {
         let at = self.positions[n];
-        let (mut time, mut index, mut used) = (at.next, at.index as usize, 0.0);
-        if self.process.profile.is_some() {
-            return (time, used);
+        let weight = self.weights.get(n);
+        if weight <= 0.0 {
+            return (before, 0.0);
         }
-        let (weight, line) = (self.weights.get(n).max(0.0), &self.ahead[n]);
-        loop {
+        let (mut time, mut index, mut used) = (at.next, at.index as usize, 0.0);
+        while time < before {
             index += 1;
-            if used + weight > room || index % LINE == 0 || time == f64::INFINITY {
+            if used + weight > room || index % LINE == 0 || self.process.profile.is_some() {
                 return (time, used);
             }
             used += weight;
-            time += line[index % LINE];
+            time += self.ahead[n][index % LINE];
             if time >= self.process.stop {
                 time = f64::INFINITY;
             }
         }
+        (before, used)
     }
 }
 

@@ -10,7 +10,8 @@
 //! * a neuron with many arrivals waiting, to bound memory.
 //!
 //! The bound is that of D'Haene et al. 2009 (Neural Comput 21:1068): exact firing needs no prediction for neurons that are far from
-//! threshold. A neuron that fires by itself has no headroom for excitation, but inhibition can wait: it only delays.
+//! threshold. A neuron that fires by itself is looked at half of the way to threshold at the latest; the other half is its headroom,
+//! if it has exponential currents, and 0 if V jumps. Inhibition can always wait: it only delays.
 //!
 //! Where many arrivals come in each epoch, waiting saves nothing, and a block is impatient (see [`crate::block`]).
 

@@ -6,7 +6,7 @@
 
 use crate::block::NeuronBlock;
 use crate::merge::{END, merge};
-use tauspike_neuron::{Arrival, Cell, Drive, Factors, Membrane};
+use tauspike_neuron::{Arrival, Cell, Drive, Factors, Foreseen, Membrane};
 use tauspike_spike::{ProbeRow, Spike};
 
 /// Arrivals in a group; with their factors they stay in the nearest cache.
@@ -26,8 +26,6 @@ pub(crate) struct Group {
     private: Vec<Arrival>,
     other: Vec<Arrival>,
     merged: Vec<Arrival>,
-    /// For neurons that are advanced in pieces.
-    alone: Factors,
 }
 
 impl Group {
@@ -76,7 +74,17 @@ impl<C: Cell> NeuronBlock<C> {
         }
         self.pull(neuron as usize, until, group);
         let first = group.append();
-        self.cells[neuron as usize].measure(&group.arrivals[first..group.filled], &mut group.factors);
+        let (cell, arrivals, factors) =
+            (&self.cells[neuron as usize], &group.arrivals[first..group.filled], &mut group.factors);
+        if self.stops[neuron as usize] < until {
+            // a step is an event, so the gap after it begins there; a probe is none
+            let step = self.next_step(neuron as usize);
+            let (before, after) = arrivals.split_at(arrivals.partition_point(|a| a.time < step));
+            cell.measure(cell.clock(), before, factors);
+            cell.measure(step, after, factors);
+        } else {
+            cell.measure(cell.clock(), arrivals, factors);
+        }
         group.members.push((neuron, first as u32, group.filled as u32));
     }
 
@@ -107,14 +115,13 @@ impl<C: Cell> NeuronBlock<C> {
         group.factors.raise();
         for k in 0..group.members.len() {
             let (neuron, first, end) = group.members[k];
-            let arrivals = &group.arrivals[first as usize..end as usize];
-            let n = neuron as usize;
-            if self.special[n] {
-                self.advance_in_pieces(neuron, arrivals, until, &mut group.alone);
+            let (first, end, n) = (first as usize, end as usize, neuron as usize);
+            let arrivals = &group.arrivals[first..end];
+            let foreseen = Foreseen { factors: &group.factors, first, from: self.cells[n].clock() };
+            if self.stops[n] < until {
+                self.advance_in_pieces(n, arrivals, foreseen, until);
             } else {
-                let (source, fired) = (self.place.first + n as u32, &mut self.fired);
-                let emit = &mut |time| fired.push(Spike { time, source });
-                self.cells[n].advance(arrivals, (&group.factors, first as usize), until, &mut self.work, emit);
+                self.advance(n, arrivals, foreseen, until);
             }
             self.settle(n, until);
         }
@@ -123,34 +130,38 @@ impl<C: Cell> NeuronBlock<C> {
         group.filled = 0;
     }
 
-    fn advance_alone(&mut self, n: usize, arrivals: &[Arrival], until: f64, factors: &mut Factors) {
+    #[inline(always)]
+    fn advance(&mut self, n: usize, arrivals: &[Arrival], foreseen: Foreseen, until: f64) {
         let (source, fired) = (self.place.first + n as u32, &mut self.fired);
         let emit = &mut |time| fired.push(Spike { time, source });
-        self.cells[n].advance_alone(arrivals, factors, until, &mut self.work, emit);
+        self.cells[n].advance(arrivals, foreseen, until, &mut self.work, emit);
     }
 
     /// Stops at current steps and probe times on the way. At one instant: step, arrivals, spike, probe.
-    fn advance_in_pieces(&mut self, neuron: u16, mut arrivals: &[Arrival], until: f64, factors: &mut Factors) {
-        let n = neuron as usize;
-        loop {
-            let step = self.steps.iter().map(|lane| lane.next(n)).fold(f64::INFINITY, f64::min);
-            let look = self.next_look(neuron);
-            let stop = step.min(look.map_or(f64::INFINITY, |(time, _)| time));
-            if stop >= until {
-                break;
-            }
-            let due = arrivals.partition_point(|a| if step <= stop { a.time < stop } else { a.time <= stop });
-            self.advance_alone(n, &arrivals[..due], stop.next_up(), factors);
+    fn advance_in_pieces(&mut self, n: usize, mut arrivals: &[Arrival], mut foreseen: Foreseen, until: f64) {
+        let mut step = self.next_step(n);
+        let first_step = step;
+        let mut stop = self.stops[n];
+        while stop < until {
+            let takes_step = step <= stop;
+            let is_due = |a: &&Arrival| if takes_step { a.time < stop } else { a.time <= stop };
+            let due = arrivals.iter().take_while(is_due).count();
+            self.advance(n, &arrivals[..due], foreseen, stop.next_up());
+            foreseen.first += due;
+            foreseen.from = arrivals[..due].last().map_or(foreseen.from, |a| a.time);
             arrivals = &arrivals[due..];
-            if step <= stop {
+            if takes_step {
                 self.step(n, stop);
-            } else if let Some((_, which)) = look {
-                self.looks[which].next += 1;
-                let Membrane { v, current } = self.cells[n].membrane(stop);
-                self.rows.push(ProbeRow { time: stop, neuron: self.place.first + n as u32, v, current });
+                // only the gap after the first step was measured from it
+                foreseen.from = if stop == first_step { stop } else { foreseen.from };
+                step = self.next_step(n);
+            } else {
+                self.probe(n, stop);
             }
+            stop = self.next_look(n).map_or(step, |(look, _)| step.min(look));
         }
-        self.advance_alone(n, arrivals, until, factors);
+        self.stops[n] = stop;
+        self.advance(n, arrivals, foreseen, until);
     }
 
     /// Takes all current steps of neuron `n` at `time`.
@@ -167,9 +178,27 @@ impl<C: Cell> NeuronBlock<C> {
         self.counters.external_arrivals += 1;
     }
 
-    pub fn next_look(&self, neuron: u16) -> Option<(f64, usize)> {
-        let from = self.looks.partition_point(|look| look.neuron < neuron);
-        let mine = self.looks[from..].iter().take_while(|look| look.neuron == neuron).zip(from..);
-        mine.filter_map(|(look, which)| Some((look.times.time(look.next)?, which))).min_by(|a, b| a.0.total_cmp(&b.0))
+    /// Looks at neuron `n` for the probe that is due at `time`.
+    fn probe(&mut self, n: usize, time: f64) {
+        if let Some((_, which)) = self.next_look(n) {
+            self.looks[which].next += 1;
+            let Membrane { v, current } = self.cells[n].membrane(time);
+            self.rows.push(ProbeRow { time, neuron: self.place.first + n as u32, v, current });
+        }
+    }
+
+    /// When neuron `n` next takes a current step or is looked at, ms; infinite if never.
+    pub fn next_stop(&self, n: usize) -> f64 {
+        self.next_look(n).map_or(f64::INFINITY, |(time, _)| time).min(self.next_step(n))
+    }
+
+    fn next_step(&self, n: usize) -> f64 {
+        self.steps.iter().map(|lane| lane.next(n)).fold(f64::INFINITY, f64::min)
+    }
+
+    fn next_look(&self, n: usize) -> Option<(f64, usize)> {
+        let mine = self.look_from[n] as usize..self.look_from[n + 1] as usize;
+        let next = |which: usize| Some((self.looks[which].times.time(self.looks[which].next)?, which));
+        mine.filter_map(next).min_by(|a, b| a.0.total_cmp(&b.0))
     }
 }

@@ -1,6 +1,6 @@
 //! What an engine needs of a neuron model.
 
-use crate::factors::Factors;
+use crate::factors::{Factors, Foreseen};
 
 /// A synaptic or external event at one neuron.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -37,19 +37,22 @@ pub struct Work {
 /// The state belongs to the neuron's last event, never to a time at which somebody looked: how a run is cut into calls of
 /// [`Cell::advance`] cannot change a bit of the result.
 pub trait Cell: Clone + Send + Sync {
-    /// Appends the factors over the gap before each of `arrivals` to `factors`, to be raised with those of other neurons. Only
-    /// the gaps between arrivals that all reach the membrane are foreseen; [`Cell::advance`] works out the others itself.
-    fn measure(&self, arrivals: &[Arrival], factors: &mut Factors);
+    /// Time of the state, ms: that of the last event.
+    fn clock(&self) -> f64;
+
+    /// Appends the factors over the gap before each of `arrivals`, the first of which begins at `from`, to `factors`, to be raised
+    /// with those of other neurons. Only the gaps between arrivals that all reach the membrane are foreseen; [`Cell::advance`]
+    /// works out the others itself.
+    fn measure(&self, from: f64, arrivals: &[Arrival], factors: &mut Factors);
 
     /// Applies `arrivals` (ascending times, equal times in the order of `tauspike_spike::order`, none earlier than those of any
     /// call before) and then fires whatever is due strictly before `until`. `emit` gets each spike time in ascending order.
     ///
-    /// `factors` have been raised since this neuron, in its present state, measured these arrivals; its part begins at `first`.
-    /// Every arrival must be earlier than `until`.
+    /// `foreseen` are the factors that this neuron measured for these arrivals. Every arrival must be earlier than `until`.
     fn advance(
         &mut self,
         arrivals: &[Arrival],
-        factors: (&Factors, usize),
+        foreseen: Foreseen,
         until: f64,
         work: &mut Work,
         emit: &mut impl FnMut(f64),
@@ -66,18 +69,19 @@ pub trait Cell: Clone + Send + Sync {
         emit: &mut impl FnMut(f64),
     ) {
         factors.clear();
-        self.measure(arrivals, factors);
+        let from = self.clock();
+        self.measure(from, arrivals, factors);
         factors.raise();
-        self.advance(arrivals, (factors, 0), until, work, emit);
+        self.advance(arrivals, Foreseen { factors, first: 0, from }, until, work, emit);
     }
 
     /// A time later than `from` before which the neuron cannot fire without a further arrival; infinite if it never will. A
     /// lower bound, so that only a neuron that may be close needs the exact answer. The neuron must have been advanced to `from`.
     fn quiet_until(&self, from: f64, work: &mut Work) -> f64;
 
-    /// How much positive weight may arrive in all, whenever it does, without making the neuron fire before
-    /// [`Cell::quiet_until`]; 0 if any may. A lower bound; negative weights never matter.
-    fn headroom(&self) -> f64;
+    /// How much positive weight may arrive in all, whenever it does, without making the neuron fire before `before`, which is no
+    /// later than [`Cell::quiet_until`]; 0 if any may. A lower bound; negative weights never matter.
+    fn headroom(&self, before: f64) -> f64;
 
     /// The potential and currents at `time`, which must not be earlier than the last event nor later than the next spike.
     fn membrane(&self, time: f64) -> Membrane;

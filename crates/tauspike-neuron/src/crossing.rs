@@ -9,28 +9,37 @@
 //! * The result is a pure function of the state. It never depends on how far somebody wanted to look ahead, so neither epochs
 //!   nor thread counts can move a spike by one bit.
 //!
-//! The returned time is the right end of the last bracket: V computed there is >= V_th, and V computed at the left end, at most
-//! a few ulp earlier, is < V_th. A maximum whose computed value equals V_th counts as reached. The error in time is therefore
-//! the error of V in f64, some 1e-15 of its largest term, divided by dV/dt at the crossing, plus a few ulp (tested against
-//! 50-digit arithmetic in `tests/crossing.rs`).
+//! V computed at the returned time is >= V_th: by less than rounding moves it, while V rises, or else V computed a few ulp earlier is
+//! < V_th. A maximum whose computed value equals V_th counts as reached. The error in time is therefore the error of V in f64, some
+//! 1e-15 of its largest terms, divided by dV/dt at the crossing, plus a few ulp (tested against 50-digit arithmetic in
+//! `tests/crossing.rs`).
 
+use crate::elementary::ln;
 use crate::exponential::{Dynamics, State};
 
 /// Relative width at which a bracket is closed, a little over 2 ulp.
 const CLOSED: f64 = 5e-16;
 
+/// What rounding does to V, relative to its largest terms.
+const ROUNDING: f64 = 2e-15;
+
 /// After so many of the slowest time constants every term is under 1e-260 of what it was.
 const VANISHED: f64 = 600.0;
 
+/// After so many steps by a guess the search goes on by doubling.
+const GUESSES: usize = 8;
+
 /// First s >= 0 with V(s) >= V_th, ms; infinite if there is none. `theta` is V_th - V_inf, mV, not 0.
 pub fn first_crossing(dynamics: &Dynamics, y: State, theta: f64) -> f64 {
-    Search { dynamics, y, theta }.first()
+    Search { dynamics, y, theta, rounding: ROUNDING * dynamics.magnitude(y, theta) }.first()
 }
 
 struct Search<'a> {
     dynamics: &'a Dynamics,
     y: State,
     theta: f64,
+    /// About what rounding does to V, mV.
+    rounding: f64,
 }
 
 impl Search<'_> {
@@ -38,67 +47,77 @@ impl Search<'_> {
         self.dynamics.after(self.y, s)
     }
 
-    fn slope(&self, s: f64) -> f64 {
-        self.dynamics.slope(self.at(s))
-    }
-
-    fn reached(&self, s: f64) -> bool {
-        self.at(s).x >= self.theta
-    }
-
     fn first(&self) -> f64 {
         if self.y.x >= self.theta {
             return 0.0;
         }
-        let mut rising = self.slope(0.0) > 0.0;
-        let mut from = 0.0;
-        if let Some(turn) = self.turn() {
-            if self.reached(turn) {
-                return self.root(0.0, turn);
-            }
-            let falls = self.slope(turn) < 0.0;
-            if rising && falls {
-                let top = self.top(0.0, turn);
-                if self.reached(top) {
-                    return self.root(0.0, top);
-                }
-            }
-            rising = self.slope(turn) > 0.0;
-            from = turn;
+        let Some(turn) = self.turn() else { return self.in_last_segment((0.0, self.y)) };
+        let end = self.at(turn);
+        if end.x >= self.theta {
+            return self.root((0.0, turn), (0.0, self.y));
         }
-        self.in_last_segment(from, rising)
+        if self.dynamics.slope(self.y) > 0.0
+            && self.dynamics.slope(end) < 0.0
+            && let Some(crossing) = self.below_top((0.0, self.y), turn)
+        {
+            return crossing;
+        }
+        self.in_last_segment((turn, end))
     }
 
-    /// Beyond the last turn V has at most one extremum, and V(from) is below threshold.
-    fn in_last_segment(&self, mut from: f64, mut rising: bool) -> f64 {
+    /// Beyond the last turn, where the state is `y`, V has at most one extremum, and V(from) is below threshold.
+    fn in_last_segment(&self, (mut from, mut y): (f64, State)) -> f64 {
         let fastest = self.dynamics.a.max(self.dynamics.ex.b).max(self.dynamics.inh.b);
         let mut width = 0.25 / fastest;
-        // falling with V_inf <= V_th: at most it turns and climbs towards V_inf, which it never reaches
-        while rising || self.theta < 0.0 {
-            let to = from + width;
+        for step in 0.. {
+            let rising = self.dynamics.slope(y) > 0.0;
+            if !rising && self.theta >= 0.0 {
+                // with V_inf <= V_th it turns at most and climbs towards V_inf, which it never reaches
+                break;
+            }
+            let to = match self.ahead(y) {
+                Some(ahead) if rising && step < GUESSES => (from + ahead) * (1.0 + 0.5 * CLOSED),
+                _ => from + width,
+            };
             let end = self.at(to);
             if end.x >= self.theta {
-                return self.root(from, to);
+                return self.root((from, to), (to, end));
             }
-            if rising && self.dynamics.slope(end) < 0.0 {
-                let top = self.top(from, to);
-                if self.reached(top) {
-                    return self.root(from, top);
-                }
-                rising = false;
+            if rising
+                && self.dynamics.slope(end) < 0.0
+                && let Some(crossing) = self.below_top((from, y), to)
+            {
+                return crossing;
             }
             if self.theta >= 0.0 && (to * self.slowest() > VANISHED || self.dynamics.never_reaches(end, self.theta)) {
                 break;
             }
-            (from, width) = (to, 2.0 * width);
+            (from, y, width) = (to, end, 2.0 * width);
         }
         f64::INFINITY
+    }
+
+    /// How far threshold is from a state in which V rises, ms, if V' decays (or grows) at the rate at which it does now; none if it
+    /// decays too soon. Exact without synaptic currents, and near the crossing an error of third order. Aims above threshold by
+    /// half of what rounding does, so as not to fall short.
+    fn ahead(&self, y: State) -> Option<f64> {
+        let slope = self.dynamics.slope(y);
+        let straight = (self.theta + 0.5 * self.rounding - y.x) / slope;
+        let rate = self.dynamics.a + self.dynamics.turning(y) / slope;
+        let bend = rate * straight;
+        if bend.abs() < 1e-3 {
+            return Some(straight * (1.0 + bend * (0.5 + bend * (1.0 / 3.0))));
+        }
+        (bend < 1.0 && bend > -1e300).then(|| -ln(1.0 - bend) / rate)
     }
 
     /// Where g has its extremum: b_ex y_ex e^(-b_ex s) = -b_in y_in e^(-b_in s). With nearly equal time constants that may be
     /// after the slowest term has vanished, where V' computes as 0 and shows no sign; then the only segment is the first.
     fn turn(&self) -> Option<f64> {
         let (ex, inh) = (&self.dynamics.ex, &self.dynamics.inh);
+        if ex.b == inh.b || self.y.ex == 0.0 || self.y.inh == 0.0 {
+            return None;
+        }
         let ratio = (ex.b * self.y.ex) / -(inh.b * self.y.inh);
         let turn = libm::log(ratio) / (ex.b - inh.b);
         (turn > 0.0 && turn * self.slowest() < VANISHED).then_some(turn)
@@ -109,46 +128,55 @@ impl Search<'_> {
         self.dynamics.a.min(self.dynamics.ex.b).min(self.dynamics.inh.b)
     }
 
-    /// The maximum between `lo`, where V rises, and `hi`, where it falls. V is flat there, so the place needs half the digits
-    /// only: bisection to 1e-10 of the bracket leaves an error of 1e-20 in V, relative to its curvature.
-    fn top(&self, mut lo: f64, mut hi: f64) -> f64 {
+    /// The crossing between `lo`, where the state is `y` and V rises, and `hi`, where it falls, both below threshold, if V gets there
+    /// before its maximum. V is flat there, so the place needs half the digits only: bisection to 1e-10 of the bracket leaves an
+    /// error of 1e-20 in V, relative to its curvature.
+    fn below_top(&self, (mut lo, mut y): (f64, State), mut hi: f64) -> Option<f64> {
         let closed = 1e-10 * (hi - lo);
-        while hi - lo > closed {
+        // V' falls on the way up, so the top is below the tangent
+        while hi - lo > closed && y.x + self.dynamics.slope(y) * (hi - lo) >= self.theta - 500.0 * self.rounding {
             let mid = 0.5 * (lo + hi);
             if mid <= lo || mid >= hi {
                 break;
             }
-            if self.slope(mid) > 0.0 {
-                lo = mid;
+            let there = self.at(mid);
+            if there.x >= self.theta {
+                return Some(self.root((lo, mid), (lo, y)));
+            }
+            if self.dynamics.slope(there) > 0.0 {
+                (lo, y) = (mid, there);
             } else {
                 hi = mid;
             }
         }
-        if self.at(lo).x > self.at(hi).x { lo } else { hi }
+        None
     }
 
-    /// The crossing in a bracket with V(lo) < V_th <= V(hi): Newton steps, pushed just across the root so that both ends close
-    /// in, and every third step a bisection, which bounds the work where Newton does not help.
-    fn root(&self, mut lo: f64, mut hi: f64) -> f64 {
-        let mut s = 0.5 * (lo + hi);
+    /// The crossing in a bracket with V(lo) < V_th <= V(hi), from the state `y` at `s`, one of its ends: steps as of
+    /// [`Search::ahead`], and every eighth a bisection, which bounds the work where they do not help.
+    fn root(&self, (mut lo, mut hi): (f64, f64), (mut s, mut y): (f64, State)) -> f64 {
         for step in 1.. {
-            let y = self.at(s);
             let short = self.theta - y.x;
             if short > 0.0 {
                 lo = s;
             } else {
                 hi = s;
+                if short >= -self.rounding && self.dynamics.slope(y) > 0.0 {
+                    break;
+                }
             }
             if hi - lo <= CLOSED * hi {
                 break;
             }
-            s += short / self.dynamics.slope(y) + (0.5 * CLOSED * hi).copysign(short);
-            if step % 3 == 0 || !(s > lo && s < hi) {
+            // pushed by an ulp, lest a step be too small to move
+            s += self.ahead(y).unwrap_or(f64::NAN) + (0.5 * CLOSED * hi).copysign(short);
+            if step % 8 == 0 || !(s > lo && s < hi) {
                 s = 0.5 * (lo + hi);
             }
             if s <= lo || s >= hi {
                 break;
             }
+            y = self.at(s);
         }
         hi
     }

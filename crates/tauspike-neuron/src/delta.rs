@@ -15,7 +15,7 @@
 
 use crate::cell::{Arrival, Cell, Drive, Membrane, Work};
 use crate::elementary::exp;
-use crate::factors::Factors;
+use crate::factors::{Factors, Foreseen};
 
 /// A LIF neuron with delta synapses; one cache line.
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
@@ -184,8 +184,13 @@ fn is_last_of_instant(arrivals: &[Arrival], i: usize) -> bool {
 
 impl Cell for Delta {
     #[inline(always)]
-    fn measure(&self, arrivals: &[Arrival], factors: &mut Factors) {
-        let mut before = self.t;
+    fn clock(&self) -> f64 {
+        self.t
+    }
+
+    #[inline(always)]
+    fn measure(&self, from: f64, arrivals: &[Arrival], factors: &mut Factors) {
+        let mut before = from;
         factors.membrane.extend(arrivals.iter().map(|arrival| {
             let gap = arrival.time - before;
             before = arrival.time;
@@ -197,13 +202,13 @@ impl Cell for Delta {
     fn advance(
         &mut self,
         arrivals: &[Arrival],
-        (factors, first): (&Factors, usize),
+        Foreseen { factors, first, from }: Foreseen,
         until: f64,
         work: &mut Work,
         emit: &mut impl FnMut(f64),
     ) {
         let decays = &factors.membrane[first..first + arrivals.len()];
-        let mut foreseen = true;
+        let mut foreseen = self.t == from;
         if !arrivals.is_empty() && self.x >= self.theta && self.crossing() <= arrivals[0].time {
             // only at the start of a run: V_init >= V_th
             self.fire(self.t, emit);
@@ -254,7 +259,7 @@ impl Cell for Delta {
     }
 
     #[inline(always)]
-    fn headroom(&self) -> f64 {
+    fn headroom(&self, _: f64) -> f64 {
         // V_inf <= V_th: V decays towards V_inf and jumps add up at most; 1e-9 is far above what rounding can do
         if self.theta > 0.0 { ((self.theta - self.x.max(0.0)) * (1.0 - 1e-9)).max(0.0) } else { 0.0 }
     }

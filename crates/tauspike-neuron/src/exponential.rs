@@ -9,17 +9,26 @@
 //!
 //! EXACT: the second form of P has no cancellation, so tau_syn may be near or equal to tau_m (then P = s e^(-as)).
 //!
-//! Excitatory weights only ever add to y_ex >= 0 and inhibitory ones to y_in <= 0. So over a gap of length s
-//! `x <= max(x, x e^(-as)) + y_ex min(s, max P_ex)`, which settles almost every gap without a search (the idea of D'Haene et al.
-//! 2009, Neural Comput 21:1068, and Krishnan et al. 2018, Front Neuroinform 11:75: decide *whether* before *when*). What it does
-//! not settle goes to [`crate::crossing`].
+//! Decide *whether* before *when* (the idea of D'Haene et al. 2009, Neural Comput 21:1068, and Krishnan et al. 2018, Front
+//! Neuroinform 11:75). Excitatory weights only ever add to y_ex >= 0 and inhibitory ones to y_in <= 0, so
+//!
+//! * for ever, `x <= max(x, 0) + y_ex max P_ex`;
+//! * while V is above its present value, `dV/dt <= max(-a x, 0) + y_ex`: the time before which V cannot be at threshold. Both hold for
+//!   many arrivals at once if their excitation is taken to come at the start;
+//! * over a gap of length s, `x <= max(x, x e^(-as)) + y_ex min(s, max P_ex)`;
+//! * over a gap whose end state is known, which it is anyway: `g(s) = V'(s) e^(as)` has a derivative of the sign of
+//!   `-(b_ex y_ex(s) + b_in y_in(s))`, which changes at most once. If it is positive at both ends, V has no maximum inside and is below its
+//!   ends. If it is negative at both, V has one at most, and none if it starts falling or ends rising; else it is below its first tangent.
+//!
+//! Each has to hold by a margin far above rounding, so that none can contradict the search. What they do not settle goes to
+//! [`crate::crossing`].
 //!
 //! While the neuron is refractory V stands at V_reset; the currents go on.
 
 use crate::cell::{Arrival, Cell, Drive, Membrane, Work};
 use crate::crossing::first_crossing;
 use crate::elementary::{exp, expm1};
-use crate::factors::{Factors, Lane};
+use crate::factors::{Factors, Foreseen, Lane};
 
 /// How one synaptic current decays and moves the membrane.
 #[derive(Clone, Copy, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
@@ -131,11 +140,17 @@ impl Dynamics {
         Self { a: 1.0 / tau_m, ex: Kernel::new(tau_m, tau_syn_ex), inh: Kernel::new(tau_m, tau_syn_in) }
     }
 
+    /// Whether both currents have one time constant, and so one kernel.
+    #[inline(always)]
+    fn alike(&self) -> bool {
+        self.ex.b == self.inh.b
+    }
+
     #[inline(always)]
     fn step(&self, s: f64) -> Step {
         let membrane = exp(-self.a * s);
         let ex = self.ex.propagate(s, membrane);
-        let inh = if self.inh == self.ex { ex } else { self.inh.propagate(s, membrane) };
+        let inh = if self.alike() { ex } else { self.inh.propagate(s, membrane) };
         Step { membrane, ex, inh }
     }
 
@@ -144,7 +159,7 @@ impl Dynamics {
     fn recall(&self, factors: &Factors, k: usize) -> Step {
         let membrane = factors.membrane[k];
         let ex = self.ex.recall(&factors.ex, k, membrane);
-        let inh = if self.inh == self.ex { ex } else { self.inh.recall(&factors.inh, k, membrane) };
+        let inh = if self.alike() { ex } else { self.inh.recall(&factors.inh, k, membrane) };
         Step { membrane, ex, inh }
     }
 
@@ -160,6 +175,12 @@ impl Dynamics {
         (y.ex + y.inh) - self.a * y.x
     }
 
+    /// -(dV'/dt + a V'), mV/ms^2: where it is positive, V' e^(as) falls.
+    #[inline(always)]
+    pub(crate) fn turning(&self, y: State) -> f64 {
+        self.ex.b * y.ex + self.inh.b * y.inh
+    }
+
     /// Whether V provably never gets to `theta`.
     pub(crate) fn never_reaches(&self, y: State, theta: f64) -> bool {
         self.stays_below(y, theta, (f64::INFINITY, 0.0))
@@ -169,9 +190,42 @@ impl Dynamics {
     #[inline(always)]
     fn stays_below(&self, y: State, theta: f64, (s, membrane): (f64, f64)) -> bool {
         let bound = y.x.max(y.x * membrane) + y.ex * s.min(self.ex.peak);
-        // rounding of the exact solver is under 1e-14 of these magnitudes
-        let margin = 1e-12 * (y.x.abs() + theta.abs() + y.ex * self.ex.peak - y.inh * self.inh.peak);
-        theta - bound > margin
+        theta - bound > self.margin(y, theta)
+    }
+
+    /// Far more than what rounding does to V in the search for a crossing, which is under 1e-14 of its terms.
+    #[inline(always)]
+    fn margin(&self, y: State, theta: f64) -> f64 {
+        1e-12 * self.magnitude(y, theta)
+    }
+
+    /// Sum of the largest values of the terms of V - V_th, mV.
+    #[inline(always)]
+    pub(crate) fn magnitude(&self, y: State, theta: f64) -> f64 {
+        y.x.abs() + theta.abs() + y.ex * self.ex.peak - y.inh * self.inh.peak
+    }
+
+    /// The same as [`Dynamics::stays_below`] with the state at the end of the gap known; see the module documentation.
+    #[inline(always)]
+    fn passes_below(&self, y: State, end: State, s: f64, theta: f64) -> bool {
+        let (first, last) = (self.turning(y), self.turning(end));
+        let (rise, ends) = (self.slope(y), y.x.max(end.x));
+        let top = if (first <= 0.0 && last <= 0.0)
+            || (last > 0.0 && first > 0.0 && (rise <= 0.0 || self.slope(end) >= 0.0))
+        {
+            ends
+        } else if first > 0.0 && last > 0.0 {
+            y.x + rise * s
+        } else {
+            f64::INFINITY
+        };
+        theta - top > self.margin(y, theta) + 1e-12 * (end.x.abs() + (y.ex - y.inh) * s)
+    }
+
+    /// A bound on dV/dt for as long as V is above what it is in `y`, mV/ms.
+    #[inline(always)]
+    fn steepest(&self, y: State) -> f64 {
+        (-self.a * y.x).max(0.0) + y.ex
     }
 }
 
@@ -233,26 +287,69 @@ impl Exponential {
         self.t = time;
     }
 
+    /// Without a branch: which sign is next is as good as random.
+    #[inline(always)]
     fn add(&mut self, weight: f64) {
         let y = weight * self.inv_c;
-        if y > 0.0 {
-            self.state.ex += y;
-        } else {
-            self.state.inh += y;
-        }
+        self.state.ex += y.max(0.0);
+        self.state.inh += y.min(0.0);
     }
 
     fn fire(&mut self, time: f64, emit: &mut impl FnMut(f64)) {
-        self.state = State { x: self.reset, ..self.dynamics.after(self.state, time - self.t) };
-        self.t = time;
+        // EXACT: through the end of refractoriness, where an arrival behind this spike would have taken the currents as well
+        self.move_to(time);
+        self.state.x = self.reset;
         self.release = time + self.t_ref;
         emit(time);
     }
 
-    /// Length of the gap to `until`, and e^(-a gap).
-    fn gap_until(&self, until: f64) -> (f64, f64) {
-        let gap = (until - self.t).max(0.0);
-        (gap, exp(-self.dynamics.a * gap))
+    /// Whether the neuron provably does not fire before `until` without further arrivals: whatever settles it soonest.
+    #[inline(always)]
+    fn is_silent_until(&self, until: f64) -> bool {
+        self.dynamics.never_reaches(self.state, self.theta) || self.not_before(1.0) > until || self.passes_until(until)
+    }
+
+    /// [`Exponential::is_silent_until`] by the state at `until`.
+    fn passes_until(&self, until: f64) -> bool {
+        if until <= self.release {
+            return true;
+        }
+        let free = self.at(self.t.max(self.release));
+        let gap = (until - free.t).max(0.0);
+        self.dynamics.passes_below(free.state, self.dynamics.after(free.state, gap), gap, self.theta)
+    }
+
+    /// The neuron at `time`, no earlier than its last event, if it does not fire before.
+    fn at(&self, time: f64) -> Self {
+        let mut at = self.clone();
+        at.move_to(time);
+        at
+    }
+
+    /// Carries the state to `time`, if that is later.
+    fn move_to(&mut self, time: f64) {
+        let clamped_until = time.min(self.release);
+        if self.t < clamped_until {
+            self.wait(clamped_until);
+        }
+        if self.t < time {
+            self.state = self.dynamics.after(self.state, time - self.t);
+            self.t = time;
+        }
+    }
+
+    /// By how much V is below V_th, rounding allowed for, mV; may be negative.
+    #[inline(always)]
+    fn distance(&self) -> f64 {
+        self.theta - self.state.x - self.dynamics.margin(self.state, self.theta)
+    }
+
+    /// A time before which the neuron does not fire without further arrivals: when V, rising all the time as steeply as it can,
+    /// has gone `part` of the way to threshold.
+    #[inline(always)]
+    fn not_before(&self, part: f64) -> f64 {
+        let time = part * self.distance().max(0.0) / self.dynamics.steepest(self.state);
+        self.t.max(self.release) + (1.0 - 1e-9) * time
     }
 
     /// First time with V >= V_th without further arrivals; infinite if none.
@@ -262,6 +359,21 @@ impl Exponential {
             free.wait(free.release);
         }
         free.t + first_crossing(&free.dynamics, free.state, free.theta)
+    }
+
+    /// Whether the neuron provably does not fire before the last of `arrivals`, which come after refractoriness: not even if what
+    /// excites it came at once.
+    #[inline(always)]
+    fn is_silent_through(&self, arrivals: &[Arrival]) -> bool {
+        let Some(last) = arrivals.last() else { return true };
+        let mut all = self.state;
+        for arrival in arrivals {
+            let y = arrival.weight * self.inv_c;
+            all.ex += y.max(0.0);
+            all.inh += y.min(0.0);
+        }
+        let excited = Self { state: all, ..*self };
+        self.dynamics.never_reaches(all, self.theta) || excited.not_before(1.0) > last.time
     }
 
     /// Applies arrivals from `from` on until the first spike or the last of them; returns the first not yet applied. `step` leads
@@ -274,10 +386,11 @@ impl Exponential {
         (mut step, (factors, first)): (Step, (&Factors, usize)),
         (work, emit): (&mut Work, &mut impl FnMut(f64)),
     ) -> usize {
+        let silent = self.is_silent_through(&arrivals[from..]);
         for (i, arrival) in arrivals.iter().enumerate().skip(from) {
             work.crossings_tested += 1;
-            let gap = (arrival.time - self.t, step.membrane);
-            if !self.dynamics.stays_below(self.state, self.theta, gap) {
+            let end = step.apply(self.state);
+            if !silent && !self.passes_gap(arrival.time - self.t, step.membrane, end) {
                 work.crossings_solved += 1;
                 let time = self.crossing();
                 if time <= arrival.time {
@@ -285,7 +398,7 @@ impl Exponential {
                     return i;
                 }
             }
-            self.state = step.apply(self.state);
+            self.state = end;
             self.t = arrival.time;
             self.add(arrival.weight);
             work.updates += 1;
@@ -295,14 +408,26 @@ impl Exponential {
         }
         arrivals.len()
     }
+
+    /// Whether V provably stays below threshold over a gap to the state `end`, given e^(-a gap).
+    #[inline(always)]
+    fn passes_gap(&self, gap: f64, membrane: f64, end: State) -> bool {
+        self.dynamics.stays_below(self.state, self.theta, (gap, membrane))
+            || self.dynamics.passes_below(self.state, end, gap, self.theta)
+    }
 }
 
 impl Cell for Exponential {
     #[inline(always)]
-    fn measure(&self, arrivals: &[Arrival], factors: &mut Factors) {
+    fn clock(&self) -> f64 {
+        self.t
+    }
+
+    #[inline(always)]
+    fn measure(&self, from: f64, arrivals: &[Arrival], factors: &mut Factors) {
         let first = factors.membrane.len();
         let d = &self.dynamics;
-        let mut before = self.t;
+        let mut before = from;
         let gaps = arrivals.iter().map(move |arrival| {
             let gap = arrival.time - before;
             before = arrival.time;
@@ -310,7 +435,7 @@ impl Cell for Exponential {
         });
         factors.membrane.extend(gaps.clone().map(|s| -d.a * s));
         d.ex.measure(gaps.clone(), first, &mut factors.ex);
-        if d.inh != d.ex {
+        if !d.alike() {
             d.inh.measure(gaps, first, &mut factors.inh);
         }
     }
@@ -319,22 +444,15 @@ impl Cell for Exponential {
     fn advance(
         &mut self,
         arrivals: &[Arrival],
-        (factors, first): (&Factors, usize),
+        Foreseen { factors, first, from }: Foreseen,
         until: f64,
         work: &mut Work,
         emit: &mut impl FnMut(f64),
     ) {
-        let (mut next, mut foreseen) = (0, true);
+        let (mut next, mut foreseen) = (0, self.t == from);
         while next < arrivals.len() {
             let arrival = arrivals[next];
-            if arrival.time < self.release {
-                self.wait(arrival.time);
-                self.add(arrival.weight);
-                work.updates += 1;
-                (next, foreseen) = (next + 1, false);
-                continue;
-            }
-            if self.t < self.release {
+            if self.t < self.release && self.release <= arrival.time {
                 self.wait(self.release);
                 foreseen = false;
             }
@@ -342,13 +460,18 @@ impl Cell for Exponential {
                 true => self.dynamics.recall(factors, first + next),
                 false => self.dynamics.step(arrival.time - self.t),
             };
+            if arrival.time < self.release {
+                self.state = State { x: self.state.x, ..step.apply(self.state) };
+                self.t = arrival.time;
+                self.add(arrival.weight);
+                work.updates += 1;
+                (next, foreseen) = (next + 1, true);
+                continue;
+            }
             next = self.apply(arrivals, next, (step, (factors, first)), (work, emit));
             foreseen = false;
         }
-        // most neurons are settled without an exponential
-        while !self.dynamics.never_reaches(self.state, self.theta)
-            && !self.dynamics.stays_below(self.state, self.theta, self.gap_until(until))
-        {
+        while !self.is_silent_until(until) {
             work.crossings_solved += 1;
             let time = self.crossing();
             if time >= until {
@@ -360,53 +483,49 @@ impl Cell for Exponential {
     }
 
     fn quiet_until(&self, from: f64, work: &mut Work) -> f64 {
-        let (state, theta) = (self.state, self.theta);
-        if self.dynamics.never_reaches(state, theta) {
+        if self.dynamics.never_reaches(self.state, self.theta) {
             return f64::INFINITY;
         }
-        // V climbs at most by y_ex s while V_inf < V_th and x <= 0; half the distance leaves room for rounding
-        let free = theta - state.x.max(0.0);
-        if free > 0.0 && self.t >= self.release {
-            let earliest = self.t + 0.5 * free / state.ex;
-            if earliest > from {
-                return earliest;
-            }
+        // half of the way leaves the other half to what may arrive: see `headroom`
+        let earliest = self.not_before(0.5);
+        if earliest > from {
+            return earliest;
+        }
+        let later = self.at(from).not_before(1.0);
+        if later - from > 0.25 * (from - self.t) {
+            return later;
         }
         work.crossings_solved += 1;
-        self.crossing()
+        let crossing = self.crossing();
+        // what arrives before, inhibition too, may move it down by rounding
+        let sooner = crossing - 1e-9 * (crossing - self.t);
+        if sooner > from { sooner } else { crossing }
     }
 
     #[inline(always)]
-    fn headroom(&self) -> f64 {
+    fn headroom(&self, before: f64) -> f64 {
         let (y, ex, inh) = (self.state, &self.dynamics.ex, &self.dynamics.inh);
         // an arrival of weight w lifts V by w / C_m max P_ex at most; 1e-9 is far above what rounding can do
         let free = self.theta - (y.x.max(0.0) + y.ex * ex.peak);
         let margin = 1e-9 * (y.x.abs() + self.theta.abs() + y.ex * ex.peak - y.inh * inh.peak);
-        ((free - margin) / (ex.peak * self.inv_c)).max(0.0)
+        let ever = (free - margin) / ex.peak;
+        // and dV/dt by w / C_m
+        let time = before - self.t.max(self.release);
+        if time <= 0.0 {
+            return f64::INFINITY;
+        }
+        let soon = self.distance() / time * (1.0 - 1e-9) - self.dynamics.steepest(self.state);
+        (ever.max(soon) / self.inv_c).max(0.0)
     }
 
     fn membrane(&self, time: f64) -> Membrane {
-        let mut at = self.clone();
-        let clamped_until = time.min(at.release);
-        if at.t < clamped_until {
-            at.wait(clamped_until);
-        }
-        if at.t < time {
-            at.state = at.dynamics.after(at.state, time - at.t);
-        }
-        let c_m = 1.0 / at.inv_c;
-        Membrane { v: at.v_inf + at.state.x, current: Some((at.state.ex * c_m, at.state.inh * c_m)) }
+        let state = if time == self.t { self.state } else { self.at(time).state };
+        let c_m = 1.0 / self.inv_c;
+        Membrane { v: self.v_inf + state.x, current: Some((state.ex * c_m, state.inh * c_m)) }
     }
 
     fn set_drive(&mut self, time: f64, drive: Drive) {
-        let clamped_until = time.min(self.release);
-        if self.t < clamped_until {
-            self.wait(clamped_until);
-        }
-        if self.t < time {
-            self.state = self.dynamics.after(self.state, time - self.t);
-            self.t = time;
-        }
+        self.move_to(time);
         self.state.x += self.v_inf - drive.v_inf;
         self.theta = above_rest(drive.v_th - drive.v_inf);
         self.reset = drive.v_reset - drive.v_inf;

@@ -16,6 +16,17 @@ pub struct Factors {
     pub(crate) inh: Lane,
 }
 
+/// The factors of one neuron among those of many.
+#[derive(Clone, Copy, Debug)]
+pub struct Foreseen<'a> {
+    /// Of many neurons, raised.
+    pub factors: &'a Factors,
+    /// Where those of this neuron begin.
+    pub first: usize,
+    /// Where the first gap was measured from, ms. Its factor holds for a state of this very time, the others in any case.
+    pub from: f64,
+}
+
 /// Of one synaptic current; see [`crate::exponential::Kernel`].
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Lane {

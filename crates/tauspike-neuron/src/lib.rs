@@ -26,4 +26,4 @@ pub mod factors;
 pub use cell::{Arrival, Cell, Drive, Membrane, Work};
 pub use delta::{Delta, Parameters};
 pub use exponential::{Exponential, SynapticTimes};
-pub use factors::Factors;
+pub use factors::{Factors, Foreseen};

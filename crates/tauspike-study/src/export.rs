@@ -54,9 +54,8 @@ fn write_npy(path: &Path, matrix: MatRef<f64>) -> Result<(), StudyError> {
     let shape = [matrix.nrows() as u64, matrix.ncols() as u64];
     let mut writer =
         npyz::WriteOptions::new().default_dtype().shape(&shape).writer(&mut bytes).begin_nd().map_err(failed)?;
-    for i in 0..matrix.nrows() {
-        writer.extend((0..matrix.ncols()).map(|j| matrix[(i, j)])).map_err(failed)?;
-    }
+    let rows = (0..matrix.nrows()).flat_map(|i| (0..matrix.ncols()).map(move |j| matrix[(i, j)]));
+    writer.extend(rows).map_err(failed)?;
     writer.finish().map_err(failed)?;
     Ok(write_atomic(path, &bytes)?)
 }

@@ -11,9 +11,9 @@ use crate::{li, lif};
 use serde::{Deserialize, Serialize};
 use tauspike_engine::{Counters, energy};
 use tauspike_network::Moments;
-use tauspike_task::readout::{CrossValidation, Mat, MatRef};
+use tauspike_task::readout::{CrossValidation, Mat};
 use tauspike_task::score::{alignment, participation_ratio, rotated};
-use tauspike_task::trial::{Split, evaluate, target_matrix};
+use tauspike_task::trial::{Split, evaluate, rows_of, target_matrix};
 use tauspike_task::{Key, Samples};
 
 /// What came out for one task.
@@ -139,13 +139,12 @@ pub fn trial(cell: &Cell, suite: &Suite, which: usize) -> Result<Trial, StudyErr
 pub fn score(trial: &Trial, folds: usize, key: Key) -> Result<Vec<TaskScore>, StudyError> {
     let Trial { states, targets, split } = trial;
     let tasks = targets.ncols();
-    let null = rotated(targets.as_ref(), key);
-    let both =
-        Mat::from_fn(targets.nrows(), 2 * tasks, |i, j| if j < tasks { targets[(i, j)] } else { null[(i, j - tasks)] });
-    let part = |m: MatRef<f64>, rows: &std::ops::Range<usize>| m.subrows(rows.start, rows.len()).to_owned();
-    let cv = CrossValidation { folds, ..CrossValidation::scaled_to(part(states.as_ref(), &split.train).as_ref()) };
+    let mut both = Mat::zeros(targets.nrows(), 2 * tasks);
+    both.subcols_mut(0, tasks).copy_from(targets);
+    both.subcols_mut(tasks, tasks).copy_from(rotated(targets.as_ref(), key));
+    let cv = CrossValidation { folds, ..CrossValidation::scaled_to(rows_of(states.as_ref(), &split.train)) };
     let (readout, scores) = evaluate(states.as_ref(), both.as_ref(), split, &cv)?;
-    let aligned = alignment(part(states.as_ref(), &split.test).as_ref(), part(targets.as_ref(), &split.test).as_ref())?;
+    let aligned = alignment(rows_of(states.as_ref(), &split.test), rows_of(targets.as_ref(), &split.test))?;
     let of = |j: usize| TaskScore {
         r2: scores[j].r_squared,
         nrmse: scores[j].nrmse,

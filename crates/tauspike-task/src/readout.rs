@@ -134,12 +134,13 @@ fn add_fold_errors(
     quadratic.diagonal_mut().column_vector_mut().iter_mut().for_each(|q| *q *= 0.5);
     let (lower, full) = (BlockStructure::TriangularLower, BlockStructure::Rectangular);
     let mut bend = Mat::zeros(linear.nrows(), linear.ncols());
+    let mut c = bend.to_owned();
     for (k, lambda) in lambdas.iter().enumerate() {
-        let c = spectrum.coefficients(|_| *lambda);
+        spectrum.coefficients(&mut c, |_| *lambda);
         triangular::matmul(&mut bend, full, Accum::Replace, &quadratic, lower, &c, full, 1.0, Par::Seq);
-        for (j, (c, (bend, linear))) in c.col_iter().zip(bend.col_iter().zip(linear.col_iter())).enumerate() {
-            let products = c.iter().zip(bend.iter().zip(linear.iter())).map(|(c, (bend, linear))| c * (bend - linear));
-            errors[(k, j)] += fold.yy[j] + 2.0 * products.sum::<f64>();
+        bend -= &linear;
+        for (j, (c, bend)) in c.col_iter().zip(bend.col_iter()).enumerate() {
+            errors[(k, j)] += fold.yy[j] + 2.0 * (c.transpose() * bend);
         }
     }
     Ok(())
@@ -168,14 +169,13 @@ impl Spectrum {
         Ok(Self { vectors, values, cross })
     }
 
-    /// The weights in the basis of the eigenvectors, for the lambda of each target.
-    fn coefficients(&self, lambda: impl Fn(usize) -> f64) -> Mat<f64> {
-        let mut c = self.cross.to_owned();
-        for (j, column) in c.col_iter_mut().enumerate() {
+    /// The weights in the basis of the eigenvectors, for the lambda of each target, into `weights`.
+    fn coefficients(&self, weights: &mut Mat<f64>, lambda: impl Fn(usize) -> f64) {
+        for (j, (column, cross)) in weights.col_iter_mut().zip(self.cross.col_iter()).enumerate() {
             let lambda = lambda(j);
-            column.iter_mut().zip(&self.values).for_each(|(c, s)| *c /= s + lambda);
+            let known = cross.iter().zip(&self.values);
+            column.iter_mut().zip(known).for_each(|(weight, (cross, s))| *weight = cross / (s + lambda));
         }
-        c
     }
 }
 
@@ -198,7 +198,9 @@ impl Centred {
     }
 
     fn readout(&self, spectrum: &Spectrum, lambdas: Vec<f64>) -> Readout {
-        let weights = &spectrum.vectors * spectrum.coefficients(|target| lambdas[target]);
+        let mut weights = spectrum.cross.to_owned();
+        spectrum.coefficients(&mut weights, |target| lambdas[target]);
+        let weights = &spectrum.vectors * weights;
         let offset = Row::from_fn(self.mean_x.len(), |i| self.mean_x[i]) * &weights;
         let intercepts = self.mean_y.iter().enumerate().map(|(j, mean)| mean - offset[j]).collect();
         Readout { weights, intercepts, lambdas }
@@ -223,6 +225,9 @@ pub(crate) fn check(states: MatRef<f64>, targets: MatRef<f64>) -> Result<(), Tas
         return Err(TaskError::value("readout", "targets", format!("{} rows", targets.nrows()), allowed));
     }
     for (place, matrix) in [("readout, states", states), ("readout, targets", targets)] {
+        if matrix.is_all_finite() {
+            continue;
+        }
         for (dimension, column) in matrix.col_iter().enumerate() {
             if let Some(sample) = column.iter().position(|v| !v.is_finite()) {
                 let (place, allowed) = (place.to_owned(), "finite values".to_owned());

@@ -8,6 +8,7 @@ use crate::key::Key;
 use crate::readout::moments::{gram, less_mean, means};
 use crate::readout::{Mat, MatRef, check};
 use faer::ColRef;
+use faer::reborrow::ReborrowMut;
 
 /// The scores of one target.
 #[derive(Clone, Copy, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
@@ -87,8 +88,14 @@ pub fn shuffled(targets: MatRef<f64>, key: Key) -> Mat<f64> {
 /// that no state knows anything of, but as slow as they were (but for one seam).
 pub fn rotated(targets: MatRef<f64>, key: Key) -> Mat<f64> {
     let rows = targets.nrows();
-    let shifts: Vec<usize> = (0..targets.ncols()).map(|j| rows / 4 + key.dimension(j).below(0, rows / 2 + 1)).collect();
-    Mat::from_fn(rows, targets.ncols(), |i, j| targets[((i + shifts[j]) % rows, j)])
+    let mut out = Mat::zeros(rows, targets.ncols());
+    for (target, mut column) in out.col_iter_mut().enumerate() {
+        let shift = rows / 4 + key.dimension(target).below(0, rows / 2 + 1);
+        let (before, after) = targets.col(target).split_at_row(shift);
+        column.rb_mut().subrows_mut(0, rows - shift).copy_from(after);
+        column.subrows_mut(rows - shift, shift).copy_from(before);
+    }
+    out
 }
 
 /// Participation ratio (sum l)^2 / sum l^2 of the eigenvalues l of the covariance of `states`: between 1, one direction, and the

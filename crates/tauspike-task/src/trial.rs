@@ -10,6 +10,7 @@ use crate::readout::{CrossValidation, Mat, MatRef, Readout, ridge_cv};
 use crate::samples::Samples;
 use crate::score::{Score, scores};
 use crate::target::Target;
+use faer::ColRef;
 use std::ops::Range;
 
 /// The samples at which every one of `targets` exists. May be empty.
@@ -38,7 +39,11 @@ pub fn target_matrix<'a>(
 ) -> Result<Mat<f64>, TaskError> {
     let columns: Vec<Vec<f64>> =
         targets.into_iter().map(|target| target.values(signal, rows.clone())).collect::<Result<_, _>>()?;
-    Ok(Mat::from_fn(rows.len(), columns.len(), |i, j| columns[j][i]))
+    let mut matrix = Mat::zeros(rows.len(), columns.len());
+    for (mut column, values) in matrix.col_iter_mut().zip(&columns) {
+        column.copy_from(ColRef::from_slice(values));
+    }
+    Ok(matrix)
 }
 
 /// Which rows of the states and targets are fitted, and which are scored.
@@ -76,11 +81,15 @@ pub fn evaluate(
         let allowed = format!("no row of the training part, {train:?}");
         return Err(TaskError::value("trial", "test", format!("{test:?}"), allowed));
     }
-    let part = |m: MatRef<f64>, rows: &Range<usize>| m.subrows(rows.start, rows.len()).to_owned();
-    let readout = ridge_cv(part(states, train).as_ref(), part(targets, train).as_ref(), cv)?;
-    let outputs = readout.predict(part(states, test).as_ref())?;
-    let scores = scores(part(targets, test).as_ref(), outputs.as_ref())?;
+    let readout = ridge_cv(rows_of(states, train), rows_of(targets, train), cv)?;
+    let outputs = readout.predict(rows_of(states, test))?;
+    let scores = scores(rows_of(targets, test), outputs.as_ref())?;
     Ok((readout, scores))
+}
+
+/// The rows of one part.
+pub fn rows_of<'a>(matrix: MatRef<'a, f64>, part: &Range<usize>) -> MatRef<'a, f64> {
+    matrix.subrows(part.start, part.len())
 }
 
 #[cfg(test)]

@@ -6,6 +6,7 @@ use super::{Result, unique};
 use crate::cell::{Cell, Coding, Lif, Model, Readout};
 use crate::plan::{EXPERIMENTS, Planned};
 use crate::profile::{Kind, Profile};
+use std::collections::BTreeSet;
 use tauspike_scenario::section::{Entry, Range, Section, unknown_name};
 
 /// What is compared at each factor: profiles and their CV.
@@ -13,13 +14,16 @@ type Contrast<'a> = Vec<(&'a Profile, f64)>;
 
 pub(super) fn read(whole: &Section, base: &Base, ladders: &[Ladder]) -> Result<Vec<Planned>> {
     let mut plan: Vec<Planned> = Vec::new();
+    let mut ids = BTreeSet::new();
     for section in whole.sections("experiment")? {
         let name = section.need("name", "the name of an experiment")?;
         let planned = experiment(&section, EXPERIMENTS[name.choice(&EXPERIMENTS)?], base, ladders)?;
-        if let Some(twice) = planned.iter().find(|new| plan.iter().any(|old| old.id() == new.id())) {
-            return Err(name
-                .refuse(format!("experiments that ask for each network once; \"{}\" is asked for twice", twice.id())));
+        if let Some(twice) = planned.iter().map(Planned::id).find(|id| ids.contains(id)) {
+            return Err(
+                name.refuse(format!("experiments that ask for each network once; \"{twice}\" is asked for twice"))
+            );
         }
+        ids.extend(planned.iter().map(Planned::id));
         plan.extend(planned);
     }
     if plan.is_empty() {
