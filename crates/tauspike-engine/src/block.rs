@@ -8,7 +8,7 @@ use crate::counters::Counters;
 use crate::deliver::{self, Arriving};
 use crate::external::{PoissonLane, Position, Process, StepLane};
 use crate::flight::{Flights, Incoming, Plan};
-use crate::prefetch::prefetch;
+use crate::prefetch::{AHEAD, prefetch};
 use crate::probe::{Probe, ProbeTimes};
 use crate::simd::{Job, Simd};
 use crate::slots::Slots;
@@ -22,9 +22,6 @@ use tauspike_network::network::Network;
 use tauspike_network::population::{Cells, Lif, Synapse};
 use tauspike_neuron::{Arrival, Cell, Delta, Exponential, Membrane, Parameters, SynapticTimes, Work};
 use tauspike_spike::{ProbeRow, Spike};
-
-/// How many items ahead of the present one memory is asked for.
-pub(crate) const AHEAD: usize = 4;
 
 /// A block of either model.
 pub(crate) enum AnyBlock {

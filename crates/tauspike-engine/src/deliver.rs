@@ -1,17 +1,13 @@
 //! Which arrivals an epoch brings to a block: walks fan-out rows.
 
-use crate::block::AHEAD;
 use crate::flight::{Departure, Flights, Incoming, Piece, Plan};
-use crate::prefetch::prefetch;
+use crate::prefetch::{AHEAD, SOON, prefetch};
 use crate::slots::Slots;
 use std::ops::Range;
 use tauspike_network::column::Column;
 use tauspike_network::fanout::{Block, FanOut, Rows};
 use tauspike_network::network::Network;
 use tauspike_neuron::Arrival;
-
-/// How many arrivals ahead a target is told.
-pub(crate) const SOON: usize = 8;
 
 /// What arrives at one block.
 pub(crate) struct Arriving<'a> {

@@ -15,9 +15,10 @@
 //!
 //! Where many arrivals come in each epoch, waiting saves nothing, and a block is impatient (see [`crate::block`]).
 
-use crate::block::{AHEAD, NeuronBlock};
+use crate::block::NeuronBlock;
 use crate::buckets::Buckets;
-use crate::deliver::{self, Arriving, SOON};
+use crate::deliver::{self, Arriving};
+use crate::prefetch::{AHEAD, SOON};
 use crate::visit::Group;
 use tauspike_neuron::{Arrival, Cell};
 

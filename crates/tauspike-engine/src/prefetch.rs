@@ -1,6 +1,10 @@
 //! Asks for a cache line before it is needed. A hint: it reads nothing and cannot fail.
 #![allow(unsafe_code)]
 
+/// How many items ahead of the present one memory is asked for: neurons and rows, and arrivals.
+pub(crate) const AHEAD: usize = 4;
+pub(crate) const SOON: usize = 8;
+
 const LINE: usize = 64;
 
 /// Requests all lines of `items[index]`; nothing happens if there is no such item.

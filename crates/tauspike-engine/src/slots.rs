@@ -7,7 +7,7 @@
 //! Slots lie at fixed multiples of the epoch's length, epochs begin anywhere: what is found too early stays. Nothing here is part
 //! of the state of a simulation, it can be made again from the spikes in flight.
 
-use crate::deliver::SOON;
+use crate::prefetch::SOON;
 use std::ops::Range;
 use tauspike_network::column::Column;
 use tauspike_network::fanout::Rows;
