@@ -44,7 +44,7 @@ pub fn check(args: &CheckArgs) -> Result<(), Failure> {
         bytes: size.bytes,
         arrivals_per_hz: size.synapses as f64 * scenario.duration() * 1e-3,
         external_arrivals: size.external_per_s as f64 * scenario.duration() * 1e-3,
-        run_time: run_time::predict(&args.scenario, &scenario, size.synapses, *rate_hz)?,
+        run_time: run_time::predict(&args.scenario, scenario.duration(), &size, *rate_hz)?,
     };
     if args.json {
         return output::print_json(&report);

@@ -7,7 +7,6 @@
 //! | [`section`], [`tree`], [`overrides`] | how is a TOML file read, and refused with file, field, value and what is allowed? |
 //! | [`report`] | what came out? |
 //! | [`expected`] | is that what came out last time? |
-//! | [`workload`] | how much is there to do, before anything is built? |
 //! | [`error`] | what was wrong, where, and what would be right? |
 //!
 //! The invariant: [`load`] refuses whatever is wrong with the file and the files it names, before a synapse is drawn or a byte is
@@ -31,11 +30,9 @@ pub mod section;
 mod signal;
 mod summary;
 pub mod tree;
-pub mod workload;
 
 pub use error::ScenarioError;
 pub use expected::Expected;
 pub use report::{PopulationReport, RunReport};
 pub use run::{RunOptions, run};
 pub use scenario::{Scenario, load};
-pub use workload::Workload;

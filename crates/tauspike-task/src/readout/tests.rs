@@ -199,8 +199,10 @@ proptest! {
         for j in 0..targets {
             let alone = ridge_cv(x.as_ref(), y.as_ref().subcols(j, 1), &cv).unwrap();
             prop_assert_eq!(alone.lambdas[0], together.lambdas[j]);
-            for i in 0..features {
-                prop_assert!((alone.weights[(i, 0)] - together.weights[(i, j)]).abs() < 1e-9);
+            // with as many features as rows and a small lambda the weights hang on the last bits, what they predict does not
+            let [a, b] = [&alone, &together].map(|fit| fit.predict(x.as_ref()).unwrap());
+            for i in 0..rows {
+                prop_assert!((a[(i, 0)] - b[(i, j)]).abs() < 1e-8, "sample {}: {} and {}", i, a[(i, 0)], b[(i, j)]);
             }
         }
     }
