@@ -112,14 +112,14 @@ impl<E: Entry> Buckets<E> {
 
     #[cold]
     fn grow(&mut self) {
-        // by a quarter, not to twice as much: a patient block holds its buckets all the time
-        let lines = self.stride / Self::PER_LINE;
-        let stride = ((lines + (lines / 4).max(2)) | 1) * Self::PER_LINE;
-        let mut entries = vec![E::default(); self.targets * stride];
-        for (old, new) in self.entries.chunks_exact(self.stride).zip(entries.chunks_exact_mut(stride)) {
-            new[..self.stride].copy_from_slice(old);
+        // by a quarter, not to twice as much, and in place: a patient block holds its buckets all the time
+        let (old, lines) = (self.stride, self.stride / Self::PER_LINE);
+        self.stride = ((lines + (lines / 4).max(2)) | 1) * Self::PER_LINE;
+        self.entries.reserve_exact(self.targets * (self.stride - old));
+        self.entries.resize(self.targets * self.stride, E::default());
+        for target in (1..self.targets).rev() {
+            self.entries.copy_within(target * old..(target + 1) * old, target * self.stride);
         }
-        (self.stride, self.entries) = (stride, entries);
     }
 
     /// Asks for the entries of `target`.

@@ -23,7 +23,7 @@ use crate::visit::Group;
 use tauspike_neuron::{Arrival, Cell};
 
 /// Arrivals that may wait at one neuron.
-const MOST: u32 = 24;
+const MOST: u32 = 16;
 /// Arrivals by neuron and epoch above which a block loses patience, and below which it finds it again.
 const MANY: u64 = 6;
 const FEW: u64 = 2;

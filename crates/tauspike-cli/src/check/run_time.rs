@@ -72,8 +72,8 @@ impl RunTime {
     /// For people.
     pub fn text(&self) -> String {
         format!(
-            "  run time  about {} s on one thread, right to a factor of 2 to 3 where arrivals are the work\n            {} synaptic \
-             arrivals at {} ns, {} external ones at {} ns\n            rates from {}; costs measured just now\n",
+            "  run time  about {} s on one thread; up to ten times as long where few arrivals come per neuron and ms\n            {} \
+             synaptic arrivals at {} ns, {} external ones at {} ns\n            rates from {}; costs measured just now\n",
             number(self.seconds),
             number(self.synaptic_arrivals),
             number(self.ns_per_synaptic_arrival),

@@ -42,7 +42,8 @@ impl Map {
             }
             text(out, LEFT - 6.0, y + height / 2.0 + 4.0, "end", &self.rows[row]);
         }
-        let every = (46.0 / width).ceil() as usize;
+        let longest = self.columns.iter().map(String::len).max().unwrap_or(0) as f64;
+        let every = ((7.0 * longest + 8.0) / width).ceil() as usize;
         for (column, label) in self.columns.iter().enumerate().step_by(every.max(1)) {
             text(out, LEFT + width * (column as f64 + 0.5), BOTTOM + 17.0, "middle", label);
         }
@@ -74,7 +75,9 @@ impl Map {
             shade(value, most)
         );
         if w >= ROOM_FOR_NUMBER && h >= 16.0 && value.is_finite() {
-            text(out, x + w / 2.0, y + h / 2.0 + 4.0, "middle", &format!("{value:.2}"));
+            // + 0.0: no "-0.00"
+            let shown = (value * 100.0).round() / 100.0 + 0.0;
+            text(out, x + w / 2.0, y + h / 2.0 + 4.0, "middle", &format!("{shown:.2}"));
         }
         out.push_str("</g>");
     }
