@@ -4,11 +4,11 @@
 //! read from files, recurrent spikes, and tau_syn equal or nearly equal to tau_m.
 
 use crate::documents::root;
+use crate::scenarios::run_to;
 use std::collections::BTreeMap;
 use std::path::Path;
-use std::sync::atomic::AtomicBool;
 use tauspike_record::read_spikes;
-use tauspike_scenario::{RunOptions, load, run};
+use tauspike_scenario::load;
 
 /// Neurons come after the sources.
 const INPUTS: u32 = 20;
@@ -27,16 +27,7 @@ fn expected(folder: &Path) -> Trains {
 fn found(folder: &Path, threads: usize) -> Trains {
     let out = tempfile::tempdir().unwrap();
     let path = out.path().join("out");
-    let options = RunOptions {
-        out: &path,
-        force: false,
-        threads,
-        stop: &AtomicBool::new(false),
-        progress: &mut |_, _| (),
-        save_snapshot: None,
-        resume: None,
-    };
-    run(&load(folder, &[]).unwrap(), options).unwrap();
+    run_to(&path, &load(folder, &[]).unwrap(), threads);
     let spikes = read_spikes(&path.join("spikes.parquet")).unwrap();
     let mut trains = Trains::new();
     for (&time, &neuron) in spikes.time.iter().zip(&spikes.neuron).filter(|(_, neuron)| **neuron >= INPUTS) {

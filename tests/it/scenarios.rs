@@ -1,28 +1,31 @@
 //! Each scenario gives the counts and the digest of its `expected.toml`, for any number of threads.
 
 use crate::documents::root;
+use std::path::Path;
 use std::process::Command;
 use std::sync::atomic::AtomicBool;
-use tauspike_scenario::{Expected, RunOptions, load, run};
+use tauspike_scenario::{Expected, RunOptions, RunReport, Scenario, load, run};
+
+/// Runs a scenario from nothing to its end, with the results in `out`.
+pub fn run_to(out: &Path, scenario: &Scenario, threads: usize) -> RunReport {
+    let options = RunOptions {
+        out,
+        force: false,
+        threads,
+        stop: &AtomicBool::new(false),
+        progress: &mut |_, _| (),
+        save_snapshot: None,
+        resume: None,
+    };
+    run(scenario, options).unwrap()
+}
 
 fn gives_what_is_expected(name: &str, threads: usize) {
     let folder = root().join("scenarios").join(name);
     let expected = Expected::read(&folder.join("expected.toml")).unwrap();
     let scenario = load(&folder, &expected.set).unwrap();
     let out = tempfile::tempdir().unwrap();
-    let report = run(
-        &scenario,
-        RunOptions {
-            out: &out.path().join("out"),
-            force: false,
-            threads,
-            stop: &AtomicBool::new(false),
-            progress: &mut |_, _| (),
-            save_snapshot: None,
-            resume: None,
-        },
-    )
-    .unwrap();
+    let report = run_to(&out.path().join("out"), &scenario, threads);
     let differences = expected.differences(&report);
     assert!(differences.is_empty(), "{name}: {differences:#?}");
 }

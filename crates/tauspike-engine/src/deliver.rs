@@ -86,11 +86,9 @@ impl<'a> Arriving<'a> {
         let projection = &self.network.projections[projections[departure.place] as usize];
         let first = self.network.populations[projection.source as usize].first;
         let flights = &self.flights.of_population[projection.source as usize][departure.flights.clone()];
-        for (k, spike) in flights.iter().enumerate() {
-            let (rows, row) = match projection.stored() {
-                Some(blocks) => (&blocks[self.ordinal], spike.source - first),
-                None => self.rows_of(projections[departure.place], (departure.first_row + k) as u32),
-            };
+        for (spike, redrawn) in flights.iter().zip(departure.first_row..) {
+            let row = if projection.stored().is_some() { spike.source - first } else { redrawn };
+            let (rows, row) = self.rows_of(projections[departure.place], row);
             slots.hand_out(departure.place, (rows, rows.row(row)), spike.time, departure.span);
         }
     }

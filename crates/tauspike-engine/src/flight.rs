@@ -87,7 +87,7 @@ pub(crate) struct Departure {
     /// Places in the flights of its source.
     pub flights: Range<usize>,
     /// Number of the first one's row among those drawn in the epoch, if the projection is procedural.
-    pub first_row: usize,
+    pub first_row: u32,
     /// The arrivals, ms.
     pub span: (f64, f64),
 }
@@ -205,8 +205,8 @@ fn gather(
     if p.stored().is_some() {
         pieces.extend(spikes.iter().map(|spike| piece(spike, spike.source - first)));
     } else {
-        redraw.sources.extend(spikes.iter().map(|spike| spike.source - first));
-        pieces.extend(spikes.iter().zip(0..).map(|(spike, row)| piece(spike, row)));
+        let first_row = redraw.ask(spikes, first);
+        pieces.extend(spikes.iter().zip(first_row..).map(|(spike, row)| piece(spike, row)));
     }
 }
 
@@ -226,11 +226,10 @@ fn depart(
         if span.0 >= span.1 || range.is_empty() {
             continue;
         }
-        let first_row = redraw.sources.len();
-        if p.stored().is_none() {
-            let spikes = &flights.of_population[source][range.clone()];
-            redraw.sources.extend(spikes.iter().map(|spike| spike.source - first));
-        }
+        let first_row = match p.stored() {
+            Some(_) => 0,
+            None => redraw.ask(&flights.of_population[source][range.clone()], first),
+        };
         departures.push(Departure { place, flights: range, first_row, span });
     }
 }

@@ -7,6 +7,7 @@ use std::ops::Range;
 use tauspike_network::fanout::{FanOut, Projection, Rows};
 use tauspike_network::network::Network;
 use tauspike_network::procedural::Redrawn;
+use tauspike_spike::Spike;
 
 /// Synapses of a chunk, about: enough to make up for handing it out, few enough to leave work for every thread.
 const CHUNK: u32 = 1 << 16;
@@ -35,6 +36,13 @@ impl Redraw {
             FanOut::Procedural(procedural) => (CHUNK / procedural.degree().max(1)).max(1),
         };
         Self { sources: Vec::new(), rows, drawn: Vec::new() }
+    }
+
+    /// Asks for the rows of `spikes`, whose population begins at `first`; the number of the first of these rows.
+    pub fn ask(&mut self, spikes: &[Spike], first: u32) -> u32 {
+        let row = self.sources.len() as u32;
+        self.sources.extend(spikes.iter().map(|spike| spike.source - first));
+        row
     }
 
     /// Where row number `row` of the epoch is: the table of block `ordinal`, and the row in it.

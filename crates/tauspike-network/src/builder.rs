@@ -159,7 +159,7 @@ impl NetworkBuilder {
                 PlanRule::BySource(degree) if spec.procedural => FanOut::Procedural(plan.procedural(degree, size)?),
                 PlanRule::BySource(degree) => FanOut::Stored(all_by_source(&plan, degree, size, threads)?),
             };
-            projections.push(finish(spec, &spec.place(), fan_out)?);
+            projections.push(finish(spec, fan_out)?);
         }
         Ok(projections)
     }
@@ -224,9 +224,9 @@ impl ProjectionSpec {
     }
 }
 
-fn finish(spec: &ProjectionSpec, place: &str, fan_out: FanOut) -> Result<Projection, NetworkError> {
+fn finish(spec: &ProjectionSpec, fan_out: FanOut) -> Result<Projection, NetworkError> {
     let (min_delay, max_delay) = match &fan_out {
-        FanOut::Stored(blocks) => delays_of(place, blocks)?,
+        FanOut::Stored(blocks) => delays_of(&spec.place(), blocks)?,
         FanOut::Procedural(procedural) if procedural.synapses() > 0 => (procedural.delay(), procedural.delay()),
         FanOut::Procedural(_) => (f64::INFINITY, 0.0),
     };

@@ -76,7 +76,9 @@ impl Procedural {
                 weights.clear();
             }
         }
-        let seen = into.seen.get_or_insert_with(|| Seen::new(self.choice.population));
+        // only draws without repetition look into it
+        let members = if self.choice.multapses { 0 } else { self.choice.population };
+        let seen = into.seen.get_or_insert_with(|| Seen::new(members));
         for source in sources {
             let mut weights = self.weights.of_unit(source);
             self.choice.draw(source, self.degree, seen, |target, k| {

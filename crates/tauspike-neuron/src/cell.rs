@@ -12,6 +12,17 @@ pub struct Arrival {
     pub weight: f64,
 }
 
+/// The gap before each of `arrivals`, the first of which begins at `from`, ms.
+#[inline(always)]
+pub(crate) fn gaps(from: f64, arrivals: &[Arrival]) -> impl Iterator<Item = f64> + Clone {
+    let mut before = from;
+    arrivals.iter().map(move |arrival| {
+        let gap = arrival.time - before;
+        before = arrival.time;
+        gap
+    })
+}
+
 /// What a neuron shows of itself at one instant.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Membrane {

@@ -13,7 +13,7 @@
 //! monotone, carries a relative error of a few 1e-16 times the exponent, and a gap of 1e-9 in V is 1e-9 tau_m in time at least,
 //! while `crossing` errs by a few 1e-16 tau_m.
 
-use crate::cell::{Arrival, Cell, Drive, Membrane, Work};
+use crate::cell::{Arrival, Cell, Drive, Membrane, Work, gaps};
 use crate::elementary::exp;
 use crate::factors::{Factors, Foreseen};
 
@@ -190,12 +190,7 @@ impl Cell for Delta {
 
     #[inline(always)]
     fn measure(&self, from: f64, arrivals: &[Arrival], factors: &mut Factors) {
-        let mut before = from;
-        factors.membrane.extend(arrivals.iter().map(|arrival| {
-            let gap = arrival.time - before;
-            before = arrival.time;
-            gap * self.rate
-        }));
+        factors.membrane.extend(gaps(from, arrivals).map(|gap| gap * self.rate));
     }
 
     #[inline(always)]

@@ -25,7 +25,7 @@
 //!
 //! While the neuron is refractory V stands at V_reset; the currents go on.
 
-use crate::cell::{Arrival, Cell, Drive, Membrane, Work};
+use crate::cell::{Arrival, Cell, Drive, Membrane, Work, gaps};
 use crate::crossing::first_crossing;
 use crate::elementary::{exp, expm1};
 use crate::factors::{Factors, Foreseen, Lane};
@@ -427,12 +427,7 @@ impl Cell for Exponential {
     fn measure(&self, from: f64, arrivals: &[Arrival], factors: &mut Factors) {
         let first = factors.membrane.len();
         let d = &self.dynamics;
-        let mut before = from;
-        let gaps = arrivals.iter().map(move |arrival| {
-            let gap = arrival.time - before;
-            before = arrival.time;
-            gap
-        });
+        let gaps = gaps(from, arrivals);
         factors.membrane.extend(gaps.clone().map(|s| -d.a * s));
         d.ex.measure(gaps.clone(), first, &mut factors.ex);
         if !d.alike() {
