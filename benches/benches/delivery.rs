@@ -38,7 +38,7 @@ fn network() -> Network {
 /// Adds 1 to each target of each of `spikes`, in their order.
 fn scatter(network: &Network, spikes: &[u32], sums: &mut [Vec<f64>]) {
     for &source in spikes {
-        for (rows, sums) in network.projections[0].stored().unwrap_or_default().iter().zip(&mut *sums) {
+        for (rows, sums) in network.projections()[0].stored().unwrap_or_default().iter().zip(&mut *sums) {
             for &target in &rows.targets[rows.row(source)] {
                 sums[usize::from(target)] += 1.0;
             }
@@ -61,7 +61,7 @@ fn delivery(c: &mut Criterion) {
     let mut spikes: Vec<u32> = (0..NEURONS).filter(|k| !train(*k).is_empty()).collect();
     spikes.sort_by(|a, b| train(*a)[0].total_cmp(&train(*b)[0]));
     let mut sums: Vec<Vec<f64>> =
-        network.projections[0].stored().unwrap_or_default().iter().map(|_| vec![0.0; 1 << 16]).collect();
+        network.projections()[0].stored().unwrap_or_default().iter().map(|_| vec![0.0; 1 << 16]).collect();
 
     let arrivals = simulate(fresh());
     scatter(&network, &spikes, &mut sums);

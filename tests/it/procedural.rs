@@ -81,7 +81,7 @@ fn procedural_and_stored_rows_give_the_same_spikes() {
     for case in CASES {
         let stored = spikes(&network(case, false), Options::default(), &[END]);
         let procedural = network(case, true);
-        assert!(procedural.projections[0].stored().is_none());
+        assert!(procedural.projections()[0].stored().is_none());
         for threads in [1, 2, 3] {
             assert_eq!(
                 spikes(&procedural, Options { threads, ..Options::default() }, &[END]),

@@ -42,7 +42,7 @@ pub fn inspect(args: &InspectArgs) -> Result<(), Failure> {
         min_delay_ms: (synapses > 0).then(|| network.min_delay()),
         max_delay_ms: (synapses > 0).then(|| network.max_delay()),
         populations: parameters::of(&network, |population| builder.cells(population)),
-        projections: (0..network.projections.len()).map(|k| connectivity::of(&network, k)).collect(),
+        projections: (0..network.projections().len()).map(|k| connectivity::of(&network, k)).collect(),
     };
     if args.scenario.json { output::print_json(&report) } else { output::print(&text(&report)) }
 }

@@ -116,7 +116,7 @@ pub(crate) struct Scratch {
 
 impl Scratch {
     pub fn new(network: &Network) -> Self {
-        let largest = network.blocks.iter().map(|b| b.len).max().unwrap_or(0) as usize;
+        let largest = network.blocks().iter().map(|b| b.len).max().unwrap_or(0) as usize;
         Self {
             rows: Buckets::new(largest),
             arrivals: Buckets::new(largest),
@@ -133,15 +133,15 @@ impl AnyBlock {
             Cells::Lif(lif) => Some(Arc::new(lif.clone())),
             _ => None,
         };
-        let of_population: Vec<_> = network.populations.iter().map(|p| shared(&p.cells)).collect();
+        let of_population: Vec<_> = network.populations().iter().map(|p| shared(&p.cells)).collect();
         let mut ordinal = 0;
         let mut population = u32::MAX;
-        let mut blocks = Vec::with_capacity(network.blocks.len());
-        for place in &network.blocks {
+        let mut blocks = Vec::with_capacity(network.blocks().len());
+        for place in network.blocks() {
             ordinal = if place.population == population { ordinal + 1 } else { 0 };
             population = place.population;
             let Some(lif) = &of_population[population as usize] else { unreachable!("blocks hold LIF neurons only") };
-            let first = (place.first - network.populations[population as usize].first) as usize;
+            let first = (place.first - network.populations()[population as usize].first) as usize;
             let columns = LifColumns { first, lif: lif.clone() };
             let neurons = 0..place.len as usize;
             blocks.push(match &lif.synapse {
@@ -236,8 +236,8 @@ impl<C: Cell> NeuronBlock<C> {
             rows: Vec::new(),
             lif,
         };
-        for (ordinal, input) in network.inputs.iter().enumerate().filter(|(_, i)| i.population == place.population) {
-            block.attach(network.seed, ordinal as u32, input);
+        for (ordinal, input) in network.inputs().iter().enumerate().filter(|(_, i)| i.population == place.population) {
+            block.attach(network.seed(), ordinal as u32, input);
         }
         block.look(probes, 0.0);
         for n in 0..neurons {

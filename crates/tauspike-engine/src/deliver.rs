@@ -32,7 +32,7 @@ impl<'a> Arriving<'a> {
     /// The table in which row number `row` of a projection is, and the row there.
     #[inline(always)]
     fn rows_of(&self, projection: u32, row: u32) -> (&'a Rows, u32) {
-        match &self.network.projections[projection as usize].fan_out {
+        match &self.network.projections()[projection as usize].fan_out {
             FanOut::Stored(blocks) => (&blocks[self.ordinal], row),
             FanOut::Procedural(_) => self.plan.redraws[projection as usize].row(self.ordinal, row),
         }
@@ -40,7 +40,7 @@ impl<'a> Arriving<'a> {
 
     /// The weight of all synapses of a projection, if they have one.
     fn weight_of(&self, projection: u32) -> Option<f64> {
-        match &self.network.projections[projection as usize].fan_out {
+        match &self.network.projections()[projection as usize].fan_out {
             FanOut::Stored(blocks) => blocks[self.ordinal].weights.shared(),
             FanOut::Procedural(procedural) => procedural.weight(),
         }
@@ -83,8 +83,8 @@ impl<'a> Arriving<'a> {
     /// Hands out the due parts of the rows of a departure.
     #[inline(always)]
     fn hand_out(&self, projections: &[u32], departure: &Departure, slots: &mut Slots) {
-        let projection = &self.network.projections[projections[departure.place] as usize];
-        let first = self.network.populations[projection.source as usize].first;
+        let projection = &self.network.projections()[projections[departure.place] as usize];
+        let first = self.network.populations()[projection.source as usize].first;
         let flights = &self.flights.of_population[projection.source as usize][departure.flights.clone()];
         for (spike, redrawn) in flights.iter().zip(departure.first_row..) {
             let row = if projection.stored().is_some() { spike.source - first } else { redrawn };

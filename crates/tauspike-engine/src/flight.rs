@@ -26,13 +26,13 @@ pub(crate) struct Flights {
 
 impl Flights {
     pub fn new(network: &Network) -> Self {
-        let mut reach = vec![f64::NEG_INFINITY; network.populations.len()];
-        for p in network.projections.iter().filter(|p| p.min_delay < f64::INFINITY) {
+        let mut reach = vec![f64::NEG_INFINITY; network.populations().len()];
+        for p in network.projections().iter().filter(|p| p.min_delay < f64::INFINITY) {
             let longest = &mut reach[p.source as usize];
             *longest = longest.max(p.max_delay);
         }
-        let first = network.populations.iter().map(|p| p.first).collect();
-        let populations = network.populations.len();
+        let first = network.populations().iter().map(|p| p.first).collect();
+        let populations = network.populations().len();
         let of_population = vec![Vec::new(); populations];
         Self { of_population, reach, first, fresh: vec![0; populations], horizon: f64::NEG_INFINITY }
     }
@@ -95,7 +95,7 @@ pub(crate) struct Departure {
 impl Incoming {
     /// Nothing yet, over the projections onto `population`.
     fn of(network: &Network, population: usize) -> Self {
-        let numbered = network.projections.iter().enumerate();
+        let numbered = network.projections().iter().enumerate();
         let here: Vec<_> =
             numbered.filter(|(_, p)| p.target as usize == population && p.min_delay < f64::INFINITY).collect();
         let projections: Vec<u32> = here.iter().map(|(k, _)| *k as u32).collect();
@@ -132,12 +132,12 @@ pub(crate) struct Piece {
 
 impl Plan {
     pub fn new(network: &Network) -> Self {
-        let populations = 0..network.populations.len();
+        let populations = 0..network.populations().len();
         Self {
             from: 0.0,
             until: 0.0,
             targets: populations.map(|population| Incoming::of(network, population)).collect(),
-            redraws: network.projections.iter().map(Redraw::of).collect(),
+            redraws: network.projections().iter().map(Redraw::of).collect(),
         }
     }
 
@@ -184,7 +184,7 @@ impl Piece {
 }
 
 fn arriving(network: &Network, flights: &Flights, (from, until): (f64, f64), projection: u32) -> Range<usize> {
-    let p = &network.projections[projection as usize];
+    let p = &network.projections()[projection as usize];
     let spikes = &flights.of_population[p.source as usize];
     // ORDER: rounding is monotone, so `spike.time + delay` is sorted as the spikes are
     let start = spikes.partition_point(|spike| spike.time + p.max_delay < from);
@@ -198,8 +198,8 @@ fn gather(
     (projection, redraw): (u32, &mut Redraw),
     pieces: &mut Vec<Piece>,
 ) {
-    let p = &network.projections[projection as usize];
-    let first = network.populations[p.source as usize].first;
+    let p = &network.projections()[projection as usize];
+    let first = network.populations()[p.source as usize].first;
     let spikes = &flights.of_population[p.source as usize][arriving(network, flights, span, projection)];
     let piece = |spike: &Spike, row| Piece { time: spike.time + p.min_delay, projection, row, spike_time: spike.time };
     if p.stored().is_some() {
@@ -217,8 +217,8 @@ fn depart(
     (place, projection, redraw): (usize, u32, &mut Redraw),
     departures: &mut Vec<Departure>,
 ) {
-    let p = &network.projections[projection as usize];
-    let (source, first) = (p.source as usize, network.populations[p.source as usize].first);
+    let p = &network.projections()[projection as usize];
+    let (source, first) = (p.source as usize, network.populations()[p.source as usize].first);
     let all = arriving(network, flights, spans[0], projection);
     let fresh = flights.fresh[source];
     // ORDER: the earlier spikes first

@@ -142,7 +142,7 @@ impl<Q: CrossingQueue> Instants<'_, Q> {
 
     fn instant(&mut self, time: f64) -> Result<(), EngineError> {
         self.now.clear();
-        let most = self.network.blocks.iter().map(|b| b.len).sum::<u32>().saturating_add(SPARE_WAVES);
+        let most = self.network.blocks().iter().map(|b| b.len).sum::<u32>().saturating_add(SPARE_WAVES);
         for wave in 0.. {
             if wave > most {
                 return Err(EngineError::EndlessCascade { time, waves: wave });
@@ -197,7 +197,7 @@ impl<Q: CrossingQueue> Instants<'_, Q> {
     }
 
     fn visit(&mut self, neuron: u32, arrivals: impl ExactSizeIterator<Item = Arrival>, time: f64) {
-        let which = self.network.blocks.partition_point(|b| b.first <= neuron) - 1;
+        let which = self.network.blocks().partition_point(|b| b.first <= neuron) - 1;
         of_either!(&mut self.sim.blocks[which], block => {
             let local = (neuron - block.place.first) as u16;
             block.counters.synaptic_arrivals += arrivals.len() as u64;
@@ -214,7 +214,7 @@ impl<Q: CrossingQueue> Instants<'_, Q> {
     /// Sends the spikes `self.now[from..]` of this wave on their way.
     fn take_off(&mut self, time: f64, wave: u32, from: usize) {
         for &spike in &self.now[from..] {
-            let population = self.network.populations.partition_point(|p| p.first <= spike.source) - 1;
+            let population = self.network.populations().partition_point(|p| p.first <= spike.source) - 1;
             // a delay too small to move the clock is a zero delay
             let wave_at = |at: f64| Some(if at == time { wave + 1 } else { 0 });
             expand(self.network, population, spike, &mut self.pending, wave_at);
@@ -241,15 +241,15 @@ fn expand(
     pending: &mut BinaryHeap<Reverse<Pending>>,
     wave: impl Fn(f64) -> Option<u32>,
 ) {
-    let first = network.populations[population].first;
-    for (projection, p) in network.projections.iter().enumerate().filter(|(_, p)| p.source as usize == population) {
-        let first_block = network.blocks.partition_point(|b| b.population < p.target);
+    let first = network.populations()[population].first;
+    for (projection, p) in network.projections().iter().enumerate().filter(|(_, p)| p.source as usize == population) {
+        let first_block = network.blocks().partition_point(|b| b.population < p.target);
         p.each_synapse(spike.source - first, |block, position, synapse| {
             let time = spike.time + synapse.delay;
             let Some(wave) = wave(time) else { return };
             let (projection, spike_time, source) = (projection as u32, spike.time, spike.source);
             let order = ArrivalOrder { time, wave, projection, spike_time, source, position };
-            let target = network.blocks[first_block + block].first + u32::from(synapse.target);
+            let target = network.blocks()[first_block + block].first + u32::from(synapse.target);
             pending.push(Reverse(Pending { order, target, weight: Weight(synapse.weight) }));
         });
     }

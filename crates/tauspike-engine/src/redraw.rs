@@ -75,7 +75,7 @@ impl Errand {
     /// Draws the chunk.
     pub fn run(&mut self, network: &Network, redraws: &[Redraw]) {
         let redraw = &redraws[self.projection as usize];
-        if let FanOut::Procedural(procedural) = &network.projections[self.projection as usize].fan_out {
+        if let FanOut::Procedural(procedural) = &network.projections()[self.projection as usize].fan_out {
             let sources = &redraw.sources[redraw.sources_of(self.chunk)];
             procedural.redraw(sources.iter().copied(), &mut self.redrawn);
         }

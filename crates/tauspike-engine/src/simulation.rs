@@ -78,7 +78,7 @@ impl Simulation {
                 allowed: "1 to 1024".into(),
             });
         }
-        let shortest = network.projections.iter().map(|p| p.min_delay).fold(f64::INFINITY, f64::min);
+        let shortest = network.projections().iter().map(|p| p.min_delay).fold(f64::INFINITY, f64::min);
         let width = if shortest < SHORTEST_EPOCH { LONGEST_EPOCH } else { shortest.min(LONGEST_EPOCH) };
         let mut sim = Self {
             blocks: AnyBlock::of(&network, &[], width),
@@ -117,7 +117,7 @@ impl Simulation {
             Err(EngineError::Option { field, value, allowed: allowed.to_string() })
         };
         for &neuron in &probe.neurons {
-            if !self.network.blocks.iter().any(|b| (b.first..b.first + b.len).contains(&neuron)) {
+            if !self.network.blocks().iter().any(|b| (b.first..b.first + b.len).contains(&neuron)) {
                 return refused("probe neurons", neuron.to_string(), "must be the global index of a LIF neuron");
             }
         }
@@ -180,7 +180,7 @@ impl Simulation {
     }
 
     fn needs_instants(&self) -> bool {
-        self.network.projections.iter().any(|p| p.min_delay < SHORTEST_EPOCH)
+        self.network.projections().iter().any(|p| p.min_delay < SHORTEST_EPOCH)
     }
 
     pub(crate) fn reschedule(&mut self) {
@@ -210,9 +210,9 @@ impl Simulation {
 
     /// Potential and currents of the neuron with this global index, now; `None` if it is not a LIF neuron.
     pub fn membrane(&self, neuron: u32) -> Option<Membrane> {
-        let population = self.network.populations.iter().find(|p| p.range().contains(&neuron))?;
+        let population = self.network.populations().iter().find(|p| p.range().contains(&neuron))?;
         matches!(population.cells, Cells::Lif(_)).then(|| {
-            let which = self.network.blocks.partition_point(|b| b.first <= neuron) - 1;
+            let which = self.network.blocks().partition_point(|b| b.first <= neuron) - 1;
             self.blocks[which].membrane(neuron, self.now)
         })
     }

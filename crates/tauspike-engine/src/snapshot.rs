@@ -228,15 +228,15 @@ fn fill<C: Cell>(block: &mut NeuronBlock<C>, cells: Vec<C>, rest: Rest) -> Optio
 /// Digest of what a state can depend on: seed, populations, blocks, projections with their sizes and delays, inputs.
 fn fingerprint(network: &Network) -> [u8; 32] {
     let mut hash = Sha256::new();
-    hash.update(network.seed.to_le_bytes());
-    for p in &network.populations {
+    hash.update(network.seed().to_le_bytes());
+    for p in network.populations() {
         hash.update(p.name.as_bytes());
         hash.update(p.size.to_le_bytes());
     }
-    for b in &network.blocks {
+    for b in network.blocks() {
         hash.update(b.first.to_le_bytes());
     }
-    for p in &network.projections {
+    for p in network.projections() {
         hash.update([p.source, p.target].map(u32::to_le_bytes).as_flattened());
         hash.update([p.min_delay, p.max_delay].map(f64::to_le_bytes).as_flattened());
         for rows in p.stored().unwrap_or_default() {
@@ -246,6 +246,6 @@ fn fingerprint(network: &Network) -> [u8; 32] {
             hash.update(p.synapses().to_le_bytes());
         }
     }
-    hash.update((network.inputs.len() as u64).to_le_bytes());
+    hash.update((network.inputs().len() as u64).to_le_bytes());
     hash.finalize().into()
 }

@@ -31,7 +31,7 @@ pub(crate) enum SourcesState {
 impl Sources {
     /// One entry for each population; `None` for neurons.
     pub fn of(network: &Network) -> Vec<Option<Self>> {
-        network.populations.iter().enumerate().map(|(k, p)| Self::of_population(network, k, p)).collect()
+        network.populations().iter().enumerate().map(|(k, p)| Self::of_population(network, k, p)).collect()
     }
 
     fn of_population(network: &Network, index: usize, population: &Population) -> Option<Self> {
@@ -46,8 +46,8 @@ impl Sources {
                 Some(Self::Trains { spikes, given: 0 })
             }
             Cells::Poisson(rate) => {
-                let ordinal = (network.inputs.len() + index) as u32;
-                Some(Self::poisson(Process::new(network.seed, ordinal, rate), population, rate))
+                let ordinal = (network.inputs().len() + index) as u32;
+                Some(Self::poisson(Process::new(network.seed(), ordinal, rate), population, rate))
             }
         }
     }

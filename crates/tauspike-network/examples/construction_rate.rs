@@ -46,7 +46,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let synapses = network.synapses() as f64;
     println!(
         "{kind}: {synapses} synapses, {} blocks, {:.2} ns per synapse; bytes per synapse: resident {:.3}, peak {:.3}, table {:.3}, predicted {:.3}",
-        network.blocks.len(),
+        network.blocks().len(),
         seconds * 1e9 / synapses,
         (resident_bytes("VmRSS") - before) as f64 / synapses,
         (resident_bytes("VmHWM") - before) as f64 / synapses,

@@ -4,19 +4,14 @@ use crate::fanout::{Block, Projection};
 use crate::input::{Drive, Input};
 use crate::population::{Cells, Population, Synapse};
 
-/// Populations, blocks, projections and inputs. Made by [`crate::builder::NetworkBuilder`]; engines only read it.
+/// Populations, blocks, projections and inputs. Made by [`crate::builder::NetworkBuilder`], and not changed after.
 #[derive(Clone, Debug)]
 pub struct Network {
-    /// Seed of every random draw of the network and its inputs.
-    pub seed: u64,
-    /// In the order of declaration; global indices are contiguous in this order.
-    pub populations: Vec<Population>,
-    /// Blocks of the LIF populations in the order of global index. A block never spans two populations.
-    pub blocks: Vec<Block>,
-    /// In the order of declaration.
-    pub projections: Vec<Projection>,
-    /// In the order of declaration.
-    pub inputs: Vec<Input>,
+    pub(crate) seed: u64,
+    pub(crate) populations: Vec<Population>,
+    pub(crate) blocks: Vec<Block>,
+    pub(crate) projections: Vec<Projection>,
+    pub(crate) inputs: Vec<Input>,
 }
 
 /// One synapse, by global indices.
@@ -33,6 +28,31 @@ pub struct SynapseView {
 }
 
 impl Network {
+    /// Seed of every random draw of the network and its inputs.
+    pub fn seed(&self) -> u64 {
+        self.seed
+    }
+
+    /// In the order of declaration; global indices are contiguous in this order.
+    pub fn populations(&self) -> &[Population] {
+        &self.populations
+    }
+
+    /// Blocks of the LIF populations in the order of global index. A block never spans two populations.
+    pub fn blocks(&self) -> &[Block] {
+        &self.blocks
+    }
+
+    /// In the order of declaration.
+    pub fn projections(&self) -> &[Projection] {
+        &self.projections
+    }
+
+    /// In the order of declaration.
+    pub fn inputs(&self) -> &[Input] {
+        &self.inputs
+    }
+
     /// Number of neurons and spike sources.
     pub fn neurons(&self) -> u32 {
         self.populations.last().map_or(0, |p| p.first + p.size)

@@ -149,19 +149,19 @@ impl<'a> Run<'a> {
 
     fn plan_populations(&mut self) {
         let network = self.network;
-        for (index, population) in network.populations.iter().enumerate() {
+        for (index, population) in network.populations().iter().enumerate() {
             for (member, neuron) in population.range().enumerate() {
                 let times = match &population.cells {
                     Cells::Lif(lif) => {
-                        let currents = vec![0.0; network.inputs.len()];
+                        let currents = vec![0.0; network.inputs().len()];
                         let cell = Cell { neuron: Neuron::new(lif, member), events_seen: 0, currents };
                         self.cells.insert(neuron, cell);
                         Vec::new()
                     }
                     Cells::Trains(trains) => trains[member].clone(),
                     Cells::Poisson(rate) => {
-                        let ordinal = (network.inputs.len() + index) as u32;
-                        let process = Process { seed: network.seed, ordinal, neuron, member };
+                        let ordinal = (network.inputs().len() + index) as u32;
+                        let process = Process { seed: network.seed(), ordinal, neuron, member };
                         poisson_events(process, rate, self.t_stop)
                     }
                 };
@@ -174,8 +174,8 @@ impl<'a> Run<'a> {
 
     fn plan_inputs(&mut self) {
         let network = self.network;
-        for (index, input) in network.inputs.iter().enumerate() {
-            let population = &network.populations[input.population as usize];
+        for (index, input) in network.inputs().iter().enumerate() {
+            let population = &network.populations()[input.population as usize];
             let positions = input.members.clone().unwrap_or_else(|| (0..population.size).collect());
             for (member, position) in positions.into_iter().enumerate() {
                 let target = population.first + position;
@@ -188,9 +188,9 @@ impl<'a> Run<'a> {
 
     /// Everything that input `input` brings to its member number `member`, which is neuron `target`.
     fn input_arrivals(&self, input: usize, member: usize, target: u32) -> Vec<(f64, Arrival)> {
-        match &self.network.inputs[input].drive {
+        match &self.network.inputs()[input].drive {
             Drive::Poisson { rate, weight } => {
-                let process = Process { seed: self.network.seed, ordinal: input as u32, neuron: target, member };
+                let process = Process { seed: self.network.seed(), ordinal: input as u32, neuron: target, member };
                 let value = weight.get(member);
                 let events = poisson_events(process, rate, self.t_stop).into_iter().enumerate();
                 events.map(|(draw, time)| (time, Arrival { place: Place::External { input, draw }, value })).collect()
@@ -298,13 +298,13 @@ impl<'a> Run<'a> {
     /// The arrivals of a spike of `source` now: target, order and weight. Those without delay are of wave `wave`.
     fn fan_out(&self, now: f64, source: u32, wave: u32) -> Vec<(u32, ArrivalOrder, f64)> {
         let mut arrivals = Vec::new();
-        for (projection, number) in self.network.projections.iter().zip(0..) {
-            let population = &self.network.populations[projection.source as usize];
+        for (projection, number) in self.network.projections().iter().zip(0..) {
+            let population = &self.network.populations()[projection.source as usize];
             if !population.range().contains(&source) {
                 continue;
             }
             let in_target = |block: &&Block| block.population == projection.target;
-            let blocks: Vec<&Block> = self.network.blocks.iter().filter(in_target).collect();
+            let blocks: Vec<&Block> = self.network.blocks().iter().filter(in_target).collect();
             projection.each_synapse(source - population.first, |block, position, synapse| {
                 let time = now + synapse.delay;
                 let wave = if time > now { 0 } else { wave };

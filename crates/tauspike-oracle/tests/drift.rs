@@ -88,7 +88,7 @@ proptest! {
         (delays, network) in prop_oneof![Just(Delays::Positive), Just(Delays::SomeZero), Just(Delays::AllZero)]
             .prop_flat_map(|delays| (Just(delays), networks(delays))),
     ) {
-        for projection in network.projections.iter().filter(|projection| projection.max_delay >= projection.min_delay) {
+        for projection in network.projections().iter().filter(|projection| projection.max_delay >= projection.min_delay) {
             match delays {
                 Delays::Positive => prop_assert!(projection.min_delay > 0.0),
                 Delays::SomeZero => prop_assert!(projection.min_delay >= 0.0),
@@ -106,7 +106,7 @@ fn most_random_networks_fire_and_some_simultaneously() {
     let (mut active, mut tied) = (0, 0);
     for _ in 0..40 {
         let network = networks(Delays::SomeZero).new_tree(&mut runner).expect("a network").current();
-        let is_neuron = |index: u32| network.blocks.iter().any(|b| (b.first..b.first + b.len).contains(&index));
+        let is_neuron = |index: u32| network.blocks().iter().any(|b| (b.first..b.first + b.len).contains(&index));
         let mut spikes = simulate(&network, 40.0).expect("no cascade");
         spikes.retain(|spike| is_neuron(spike.source));
         active += usize::from(spikes.len() > 5);

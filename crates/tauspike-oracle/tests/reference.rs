@@ -1,11 +1,9 @@
 //! The reference cases of single neurons: spike times known to the last digit (`output_exact`), for both arithmetics.
 
 use serde_json::Value;
-use std::sync::Arc;
-use tauspike_network::column::Column;
-use tauspike_network::fanout::{Block, FanOut, Projection, Rows};
-use tauspike_network::network::Network;
-use tauspike_network::population::{Cells, Lif, Population, Synapse};
+use tauspike_network::{
+    BuildOptions, LifSpec, Network, NetworkBuilder, ProjectionSpec, Rule, SynapseList, SynapseSpec,
+};
 use tauspike_oracle::precise::{self, Parameters};
 
 /// One case of the file.
@@ -55,47 +53,31 @@ fn list(value: &Value) -> &Vec<Value> {
 /// Source k fires once, at the k-th emission time, and reaches the neuron with the k-th weight.
 fn network(case: &Case) -> Network {
     let sources = case.input.len() as u32;
-    let trains = case.input.iter().map(|&(time, _)| vec![time]).collect();
     let given = &case.parameters;
-    let lif = Lif {
-        tau_m: Column::Shared(given.tau_m),
-        c_m: Column::Shared(given.c_m),
-        e_l: Column::Shared(given.e_l),
-        v_th: Column::Shared(given.v_th),
-        v_reset: Column::Shared(given.v_reset),
-        t_ref: Column::Shared(given.t_ref),
-        i_e: Column::Shared(given.i_e),
-        v_init: Column::Shared(given.v_init),
-        synapse: given.tau_syn.map_or(Synapse::Delta, |(tau_ex, tau_in)| Synapse::Exponential {
-            tau_syn_ex: Column::Shared(tau_ex),
-            tau_syn_in: Column::Shared(tau_in),
+    let mut builder = NetworkBuilder::new(0);
+    let trains: Vec<Vec<f64>> = case.input.iter().map(|&(time, _)| vec![time]).collect();
+    let source = (sources > 0).then(|| builder.population("sources", sources, trains));
+    let spec = LifSpec {
+        tau_m: given.tau_m.into(),
+        c_m: given.c_m.into(),
+        e_l: given.e_l.into(),
+        v_th: given.v_th.into(),
+        v_reset: Some(given.v_reset.into()),
+        t_ref: given.t_ref.into(),
+        i_e: given.i_e.into(),
+        v_init: Some(given.v_init.into()),
+        synapse: given.tau_syn.map_or(SynapseSpec::Delta, |(tau_ex, tau_in)| SynapseSpec::Exponential {
+            tau_syn_ex: tau_ex.into(),
+            tau_syn_in: tau_in.into(),
         }),
     };
-    let rows = Rows {
-        offsets: (0..=sources).collect(),
-        targets: vec![0; case.input.len()],
-        weights: Column::Double(case.input.iter().map(|&(_, weight)| weight).collect()),
-        delays: Column::Shared(case.delay),
-    };
-    let projection = Projection {
-        name: "input".into(),
-        source: 0,
-        target: 1,
-        fan_out: FanOut::Stored(vec![rows]),
-        min_delay: case.delay,
-        max_delay: case.delay,
-    };
-    let population = |name: &str, first, size, cells| Population { name: name.into(), first, size, cells };
-    Network {
-        seed: 0,
-        populations: vec![
-            population("sources", 0, sources, Cells::Trains(Arc::new(trains))),
-            population("neuron", sources, 1, Cells::Lif(lif)),
-        ],
-        blocks: vec![Block { population: 1, first: sources, len: 1 }],
-        projections: vec![projection],
-        inputs: vec![],
+    let neuron = builder.population("neuron", 1, spec);
+    if let Some(source) = source {
+        let weight = Some(case.input.iter().map(|&(_, weight)| weight).collect());
+        let list = SynapseList { pre: (0..sources).collect(), post: vec![0; case.input.len()], weight, delay: None };
+        builder.project(ProjectionSpec::new("input", (source, neuron), Rule::Explicit(list)).delay(case.delay));
     }
+    builder.build(&BuildOptions::default()).expect("a valid case")
 }
 
 fn assert_as_expected(case: &Case, spikes: &[f64]) {

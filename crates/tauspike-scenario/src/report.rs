@@ -98,7 +98,7 @@ pub(crate) struct Outcome {
 pub(crate) fn of(scenario: &Scenario, simulation: &Simulation, models: &[EnergyModel], outcome: &Outcome) -> RunReport {
     let (network, now) = (simulation.network(), simulation.now());
     let counters = simulation.counters().since(&outcome.before);
-    let neurons = network.blocks.iter().map(|block| u64::from(block.len)).sum();
+    let neurons = network.blocks().iter().map(|block| u64::from(block.len)).sum();
     let window = (outcome.start.max(scenario.warmup()), now);
     RunReport {
         scenario: scenario.name().to_owned(),
@@ -138,7 +138,7 @@ fn populations(digest: &Digest, summary: &Summary, window: (f64, f64)) -> Vec<Po
 
 /// Realised mean, CV and skewness of every parameter of every population of neurons, and of the rates of Poisson sources.
 pub(crate) fn parameters(network: &Network) -> Map<String, Value> {
-    network.populations.iter().map(|population| (population.name.clone(), realised(population))).collect()
+    network.populations().iter().map(|population| (population.name.clone(), realised(population))).collect()
 }
 
 fn realised(population: &Population) -> Value {

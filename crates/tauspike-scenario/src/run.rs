@@ -174,7 +174,7 @@ fn boundary_after(time: f64, interval: f64) -> f64 {
 
 fn probes(record: &Record, network: &Network) -> Vec<Probe> {
     let probe = |spec: &crate::record::ProbeSpec| Probe {
-        neurons: spec.neurons.iter().map(|position| network.populations[spec.population].first + position).collect(),
+        neurons: spec.neurons.iter().map(|position| network.populations()[spec.population].first + position).collect(),
         times: match &spec.times {
             ProbeTimes::Every(interval) => tauspike_engine::ProbeTimes::Every { start: 0.0, interval: *interval },
             ProbeTimes::At(times) => tauspike_engine::ProbeTimes::At(times.as_slice().into()),
@@ -189,7 +189,7 @@ fn populations(network: &Network) -> Result<Populations> {
         first: p.first,
         size: p.size,
     };
-    Ok(Populations::new(network.populations.iter().map(range).collect())?)
+    Ok(Populations::new(network.populations().iter().map(range).collect())?)
 }
 
 fn engine_error(scenario: &Scenario, source: EngineError) -> ScenarioError {

@@ -20,7 +20,7 @@ fn main() -> Result<(), Box<dyn Error>> {
 
     let range =
         |p: &network::population::Population| PopulationRange { name: p.name.clone(), first: p.first, size: p.size };
-    let populations = Populations::new(network.populations.iter().map(range).collect())?;
+    let populations = Populations::new(network.populations().iter().map(range).collect())?;
     let file = std::env::temp_dir().join("embed-spikes.parquet");
     let mut recorder = SpikeRecorder::create(&file, Spikes::new(populations.clone()), ROWS_PER_GROUP)?;
     let mut simulation = Simulation::new(network.clone(), Options { threads: 2, ..Options::default() })?;

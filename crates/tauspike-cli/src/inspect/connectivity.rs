@@ -25,9 +25,9 @@ pub struct ProjectionReport {
 
 /// Of projection number `k`.
 pub fn of(network: &Network, k: usize) -> ProjectionReport {
-    let projection = &network.projections[k];
-    let source = &network.populations[projection.source as usize];
-    let target = &network.populations[projection.target as usize];
+    let projection = &network.projections()[k];
+    let source = &network.populations()[projection.source as usize];
+    let target = &network.populations()[projection.target as usize];
     let mut ins = vec![0u32; target.size as usize];
     let mut outs = vec![0u32; source.size as usize];
     let (mut weights, mut delays) = (Spread::running(), Spread::running());

@@ -104,7 +104,7 @@ pub fn of<'a>(network: &Network, cells: impl Fn(usize) -> Option<&'a CellsSpec>)
         });
         PopulationReport { name: p.name.clone(), model, size: p.size, parameters: parameters.collect() }
     };
-    network.populations.iter().enumerate().map(report).collect()
+    network.populations().iter().enumerate().map(report).collect()
 }
 
 fn spread(column: &Column, size: usize) -> Option<Spread> {

@@ -10,7 +10,7 @@ const BINS: usize = 60;
 /// Histogram of tau_m of each population of neurons, up to the largest 99.5th percentile of a population.
 pub fn histogram(network: &Network, name: &str) -> Chart {
     let mut populations = Vec::new();
-    for population in &network.populations {
+    for population in network.populations() {
         if let Cells::Lif(lif) = &population.cells {
             populations.push((&population.name, lif.tau_m.values(population.size as usize).collect::<Vec<f64>>()));
         }

@@ -174,7 +174,7 @@ fn drawn_weights_and_delays_are_f32_values_in_four_bytes() {
         ..Case::of(Rule::FixedInDegree(20))
     };
     let network = case.build();
-    for rows in network.projections[0].stored().unwrap() {
+    for rows in network.projections()[0].stored().unwrap() {
         assert!(matches!(rows.weights, Column::Single(_)) && matches!(rows.delays, Column::Single(_)));
         for row in rows.offsets.windows(2) {
             let delays: Vec<f64> = (row[0]..row[1]).map(|i| rows.delays.get(i as usize)).collect();
@@ -192,7 +192,7 @@ fn rounded_delays_are_exact_multiples_and_at_least_one_step() {
     let delays = |min: Option<f64>| {
         let delay = Distribution::normal(0.2, Spread::Sd(0.2)).truncated(min, None);
         let case = Case { delay: Some(delay.into()), round_to: Some(0.1), ..Case::of(Rule::FixedInDegree(20)) };
-        assert!(matches!(case.build().projections[0].stored().unwrap()[0].delays, Column::Coded { .. }));
+        assert!(matches!(case.build().projections()[0].stored().unwrap()[0].delays, Column::Coded { .. }));
         case.synapses().iter().map(|s| s.delay).collect::<Vec<_>>()
     };
     let usual = delays(None);
@@ -209,7 +209,7 @@ fn a_drawn_parameter_of_a_neuron_does_not_depend_on_the_others() {
         let tau_m = Distribution::skewed(Family::Lognormal, 20.0, Spread::Cv(0.5)).into();
         builder.population("E", size, LifSpec { tau_m, e_l, ..LifSpec::default() });
         let network = builder.build(&ONE_THREAD).unwrap();
-        let Cells::Lif(Lif { tau_m, .. }) = &network.populations[0].cells else { panic!("a LIF population") };
+        let Cells::Lif(Lif { tau_m, .. }) = &network.populations()[0].cells else { panic!("a LIF population") };
         tau_m.values(10).collect::<Vec<_>>()
     };
     let few = tau_m(10, Parameter::Value(-70.0));
@@ -223,7 +223,7 @@ fn reset_and_initial_potential_follow_the_resting_potential() {
     let e_l = Distribution::normal(-70.0, Spread::Sd(1.0)).into();
     builder.population("E", 10, LifSpec { e_l, ..LifSpec::default() });
     let network = builder.build(&ONE_THREAD).unwrap();
-    let Cells::Lif(lif) = &network.populations[0].cells else { panic!("a LIF population") };
+    let Cells::Lif(lif) = &network.populations()[0].cells else { panic!("a LIF population") };
     assert!(lif.e_l == lif.v_reset && lif.e_l == lif.v_init && lif.e_l.shared().is_none());
 }
 
@@ -314,7 +314,7 @@ proptest! {
         let mut builder = case.builder();
         builder.block_size(Some(block_size));
         let network = builder.build(&BuildOptions { threads, memory_limit: None }).unwrap();
-        prop_assert_eq!(network.blocks.len(), case.targets.div_ceil(block_size) as usize);
+        prop_assert_eq!(network.blocks().len(), case.targets.div_ceil(block_size) as usize);
         let [a, b] = [&reference, &network].map(|n| n.synapses_of(0).collect::<Vec<_>>());
         prop_assert_eq!(a, b);
         prop_assert_eq!(reference.min_delay(), network.min_delay());
@@ -329,7 +329,7 @@ proptest! {
             builder.block_size(block_size);
             let network = builder.build(&ONE_THREAD).unwrap();
             let mut seen: BTreeMap<(u32, u32), Vec<(f64, f64)>> = BTreeMap::new();
-            for (block, rows) in network.blocks.iter().zip(network.projections[0].stored().unwrap()) {
+            for (block, rows) in network.blocks().iter().zip(network.projections()[0].stored().unwrap()) {
                 for source in 0..rows.offsets.len() as u32 - 1 {
                     for i in rows.row(source) {
                         let key = (source, block.first + u32::from(rows.targets[i]));
@@ -344,7 +344,7 @@ proptest! {
 
     #[test]
     fn rows_are_sorted_by_delay_then_target(case in cases()) {
-        for rows in case.build().projections[0].stored().unwrap() {
+        for rows in case.build().projections()[0].stored().unwrap() {
             for row in rows.offsets.windows(2) {
                 let keys: Vec<_> = (row[0] as usize..row[1] as usize).map(|i| (rows.delays.get(i), rows.targets[i])).collect();
                 prop_assert!(keys.is_sorted());

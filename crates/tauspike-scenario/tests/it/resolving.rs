@@ -85,7 +85,7 @@ fn lif(population: &Population) -> &Lif {
 fn files_lists_and_distributions_reach_their_neurons() {
     let folder = tempfile::tempdir().unwrap();
     let network = network(folder.path());
-    let lif = lif(&network.populations[0]);
+    let lif = lif(&network.populations()[0]);
     let values = |column: &tauspike_network::column::Column| column.values(3).collect::<Vec<_>>();
     assert_eq!(values(&lif.tau_m), [10.0, 20.0, 30.0], "rows are sorted by the column `neuron`");
     assert_eq!(values(&lif.c_m), [100.0, 200.0, 300.0]);
@@ -101,7 +101,7 @@ fn files_lists_and_distributions_reach_their_neurons() {
 fn trains_come_from_a_file_or_from_the_levels_a_signal_crosses() {
     let folder = tempfile::tempdir().unwrap();
     let network = network(folder.path());
-    let trains = |population: usize| match &network.populations[population].cells {
+    let trains = |population: usize| match &network.populations()[population].cells {
         Cells::Trains(trains) => trains.to_vec(),
         other => panic!("{other:?}"),
     };
@@ -115,18 +115,18 @@ fn trains_come_from_a_file_or_from_the_levels_a_signal_crosses() {
 fn synapses_and_inputs_are_those_of_the_file() {
     let folder = tempfile::tempdir().unwrap();
     let network = network(folder.path());
-    assert_eq!(network.projections[0].name, "trains to N");
-    let listed = &network.projections[0].stored().unwrap()[0];
+    assert_eq!(network.projections()[0].name, "trains to N");
+    let listed = &network.projections()[0].stored().unwrap()[0];
     assert_eq!((listed.row(0), listed.row(1)), (0..1, 1..2));
     assert_eq!((listed.targets[1], listed.weights.get(1), listed.delays.get(1)), (2, 7.5, 0.25));
-    let recurrent = &network.projections[1].stored().unwrap()[0];
+    let recurrent = &network.projections()[1].stored().unwrap()[0];
     assert_eq!(recurrent.targets.len(), 6, "all pairs but autapses");
     let steps = recurrent.delays.values(6).map(|delay| delay / 0.1);
     assert!(steps.into_iter().all(|steps| steps >= 0.999 && (steps - steps.round()).abs() < 1e-9));
-    let Drive::Poisson { rate, weight } = &network.inputs[0].drive else { panic!() };
-    assert_eq!((network.inputs[0].members.as_deref(), rate.start, rate.stop), (Some(&[0, 2][..]), 1.0, 9.0));
+    let Drive::Poisson { rate, weight } = &network.inputs()[0].drive else { panic!() };
+    assert_eq!((network.inputs()[0].members.as_deref(), rate.start, rate.stop), (Some(&[0, 2][..]), 1.0, 9.0));
     assert_eq!((rate.base_hz.get(1), weight.get(0)), (20.0, 3.0));
-    let Drive::Current { signal, scale } = &network.inputs[1].drive else { panic!() };
+    let Drive::Current { signal, scale } = &network.inputs()[1].drive else { panic!() };
     assert_eq!((&signal.times[..], &signal.values[..]), (&[0.0, 0.5, 1.0][..], &[1.0, 2.0, 4.0][..]));
     assert_eq!(scale.get(2), 2.0);
 }
