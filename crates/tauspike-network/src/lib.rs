@@ -10,6 +10,7 @@
 //! | [`mod@column`] | how are many equal or individual values kept in few bytes? |
 //! | [`fanout`] | where does a spike of this source go? |
 //! | [`input`] | what drives the neurons from outside? |
+//! | [`fingerprint`] | is it the same network, and what differs? |
 //! | [`network`], [`matrix`] | the finished network, and its weights as a sparse matrix |
 //!
 //! The invariant: which synapse exists, its weight and its delay depend on the description and the seed alone. It is *not* a
@@ -38,6 +39,7 @@ pub mod distribution;
 mod draft;
 pub mod error;
 pub mod fanout;
+pub mod fingerprint;
 pub mod input;
 pub mod matrix;
 pub mod moments;
@@ -62,6 +64,7 @@ mod variate;
 pub use builder::{BuildOptions, NetworkBuilder};
 pub use distribution::{Distribution, Family, Shape, Spread};
 pub use error::NetworkError;
+pub use fingerprint::{Difference, Fingerprint};
 pub use moments::Moments;
 pub use network::Network;
 pub use parameter::Parameter;

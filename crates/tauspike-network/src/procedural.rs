@@ -65,6 +65,26 @@ impl Procedural {
         self.delay
     }
 
+    /// All that says which pairs are joined.
+    pub(crate) fn pair_words(&self) -> Vec<u64> {
+        let Choice { seed, domain: _, population, excludes_self, multapses } = self.choice;
+        let [sources, degree, targets] = [self.sources, self.degree, population].map(u64::from);
+        vec![seed, sources, degree, targets, u64::from(excludes_self), u64::from(multapses)]
+    }
+
+    /// All that says which weights they get.
+    pub(crate) fn weight_words(&self) -> Vec<u64> {
+        match &self.weights {
+            Values::Shared(value) => vec![value.to_bits()],
+            Values::Drawn { sampler, key: (seed, _), step, least_steps } => {
+                let mut words = vec![*seed, step.unwrap_or(0.0).to_bits(), least_steps.to_bits()];
+                sampler.words(&mut words);
+                words
+            }
+            Values::Listed(values) => values.iter().map(|value| value.to_bits()).collect(),
+        }
+    }
+
     /// Replaces what is in `into` by the rows of `sources` (positions in the source population).
     pub fn redraw(&self, sources: impl IntoIterator<Item = u32>, into: &mut Redrawn) {
         let blocks = self.choice.population.div_ceil(self.block_size) as usize;

@@ -59,6 +59,12 @@ impl Sampler {
         all.iter().copied().filter(|value| self.accepts(*value)).collect()
     }
 
+    /// Appends all that its draws depend on.
+    pub(crate) fn words(&self, words: &mut Vec<u64>) {
+        self.raw.words(words);
+        words.extend([self.min, self.max].map(f64::to_bits));
+    }
+
     /// No draw is below this.
     pub(crate) fn lowest(&self) -> f64 {
         if self.min > self.raw.infimum() { self.min } else { self.raw.infimum() }
@@ -74,6 +80,26 @@ impl Sampler {
 }
 
 impl Raw {
+    fn words(&self, words: &mut Vec<u64>) {
+        let (kind, parameters): (u64, &[f64]) = match self {
+            Raw::Constant(value) => (0, &[*value]),
+            Raw::Uniform { low, width } => (1, &[*low, *width]),
+            Raw::Normal { mean, sd } => (2, &[*mean, *sd]),
+            Raw::Lognormal { mu, sigma } => (3, &[*mu, *sigma]),
+            Raw::Gamma { shape, scale } => (4, &[*shape, *scale]),
+            Raw::InverseGaussian { mean, cv2 } => (5, &[*mean, *cv2]),
+            Raw::InverseGamma { shape, scale } => (6, &[*shape, *scale]),
+            Raw::Mirrored { about, raw } => {
+                raw.words(words);
+                (7, &[*about])
+            }
+            Raw::TwoPoint { low, high, p_high } => (8, &[*low, *high, *p_high]),
+            Raw::Empirical(values) => (9, values),
+        };
+        words.push(kind);
+        words.extend(parameters.iter().map(|parameter| parameter.to_bits()));
+    }
+
     fn infimum(&self) -> f64 {
         match self {
             Raw::Constant(value) => *value,
