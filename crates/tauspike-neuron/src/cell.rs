@@ -1,6 +1,8 @@
 //! What an engine needs of a neuron model.
 
 use crate::factors::{Factors, Foreseen};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 
 /// A synaptic or external event at one neuron.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -48,6 +50,20 @@ pub struct Work {
 /// The state belongs to the neuron's last event, never to a time at which somebody looked: how a run is cut into calls of
 /// [`Cell::advance`] cannot change a bit of the result.
 pub trait Cell: Clone + Send + Sync {
+    /// What changes in time. All else follows from the parameters.
+    type Saved: Clone + Send + Serialize + DeserializeOwned;
+
+    /// What a snapshot keeps of the neuron.
+    fn save(&self) -> Self::Saved;
+
+    /// Takes up what was saved of a neuron with these parameters, bit by bit; `v_th` and `v_reset` in mV. False, and without
+    /// effect, if no neuron has such a state.
+    #[must_use]
+    fn load(&mut self, saved: &Self::Saved, v_th: f64, v_reset: f64) -> bool;
+
+    /// V_inf, mV.
+    fn v_inf(&self) -> f64;
+
     /// Time of the state, ms: that of the last event.
     fn clock(&self) -> f64;
 

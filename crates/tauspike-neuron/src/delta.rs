@@ -39,6 +39,17 @@ pub struct Delta {
     tau_m: f64,
 }
 
+/// What changes of a [`Delta`] in time.
+#[derive(Clone, Copy, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct Saved {
+    /// V - V_inf, mV, at `t`.
+    x: f64,
+    /// Time of the state, ms.
+    t: f64,
+    /// Where the present current drives V, mV.
+    v_inf: f64,
+}
+
 /// Parameters that every LIF neuron has. Units: ms, pF, mV, pA.
 #[derive(Clone, Copy, Debug)]
 pub struct Parameters {
@@ -109,6 +120,12 @@ impl Delta {
     #[inline(always)]
     fn earliest(&self) -> f64 {
         self.t + self.tau_m * (1.0 - self.theta / self.x) * (1.0 - 1e-12)
+    }
+
+    fn drive_to(&mut self, drive: Drive) {
+        self.theta = drive.v_th - drive.v_inf;
+        self.reset = drive.v_reset - drive.v_inf;
+        self.v_inf = drive.v_inf;
     }
 
     #[inline(always)]
@@ -183,6 +200,25 @@ fn is_last_of_instant(arrivals: &[Arrival], i: usize) -> bool {
 }
 
 impl Cell for Delta {
+    type Saved = Saved;
+
+    fn save(&self) -> Saved {
+        Saved { x: self.x, t: self.t, v_inf: self.v_inf }
+    }
+
+    fn load(&mut self, &Saved { x, t, v_inf }: &Saved, v_th: f64, v_reset: f64) -> bool {
+        let valid = x.is_finite() && v_inf.is_finite() && (0.0..f64::INFINITY).contains(&t);
+        if valid {
+            (self.x, self.t) = (x, t);
+            self.drive_to(Drive { v_inf, v_th, v_reset });
+        }
+        valid
+    }
+
+    fn v_inf(&self) -> f64 {
+        self.v_inf
+    }
+
     #[inline(always)]
     fn clock(&self) -> f64 {
         self.t
@@ -272,8 +308,6 @@ impl Cell for Delta {
         }
         // V stays, V_inf moves
         self.x += self.v_inf - drive.v_inf;
-        self.theta = drive.v_th - drive.v_inf;
-        self.reset = drive.v_reset - drive.v_inf;
-        self.v_inf = drive.v_inf;
+        self.drive_to(drive);
     }
 }

@@ -246,6 +246,17 @@ pub struct Exponential {
     inv_c: f64,
 }
 
+/// What changes of an [`Exponential`] in time.
+#[derive(Clone, Copy, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct Saved {
+    state: State,
+    /// Time of the state, and end of refractoriness, ms.
+    t: f64,
+    release: f64,
+    /// Where the present current drives V, mV.
+    v_inf: f64,
+}
+
 /// Parameters beyond those of [`crate::delta::Parameters`].
 #[derive(Clone, Copy, Debug)]
 pub struct SynapticTimes {
@@ -278,6 +289,12 @@ impl Exponential {
             v_inf,
             inv_c: 1.0 / p.c_m,
         }
+    }
+
+    fn drive_to(&mut self, drive: Drive) {
+        self.theta = above_rest(drive.v_th - drive.v_inf);
+        self.reset = drive.v_reset - drive.v_inf;
+        self.v_inf = drive.v_inf;
     }
 
     /// Carries the currents to `time <= release`; V stays at V_reset.
@@ -418,6 +435,27 @@ impl Exponential {
 }
 
 impl Cell for Exponential {
+    type Saved = Saved;
+
+    fn save(&self) -> Saved {
+        Saved { state: self.state, t: self.t, release: self.release, v_inf: self.v_inf }
+    }
+
+    fn load(&mut self, &Saved { state, t, release, v_inf }: &Saved, v_th: f64, v_reset: f64) -> bool {
+        let times = [t, release].iter().all(|time| (0.0..f64::INFINITY).contains(time));
+        let currents = (0.0..f64::INFINITY).contains(&state.ex) && state.inh <= 0.0 && state.inh.is_finite();
+        let valid = times && currents && state.x.is_finite() && v_inf.is_finite();
+        if valid {
+            (self.state, self.t, self.release) = (state, t, release);
+            self.drive_to(Drive { v_inf, v_th, v_reset });
+        }
+        valid
+    }
+
+    fn v_inf(&self) -> f64 {
+        self.v_inf
+    }
+
     #[inline(always)]
     fn clock(&self) -> f64 {
         self.t
@@ -522,8 +560,6 @@ impl Cell for Exponential {
     fn set_drive(&mut self, time: f64, drive: Drive) {
         self.move_to(time);
         self.state.x += self.v_inf - drive.v_inf;
-        self.theta = above_rest(drive.v_th - drive.v_inf);
-        self.reset = drive.v_reset - drive.v_inf;
-        self.v_inf = drive.v_inf;
+        self.drive_to(drive);
     }
 }
