@@ -65,7 +65,7 @@ pub use decode::guarded;
 pub use digest::{Digest, sha256_hex};
 pub use durable::write_atomic;
 pub use error::RecordError;
-pub use manifest::{Host, Manifest, ScenarioText, Status};
+pub use manifest::{Host, InputChange, Manifest, Resumed, ScenarioText, Status};
 pub use merge::recover;
 pub use output::OutputDir;
 pub use part::{PartWriter, ROWS_PER_GROUP};

@@ -67,6 +67,32 @@ impl Host {
     }
 }
 
+/// The snapshot a run went on from.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Resumed {
+    /// The file, as it was called.
+    pub file: String,
+    /// SHA-256 of the file, hexadecimal.
+    pub sha256: String,
+    /// Model time of the snapshot, at which this run begins, ms.
+    pub time_ms: f64,
+    /// What of the inputs is another from that time on.
+    pub changes: Vec<InputChange>,
+}
+
+/// A field of an input that is another than it was.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct InputChange {
+    /// The input, or the population of sources: `input "noise"`.
+    pub place: String,
+    /// Its key in the scenario; `added` or `removed` for the whole.
+    pub field: String,
+    /// The value before, if one says it all.
+    pub before: Option<String>,
+    /// The value after.
+    pub after: Option<String>,
+}
+
 /// The manifest of one run.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Manifest {
@@ -80,6 +106,9 @@ pub struct Manifest {
     pub scenario: ScenarioText,
     /// Seed of all random draws.
     pub seed: u64,
+    /// The snapshot it went on from; absent if it began at time 0. `scenario` holds from the snapshot's time on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub resumed: Option<Resumed>,
     /// Worker threads; the spikes do not depend on them.
     pub threads: usize,
     /// Where it ran.
@@ -117,6 +146,7 @@ impl Manifest {
             status: Status::Running,
             scenario,
             seed,
+            resumed: None,
             threads,
             host: Host::here(),
             started: rfc3339(SystemTime::now()),
@@ -237,6 +267,10 @@ mod tests {
         assert_eq!(Manifest::read(&path).unwrap(), manifest);
         assert!(is_ours(&path));
 
+        let (place, field) = ("input \"noise\"".into(), "rate_hz".into());
+        let change = InputChange { place, field, before: Some("10".into()), after: None };
+        let file = "state.snapshot".into();
+        manifest.resumed = Some(Resumed { file, sha256: sha256_hex(""), time_ms: 0.1, changes: vec![change] });
         manifest.parameters.insert("tau_m".into(), serde_json::json!({"mean_ms": 20.0}));
         manifest.end(Status::Finished, 100.5, &Digest::new(populations));
         manifest.write(&path).unwrap();
