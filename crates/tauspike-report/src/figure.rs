@@ -21,7 +21,7 @@ use crate::cell::Cell;
 use crate::picture::{Axis, Figure, Point, Series, Style, palette};
 use crate::statistics::Estimate;
 use crate::study::{HOMOGENEOUS, Study};
-use crate::verdict::MODELS;
+use crate::verdict::{self, MODELS};
 
 /// All figures that the study has something for, in the order of the page.
 pub fn figures(study: &Study, cells: &[Cell]) -> Vec<Figure> {
@@ -95,6 +95,12 @@ fn two_lines(shown: &Shown, experiment: &str, setting: &Setting, skewed: &Profil
     .into_iter()
     .filter(|series| !series.points.is_empty())
     .collect()
+}
+
+/// What a caption about the ladder of sizes must add, if homogeneous networks are not at their best on it.
+fn caveat(shown: &Shown) -> &'static str {
+    let untuned = shown.settings.iter().any(|setting| verdict::untuned(shown.study, setting).is_some());
+    if untuned { " The homogeneous networks are not at their best time constant: no factor of size or cost follows." } else { "" }
 }
 
 fn panel_title(setting: &Setting) -> String {

@@ -1,9 +1,10 @@
 //! One page of HTML that needs nothing else: verdicts, figures with their numbers, and what was run.
 
+use crate::arm::Setting;
 use crate::picture::{Figure, Panel, Series, escaped, palette, told};
 use crate::statistics::{Estimate, bootstrap, chance};
 use crate::study::Study;
-use crate::verdict::{Evidence, Finding, MODELS, Statement, Verdict};
+use crate::verdict::{Evidence, Finding, MODELS, Statement, Verdict, untuned};
 use std::fmt::Write;
 
 const STYLE: &str = include_str!("page.css");
@@ -20,6 +21,7 @@ pub fn page(study: &Study, statements: &[Statement], figures: &[Figure], command
         palette::css()
     );
     let _ = write!(out, "<h1>{}</h1>{}", title(study), about(study, command));
+    caveat(&mut out, study);
     overview(&mut out, statements);
     out.push_str("<h2>Figures</h2>");
     for (at, figure) in figures.iter().enumerate() {
@@ -71,6 +73,20 @@ fn about(study: &Study, command: &str) -> String {
         }
     }
     text
+}
+
+/// What must be known before anything is read off the page.
+fn caveat(out: &mut String, study: &Study) {
+    let reason = |model| Some(format!("{model}: {}.", untuned(study, &Setting::main(study, model)?)?));
+    let reasons: Vec<String> = MODELS.into_iter().filter_map(reason).collect();
+    if !reasons.is_empty() {
+        let _ = write!(
+            out,
+            "<p class=\"caveat\"><b>Size and cost (statements 3 and 4, figures of score over size and of cost) are not compared with \
+             homogeneous networks at their best.</b> {} No factor of size or cost follows.</p>",
+            escaped(&reasons.join(" "))
+        );
+    }
 }
 
 fn overview(out: &mut String, statements: &[Statement]) {

@@ -23,7 +23,7 @@ pub(crate) use alignment::pairs;
 use serde::Serialize;
 pub(crate) use size::rungs;
 use std::fmt;
-pub(crate) use tuning::{per_suite, per_task};
+pub(crate) use tuning::{per_suite, per_task, untuned};
 
 /// The models that statements are about.
 pub const MODELS: [&str; 2] = ["LI", "LIF"];
@@ -104,6 +104,12 @@ pub(crate) struct Outcome {
 impl Outcome {
     fn not_tested(reason: impl Into<String>) -> Self {
         Self { verdict: Verdict::NotTested, basis: reason.into(), evidence: Vec::new() }
+    }
+
+    /// There are figures, but they do not compare what the statement compares: they stay, and decide nothing.
+    fn withheld(reason: String, mut evidence: Vec<Evidence>) -> Self {
+        evidence.iter_mut().for_each(|item| item.deciding = false);
+        Self { verdict: Verdict::NotTested, basis: reason, evidence }
     }
 
     /// There are figures, but too few seeds to decide anything in a family of this size.

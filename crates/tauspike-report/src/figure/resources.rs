@@ -1,6 +1,6 @@
 //! What a score costs: neurons, operations, energy.
 
-use super::{SCORE, Shown, axis, log_axis, two_lines};
+use super::{SCORE, Shown, axis, caveat, log_axis, two_lines};
 use crate::arm::{self, SIZE, Setting};
 use crate::cell::{Cell, MEANS};
 use crate::picture::{Figure, Lines, Panel, Point, told};
@@ -28,9 +28,11 @@ pub(super) fn score_over_size(shown: &Shown) -> Figure {
     Figure {
         name: "score_over_size",
         title: "Score over the size of the network".into(),
-        caption: "The horizontal distance between the lines is the factor of neurons at equal score (statement 3). The N at which \
-            homogeneous networks reach a skewed one's score is in the table, and told on hover; it is interpolated over log N and never extrapolated."
-            .into(),
+        caption: format!(
+            "The horizontal distance between the lines is the factor of neurons at equal score (statement 3). The N at which \
+            homogeneous networks reach a skewed one's score is in the table, and told on hover; it is interpolated over log N and never extrapolated.{}",
+            caveat(shown)
+        ),
         panels: shown.settings.iter().filter_map(panel).collect(),
     }
 }
@@ -64,10 +66,12 @@ pub(super) fn cost_over_score(shown: &Shown) -> Figure {
     Figure {
         name: "cost_over_score",
         title: "What a score costs".into(),
-        caption: "Lines join networks of growing size; at one score, the lower line is cheaper. The vertical bar is the interval of the \
+        caption: format!(
+            "Lines join networks of growing size; at one score, the lower line is cheaper. The vertical bar is the interval of the \
             cost. Accounts of different boundaries have a panel each and are not to be compared with one another; the energies are linear \
-            models of counted work, not measurements of a device."
-            .into(),
+            models of counted work, not measurements of a device.{}",
+            caveat(shown)
+        ),
         panels,
     }
 }

@@ -4,14 +4,15 @@
 //! run. They have different units and boundaries, and are never added or put on one axis.
 
 use super::size::times_as_much;
-use super::{Evidence, Outcome, beside, chance, deciding, missing, of_parts};
+use super::{Evidence, Outcome, beside, chance, deciding, missing, of_parts, untuned};
 use crate::arm::{self, RATE_MATCHED, SIZE, Setting};
 use crate::statistics::{Estimate, differences};
 use crate::study::{Network, Study};
 
 pub const CLAIM: &str = "At equal score a skewed network needs less computation and energy.";
 pub const RULE: &str = "Factor: times as much that homogeneous networks need for the same score, interpolated along the ladder of \
-    sizes, for each account that the study has. Supported: the whole interval is above 1 for all. Partly: for some.";
+    sizes, for each account that the study has. Supported: the whole interval is above 1 for all. Partly: for some. Not tested unless the \
+    homogeneous networks stand at the time constant that is best for them.";
 
 type Account = (&'static str, fn(&Network) -> f64);
 
@@ -43,6 +44,9 @@ pub fn judge(study: &Study, setting: &Setting) -> Outcome {
     let verdict = of_parts(&evidence.iter().map(|item| item.estimate.above(1.0)).collect::<Vec<_>>());
     evidence.extend(super::gain::rate_matched(study, setting));
     evidence.extend(ACCOUNTS.iter().filter_map(|account| matched_cost(study, setting, account)));
+    if let Some(reason) = untuned(study, setting) {
+        return Outcome::withheld(reason, evidence);
+    }
     Outcome { verdict, basis, evidence }
 }
 

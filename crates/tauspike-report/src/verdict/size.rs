@@ -1,6 +1,6 @@
 //! Statement 3: a skewed network of N/k neurons scores as a homogeneous one of N.
 
-use super::{Outcome, Verdict, chance, deciding, missing};
+use super::{Outcome, Verdict, chance, deciding, missing, untuned};
 use crate::arm::{self, Profile, SIZE, Setting};
 use crate::statistics::Estimate;
 use crate::statistics::ladder::{Factor, Rung, factor};
@@ -9,7 +9,7 @@ use crate::study::{Network, Study};
 pub const CLAIM: &str = "A skewed network of half the size, or less, scores as a homogeneous one.";
 pub const RULE: &str = "Factor k: times as many neurons that homogeneous networks need for the same score, interpolated over log N and \
     averaged over the scores that both reach; if there is none, a bound. Supported: the whole interval of k is at 2 \
-    or above. Partly: it is above 1.";
+    or above. Partly: it is above 1. Not tested unless the homogeneous networks stand at the time constant that is best for them.";
 const HALF: f64 = 2.0;
 
 pub fn judge(study: &Study, setting: &Setting) -> Outcome {
@@ -20,6 +20,9 @@ pub fn judge(study: &Study, setting: &Setting) -> Outcome {
         deciding("homogeneous N / skewed N at equal score", unit, Some(estimate)).into_iter().collect();
     if !chance::decidable(estimate.seeds, 1) {
         return Outcome::undecided(evidence, estimate.seeds, 1);
+    }
+    if let Some(reason) = untuned(study, setting) {
+        return Outcome::withheld(reason, evidence);
     }
     let verdict = match estimate {
         Estimate { low, .. } if low >= HALF => Verdict::Supported,

@@ -4,7 +4,8 @@
 //! task. The best is chosen for each seed on all other seeds, so that it is not lucky.
 
 use super::{Outcome, SCORE, Verdict, correct, deciding, missing};
-use crate::arm::{self, Setting, TUNED_TAU};
+use crate::arm::{self, SIZE, Setting, TUNED_TAU};
+use crate::picture::told;
 use crate::statistics::{self, Estimate, Scores, best, differences};
 use crate::study::{Network, Study};
 use std::collections::BTreeMap;
@@ -47,6 +48,39 @@ pub(crate) fn per_suite(study: &Study, setting: &Setting) -> Scores {
 pub(crate) fn per_task(study: &Study, setting: &Setting) -> Scores {
     let tasks: Vec<Scores> = by_task(study, setting).iter().map(|arms| best::cross_fitted(arms)).collect();
     statistics::average(&tasks)
+}
+
+/// Why the ladder of sizes does not tell what homogeneous networks need: they stand on it at a time constant at which they do not
+/// do their best, or of which that is not known. `None` if they are tuned, or there are none.
+///
+/// Tuned means: one time constant, strictly between others of the grid of experiment `tuned_tau`, of which none is shown to
+/// score more.
+pub(crate) fn untuned(study: &Study, setting: &Setting) -> Option<String> {
+    let ladder = setting.networks(study, SIZE).filter(|network| network.is_homogeneous());
+    let tau = match arm::levels(ladder, |network| network.tau_ms)[..] {
+        [] => return None,
+        [tau] => tau,
+        _ => return Some("the homogeneous networks stand at several time constants".into()),
+    };
+    let grid = arm::levels(homogeneous(study, setting), |network| network.tau_ms);
+    let scores = at_each_tau(study, setting, |network| network.score);
+    let Some(own) = grid.iter().position(|other| *other == tau) else {
+        return Some(format!("the homogeneous networks stand at tau = {tau} ms, which experiment {TUNED_TAU} does not try"));
+    };
+    let better = |at: usize| {
+        let gain = Estimate::of_differences(&differences(&scores[at], &scores[own]))?;
+        gain.above(0.0).then_some((grid[at], gain.value))
+    };
+    match (0..grid.len()).filter_map(better).max_by(|(_, a), (_, b)| a.total_cmp(b)) {
+        Some((best, gain)) => Some(format!(
+            "the homogeneous networks stand at tau = {tau} ms; at {best} ms they score {} more (experiment {TUNED_TAU})",
+            told(gain)
+        )),
+        None if own == 0 || own + 1 == grid.len() => {
+            Some(format!("the homogeneous networks stand at tau = {tau} ms, an end of the grid of experiment {TUNED_TAU}"))
+        }
+        None => None,
+    }
 }
 
 fn homogeneous<'a>(study: &'a Study, setting: &'a Setting) -> impl Iterator<Item = &'a Network> + Clone {

@@ -62,6 +62,22 @@ fn a_report_is_one_page_that_needs_nothing_else() {
 }
 
 #[test]
+fn a_page_on_an_untuned_ladder_says_so_first_and_under_its_figures() {
+    let page = |best_tau: f64| {
+        let folder = tempfile::tempdir().unwrap();
+        let experiments = vec!["profiles", "size", "tuned_tau"];
+        synthetic::write(folder.path(), &Truth { best_tau, experiments, seeds: 6, ..Truth::of_all() });
+        write(folder.path(), &folder.path().join("report"), false, "x").unwrap();
+        fs::read_to_string(folder.path().join("report/report.html")).unwrap()
+    };
+    let (tuned, untuned) = (page(20.0), page(10.0));
+    let caveat = "no factor of size or cost follows";
+    assert!(!tuned.to_lowercase().contains(caveat));
+    assert!(untuned.find("class=\"caveat\"").unwrap() < untuned.find("<h2>Verdicts").unwrap());
+    assert_eq!(untuned.to_lowercase().matches(caveat).count(), 3);
+}
+
+#[test]
 fn the_same_study_gives_the_same_report() {
     let folder = study();
     let page = |name: &str| {

@@ -33,6 +33,10 @@ pub struct Truth {
     pub aligned: bool,
     /// Score that tuning to each task adds to homogeneous networks.
     pub tuned: f64,
+    /// Time constant at which homogeneous networks do best, ms; on the ladder of sizes they stand at 20.
+    pub best_tau: f64,
+    /// Time constants of experiment `tuned_tau`, ms.
+    pub taus: &'static [f64],
     /// Standard deviation of a network's score.
     pub noise: f64,
     pub experiments: Vec<&'static str>,
@@ -65,6 +69,8 @@ impl Truth {
             fragile: 0.3,
             aligned: true,
             tuned: 0.02,
+            best_tau: 20.0,
+            taus: &[5.0, 10.0, 20.0, 40.0],
             noise: 0.004,
             experiments: ALL.to_vec(),
         }
@@ -226,8 +232,8 @@ impl Builder<'_> {
                             }
                         }
                         "tuned_tau" => {
-                            for tau in [5.0, 10.0, 20.0, 40.0] {
-                                let off = -0.03 * (tau / 10.0f64).ln().abs();
+                            for &tau in truth.taus {
+                                let off = -0.03 * (tau / truth.best_tau).ln().abs();
                                 self.add(experiment, model, "current", "homogeneous", 0.0, 100, tau, tau, seed, off);
                             }
                         }

@@ -84,8 +84,8 @@ fn tuning_to_every_task_may_beat_the_one_profile() {
 
 #[test]
 fn a_missing_experiment_is_not_tested_and_the_others_are() {
-    let truth = Truth { experiments: vec!["profiles", "size"], ..Truth::of_all() };
-    let expected = [1, 2, 3, 4, 7];
+    let truth = Truth { experiments: vec!["profiles", "size", "tuned_tau"], ..Truth::of_all() };
+    let expected = [1, 2, 3, 4, 7, 8];
     for (at, pair) in verdicts(&truth).into_iter().enumerate() {
         let tested = expected.contains(&(at + 1));
         assert!(
@@ -93,6 +93,25 @@ fn a_missing_experiment_is_not_tested_and_the_others_are() {
             "statement {}: {pair:?}",
             at + 1
         );
+    }
+}
+
+/// A factor against networks at a bad time constant is none: neither supported nor refuted, and it says why.
+#[test]
+fn size_and_cost_are_not_tested_against_networks_that_could_do_better() {
+    let of = |truth: &Truth| {
+        let all = findings(truth);
+        [all[2].clone(), all[3].clone()].concat()
+    };
+    let at_another = of(&Truth { best_tau: 10.0, ..Truth::of_all() });
+    let at_the_end = of(&Truth { best_tau: 20.0, taus: &[5.0, 10.0, 20.0], ..Truth::of_all() });
+    let unknown = of(&Truth { experiments: vec!["profiles", "size"], ..Truth::of_all() });
+    for (found, reason) in [(at_another, "at 10 ms they score"), (at_the_end, "an end of"), (unknown, "does not try")] {
+        for finding in found {
+            assert_eq!(finding.verdict, Verdict::NotTested, "{finding:#?}");
+            assert!(finding.basis.contains("tau = 20 ms") && finding.basis.contains(reason), "{}", finding.basis);
+            assert!(finding.evidence.iter().all(|item| !item.deciding), "{finding:#?}");
+        }
     }
 }
 
