@@ -63,7 +63,7 @@ fn epochs(c: &mut Criterion) {
             sim.counters()
         };
         let counters = run();
-        println!("{name}: {:?}", counters.named());
+        println!("{name}: {counters:?}");
         group.throughput(Throughput::Elements(counters.synaptic_arrivals + counters.external_arrivals));
         group.bench_function(name, |b| b.iter(run));
     }

@@ -36,8 +36,8 @@ fn run_once(scenario: &Scenario, out: &Path) -> RunReport {
 
 fn print_work(name: &str, report: &RunReport) {
     println!("{name}: {} ms of model time, {} spikes", report.end_ms, report.spikes);
-    for (counter, value) in report.counters.named() {
-        println!("  {counter:20} {value:>14}");
+    for (counter, value) in report.counters.entries() {
+        println!("  {:20} {value:>14}", counter.name);
     }
     for estimate in &report.energy {
         println!("  {:32} {:>12.4e} {}", estimate.model, estimate.event_only, estimate.unit);

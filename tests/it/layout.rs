@@ -2,7 +2,7 @@
 
 use crate::networks::{Variant, bits, network, variants};
 use std::sync::Arc;
-use tauspike_engine::{Counters, Options, Probe, ProbeTimes, Schedule, Simd, Simulation};
+use tauspike_engine::{Options, Probe, ProbeTimes, Schedule, Simd, Simulation};
 use tauspike_network::network::Network;
 use tauspike_spike::{ProbeRow, SinkError, Spike, SpikeSink};
 
@@ -121,7 +121,7 @@ fn a_restored_run_equals_an_uninterrupted_one_byte_by_byte() {
             restored.run(end, &mut b).unwrap();
             assert_eq!(bits(&a), bits(&b), "to {end}, {v:?}");
             assert!(original.save() == restored.save(), "snapshots at {end} differ, {v:?}");
-            let without_calendars = |sim: &Simulation| Counters { queue_operations: 0, ..sim.counters() };
+            let without_calendars = |sim: &Simulation| sim.counters().work();
             assert_eq!(without_calendars(&original), without_calendars(&restored));
         }
     }
@@ -136,7 +136,7 @@ fn counters_do_not_depend_on_threads() {
         sim.counters()
     };
     let one = counters(1);
-    assert!(one.named().iter().all(|(_, value)| *value > 0), "{one:?}");
+    assert!(one.entries().iter().all(|(_, value)| *value > 0), "{one:?}");
     assert_eq!(counters(3), one);
 }
 

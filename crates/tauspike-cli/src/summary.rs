@@ -2,7 +2,7 @@
 
 use crate::columns::{Columns, bytes, count, number, number_or_dash};
 use std::fmt::Write;
-use tauspike_engine::energy::{Estimate, Scale};
+use tauspike_energy::{Estimate, Scale};
 use tauspike_record::Status;
 use tauspike_scenario::RunReport;
 
@@ -60,8 +60,8 @@ fn populations(report: &RunReport) -> Columns {
 
 fn counters(report: &RunReport) -> Columns {
     let mut table = Columns::new(&["counter", "total"]);
-    for (name, value) in report.counters.named() {
-        table.row([name.replace('_', " "), count(value)]);
+    for (counter, value) in report.counters.entries() {
+        table.row([counter.name.replace('_', " "), count(value)]);
     }
     table
 }

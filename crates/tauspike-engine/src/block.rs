@@ -4,7 +4,7 @@
 //! they do to a neuron in [`crate::visit`].
 
 use crate::buckets::{Buckets, Entry};
-use crate::counters::Counters;
+use crate::Counters;
 use crate::deliver::{self, Arriving};
 use crate::external::{PoissonLane, Position, Process, StepLane};
 use crate::flight::{Flights, Incoming, Plan};

@@ -16,8 +16,6 @@
 //! | module | question |
 //! |---|---|
 //! | [`simulation`] | how do I run a network? |
-//! | [`counters`] | how much work was it? |
-//! | [`energy`] | what would that work cost on some hardware? |
 //! | [`probe`] | what was the membrane potential at these times? |
 //! | [`snapshot`] | how do I stop here and go on elsewhere? |
 //! | [`queue`] | which neuron is next, when delays are zero? |
@@ -26,9 +24,7 @@
 
 mod block;
 mod buckets;
-pub mod counters;
 mod deliver;
-pub mod energy;
 mod epoch_loop;
 pub mod error;
 mod external;
@@ -48,9 +44,9 @@ mod source;
 mod visit;
 mod wheel;
 
-pub use counters::Counters;
 pub use error::EngineError;
 pub use probe::{Probe, ProbeTimes};
 pub use simd::Simd;
 pub use simulation::{LATEST, Options, Schedule, Simulation};
 pub use snapshot::SnapshotError;
+pub use tauspike_spike::Counters;

@@ -13,7 +13,7 @@
 //! Probes are not kept either: set them after restoring.
 
 use crate::block::{AnyBlock, NeuronBlock, of_either};
-use crate::counters::Counters;
+use crate::Counters;
 use crate::external::Position;
 use crate::simulation::{LATEST, Options, Simulation};
 use crate::source::SourcesState;
@@ -90,7 +90,7 @@ impl Simulation {
         let state = State {
             now: self.now,
             // the calendars are made anew, so their work is counted from the restore on
-            counters: Counters { queue_operations: 0, ..self.counters() },
+            counters: self.counters().work(),
             blocks: self.blocks.iter().map(save_block).collect(),
             sources: self.sources.iter().map(|s| s.as_ref().map(|s| s.state())).collect(),
             flights: self.flights.of_population.clone(),

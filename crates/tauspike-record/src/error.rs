@@ -104,16 +104,6 @@ pub enum RecordError {
         /// One more than the largest index.
         end: u32,
     },
-    /// A row of counters that does not fit the columns.
-    #[error("counters from {start} ms: {found} values for {expected} columns")]
-    CounterValues {
-        /// Start of the interval, ms.
-        start: f64,
-        /// Number of values.
-        found: usize,
-        /// Number of columns.
-        expected: usize,
-    },
     /// A manifest, or the list of populations in a Parquet file, is not the JSON that tauspike writes.
     #[error("cannot read {}: {source}; expected the JSON that tauspike writes", path.display())]
     Json {

@@ -10,6 +10,7 @@ use arrow::array::{ArrayRef, DictionaryArray, Int32Array, StringArray};
 use arrow::datatypes::{DataType, Field, Int32Type, Schema, SchemaRef};
 use std::collections::HashMap;
 use std::sync::Arc;
+use tauspike_spike::Counters;
 
 /// Version of the columns and their meaning. Raised when a reader of the old layout would misread the new one.
 pub const SCHEMA_VERSION: u32 = 1;
@@ -48,13 +49,13 @@ pub fn probes(populations: &Populations) -> SchemaRef {
     schema("probes", fields, Some(populations))
 }
 
-/// Counters: `start_ms` and `end_ms` f64, then one u64 column for each of `names`.
-pub fn counters(names: &[&str]) -> SchemaRef {
+/// Counters: `start_ms` and `end_ms` f64, then one u64 column for each of [`Counters::LIST`].
+pub fn counters() -> SchemaRef {
     let mut fields = vec![
         field("start_ms", DataType::Float64, "ms", "start of the interval"),
         field("end_ms", DataType::Float64, "ms", "end of the interval"),
     ];
-    fields.extend(names.iter().map(|name| field(name, DataType::UInt64, "1", "count in the interval")));
+    fields.extend(Counters::LIST.iter().map(|counter| field(counter.name, DataType::UInt64, "1", counter.meaning)));
     schema("counters", fields, None)
 }
 

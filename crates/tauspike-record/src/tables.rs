@@ -111,20 +111,20 @@ pub struct Counters {
 }
 
 /// What happened in one interval.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct CounterRow {
     /// Start of the interval, ms.
     pub start: f64,
     /// End of the interval, ms.
     pub end: f64,
-    /// One count for each column, in the order of the names.
-    pub values: Vec<u64>,
+    /// What was counted in it.
+    pub counted: tauspike_spike::Counters,
 }
 
-impl Counters {
-    /// With one column for each name.
-    pub fn new(names: &[&str]) -> Self {
-        Self { schema: schema::counters(names) }
+/// With one column for each counter there is.
+impl Default for Counters {
+    fn default() -> Self {
+        Self { schema: schema::counters() }
     }
 }
 
@@ -136,15 +136,11 @@ impl Table for Counters {
     }
 
     fn batch(&mut self, rows: &[CounterRow]) -> Result<RecordBatch, RecordError> {
-        let width = self.schema.fields().len() - 2;
-        if let Some(row) = rows.iter().find(|row| row.values.len() != width) {
-            return Err(RecordError::CounterValues { start: row.start, found: row.values.len(), expected: width });
-        }
         let start: Float64Array = rows.iter().map(|row| Some(row.start)).collect();
         let end: Float64Array = rows.iter().map(|row| Some(row.end)).collect();
         let mut columns: Vec<ArrayRef> = vec![Arc::new(start), Arc::new(end)];
-        for column in 0..width {
-            let values: UInt64Array = rows.iter().map(|row| Some(row.values[column])).collect();
+        for counter in 0..tauspike_spike::Counters::COUNT {
+            let values: UInt64Array = rows.iter().map(|row| Some(row.counted.entries()[counter].1)).collect();
             columns.push(Arc::new(values));
         }
         Ok(batch(self.schema(), columns))

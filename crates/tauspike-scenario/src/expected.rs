@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Display;
 use std::path::Path;
+use tauspike_spike::counters::Kind;
 
 /// What a run should give.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -26,7 +27,7 @@ pub struct Expected {
     pub spikes: u64,
     /// Spikes by population.
     pub populations: BTreeMap<String, u64>,
-    /// Counters, without `queue_operations`, which depends on the schedule.
+    /// Counters, without those that depend on the schedule.
     pub counters: BTreeMap<String, u64>,
     /// Energy proxies by model, event-only, in the unit of the model's scale. They follow from the counters; that a coefficient
     /// has changed shows here alone.
@@ -36,7 +37,7 @@ pub struct Expected {
 impl Expected {
     /// What this run gave.
     pub fn of(report: &RunReport, set: &[String], reason: &str) -> Self {
-        let counters = report.counters.named().into_iter().filter(|(name, _)| *name != "queue_operations");
+        let counters = report.counters.entries().into_iter().filter(|(counter, _)| counter.kind == Kind::Work);
         Self {
             version: env!("CARGO_PKG_VERSION").into(),
             reason: reason.into(),
@@ -44,7 +45,7 @@ impl Expected {
             digest: report.digest.clone(),
             spikes: report.spikes,
             populations: report.populations.iter().map(|p| (p.name.clone(), p.spikes)).collect(),
-            counters: counters.map(|(name, value)| (name.into(), value)).collect(),
+            counters: counters.map(|(counter, value)| (counter.name.into(), value)).collect(),
             energy: report.energy.iter().map(|e| (e.model.clone(), e.event_only)).collect(),
         }
     }

@@ -7,7 +7,7 @@ use crate::section::{Entry, Range, Section};
 use std::collections::BTreeSet;
 use std::num::NonZeroUsize;
 use std::path::Path;
-use tauspike_engine::energy::{self, EnergyModel};
+use tauspike_energy::{EnergyModel, published};
 use tauspike_record::ROWS_PER_GROUP;
 
 type Result<T> = std::result::Result<T, ScenarioError>;
@@ -98,7 +98,7 @@ struct ModelFile {
 
 /// The energy models that come with tauspike, and those of the user.
 fn models(whole: &Section) -> Result<Vec<EnergyModel>> {
-    let mut models = energy::builtin();
+    let mut models = published();
     let Some(entry) = whole.get("energy") else { return Ok(models) };
     let section = entry.table(".")?;
     section.allow(&["models"])?;

@@ -46,10 +46,9 @@ impl Recording {
             true => None,
             false => Some(ProbeRecorder::create(&output.probes(), Probes::new(populations.clone()), rows)?),
         };
-        let names = Counters::default().named().map(|(name, _)| name);
         let counters = match record.counters_interval {
             None => None,
-            Some(_) => Some(CounterRecorder::create(&output.counters(), tables::Counters::new(&names), COUNTER_ROWS)?),
+            Some(_) => Some(CounterRecorder::create(&output.counters(), tables::Counters::default(), COUNTER_ROWS)?),
         };
         Ok(Self { spikes, probes, counters, summary: Summary::new(populations.end() as usize, warmup) })
     }
@@ -57,7 +56,7 @@ impl Recording {
     /// Takes what was counted from `start` to `end` ms.
     pub fn take_counters(&mut self, (start, end): (f64, f64), counted: &Counters) -> Result<(), RecordError> {
         let Some(counters) = &mut self.counters else { return Ok(()) };
-        counters.push(&[CounterRow { start, end, values: counted.named().map(|(_, value)| value).to_vec() }])
+        counters.push(&[CounterRow { start, end, counted: *counted }])
     }
 
     /// Completes the tables; gives the digest and the summary.

@@ -4,13 +4,14 @@ use crate::scenario::Scenario;
 use crate::summary::Summary;
 use serde_json::{Map, Value, json};
 use std::path::PathBuf;
-use tauspike_engine::energy::{EnergyModel, Estimate};
+use tauspike_energy::{EnergyModel, Estimate};
 use tauspike_engine::{Counters, Simulation};
 use tauspike_network::Network;
 use tauspike_network::column::Column;
 use tauspike_network::moments::Moments;
 use tauspike_network::population::{Cells, Population, Synapse};
 use tauspike_record::{Digest, Manifest, Status};
+use tauspike_spike::Counter;
 
 /// Results of one run. Everything but threads, wall times and paths depends on scenario, overrides and start alone.
 #[derive(Clone, Debug, serde::Serialize)]
@@ -74,8 +75,8 @@ pub struct PopulationReport {
 impl RunReport {
     /// Puts the results into the manifest.
     pub(crate) fn note(&self, manifest: &mut Manifest) {
-        let count = |(name, value): (&str, u64)| (name.to_owned(), Value::from(value));
-        manifest.counters = self.counters.named().into_iter().map(count).collect();
+        let count = |(counter, value): (Counter, u64)| (counter.name.to_owned(), Value::from(value));
+        manifest.counters = self.counters.entries().into_iter().map(count).collect();
         manifest.energy = self.energy.iter().map(|e| (e.model.clone(), json!(e))).collect();
         let name = |path: &PathBuf| path.file_name().map(|name| name.to_string_lossy().into_owned());
         manifest.outputs = self.outputs.iter().filter_map(name).collect();

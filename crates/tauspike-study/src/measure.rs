@@ -9,8 +9,9 @@ use crate::suite::Suite;
 use crate::wiring::Wiring;
 use crate::{li, lif};
 use serde::{Deserialize, Serialize};
-use tauspike_engine::{Counters, energy};
+use tauspike_energy::published;
 use tauspike_network::Moments;
+use tauspike_spike::Counters;
 use tauspike_task::readout::{CrossValidation, Mat};
 use tauspike_task::score::{alignment, participation_ratio, rotated};
 use tauspike_task::trial::{Split, evaluate, rows_of, target_matrix};
@@ -102,7 +103,7 @@ pub fn measure(cell: &Cell, suite: &Suite) -> Result<Measured, StudyError> {
                 li::operations(sizes.0, sizes.1, sizes.2, u.len() as u64)
             }
         };
-        counters = count.map_or(counters, |count| sum(&counters, &count));
+        counters.add(&count.unwrap_or_default());
         let trial = reservoir.trial(states, &u, which)?;
         participation += participation_ratio(trial.states.as_ref())?;
         let key = Key::shuffle(cell.seed);
@@ -235,7 +236,7 @@ fn spiking_operations(c: &Counters) -> u64 {
 
 impl Spiking {
     fn of(counters: Counters, n: u32, model_time: f64) -> Self {
-        let models = energy::builtin();
+        let models = published();
         let estimate = |name: &str| {
             models
                 .iter()
@@ -257,17 +258,4 @@ fn moments(taus: &[f64]) -> [f64; 5] {
     let m = Moments::of(taus);
     let (min, max) = taus.iter().fold((f64::INFINITY, 0.0f64), |(a, b), t| (a.min(*t), b.max(*t)));
     [m.mean, m.cv(), m.skewness, min, max]
-}
-
-fn sum(a: &Counters, b: &Counters) -> Counters {
-    Counters {
-        spikes: a.spikes + b.spikes,
-        source_spikes: a.source_spikes + b.source_spikes,
-        synaptic_arrivals: a.synaptic_arrivals + b.synaptic_arrivals,
-        external_arrivals: a.external_arrivals + b.external_arrivals,
-        neuron_updates: a.neuron_updates + b.neuron_updates,
-        crossings_tested: a.crossings_tested + b.crossings_tested,
-        crossings_solved: a.crossings_solved + b.crossings_solved,
-        queue_operations: a.queue_operations + b.queue_operations,
-    }
 }

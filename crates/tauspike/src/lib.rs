@@ -8,6 +8,7 @@
 //! |---|---|
 //! | [`network`] | which neurons, synapses and inputs are there? |
 //! | [`engine`] | how is the network set in motion? |
+//! | [`energy`] | what would that work cost on some hardware? |
 //! | [`record`] | how are its spikes kept, and read again? |
 //! | [`scenario`] | how is all of that written in one file? |
 //! | [`import`] | how are the files of others read? |
@@ -51,6 +52,7 @@
 //!
 //! From a file to a folder of Parquet, as `tauspike run` does it: [`scenario::load`] and [`scenario::run`].
 
+pub use tauspike_energy as energy;
 pub use tauspike_engine as engine;
 pub use tauspike_import as import;
 pub use tauspike_network as network;

@@ -121,15 +121,23 @@ fn currents_of_delta_neurons_are_null_and_those_of_others_are_kept() {
 }
 
 #[test]
-fn counters_have_the_columns_the_caller_names() {
+fn every_counter_there_is_has_a_column_and_says_what_it_counts() {
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("counters.parquet");
-    let table = Counters::new(&["spikes", "neuron_updates"]);
+    let table = Counters::default();
     let mut recorder = CounterRecorder::create(&path, table, train::rows(2)).unwrap();
-    let row = |k: u64| CounterRow { start: k as f64, end: k as f64 + 1.0, values: vec![k, u64::MAX - k] };
+    let row = |k: u64| {
+        let counted = tauspike_spike::Counters { spikes: k, neuron_updates: u64::MAX - k, ..Default::default() };
+        CounterRow { start: k as f64, end: k as f64 + 1.0, counted }
+    };
     recorder.push(&(0..5).map(row).collect::<Vec<_>>()).unwrap();
     recorder.finish().unwrap();
     let batches = batches(&path);
+    let fields = batches[0].schema();
+    for (field, counter) in fields.fields()[2..].iter().zip(tauspike_spike::Counters::LIST) {
+        assert_eq!((field.name().as_str(), field.metadata()["description"].as_str()), (counter.name, counter.meaning));
+    }
+    assert_eq!(fields.fields().len(), 2 + tauspike_spike::Counters::COUNT);
     let updates = batches.iter().flat_map(|batch| {
         batch.column_by_name("neuron_updates").unwrap().as_primitive::<UInt64Type>().values().to_vec()
     });

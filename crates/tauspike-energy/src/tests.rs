@@ -1,5 +1,7 @@
 use super::*;
+use tauspike_spike::Counters;
 use proptest::prelude::*;
+use serde::Deserialize;
 use serde::de::IntoDeserializer;
 use serde::de::value::{Error, MapDeserializer};
 
@@ -41,8 +43,8 @@ fn a_model_without_a_clock_has_one_account() {
 }
 
 #[test]
-fn builtin_models_are_valid_cited_and_have_names_of_their_own() {
-    let models = builtin();
+fn published_models_are_valid_cited_and_have_names_of_their_own() {
+    let models = published();
     let mut names: Vec<_> = models.iter().map(|m| m.name.clone()).collect();
     names.sort();
     names.dedup();
@@ -60,7 +62,7 @@ fn builtin_models_are_valid_cited_and_have_names_of_their_own() {
 /// 0.27 nW per neuron at 50 kJ/mol and 4 Hz is what 3.29e9 ATP/s amount to.
 #[test]
 fn the_metabolic_model_gives_back_its_total_at_4_hz() {
-    let cortex = builtin().into_iter().find(|m| m.name == "cortex").unwrap();
+    let cortex = published().into_iter().find(|m| m.name == "cortex").unwrap();
     let counters = Counters { spikes: 4 * 100, ..Counters::default() };
     let total = cortex.estimate(&counters, 100, 1000.0).event_only / 100.0;
     assert!((total / 3.29e9 - 1.0).abs() < 1e-12);
