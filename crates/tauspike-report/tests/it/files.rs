@@ -70,7 +70,7 @@ fn a_page_on_an_untuned_ladder_says_so_first_and_under_its_figures() {
         write(folder.path(), &folder.path().join("report"), false, "x").unwrap();
         fs::read_to_string(folder.path().join("report/report.html")).unwrap()
     };
-    let (tuned, untuned) = (page(20.0), page(10.0));
+    let (tuned, untuned) = (page(20.0), page(5.0));
     let caveat = "no factor of size or cost follows";
     assert!(!tuned.to_lowercase().contains(caveat));
     assert!(untuned.find("class=\"caveat\"").unwrap() < untuned.find("<h2>Verdicts").unwrap());

@@ -103,10 +103,10 @@ fn size_and_cost_are_not_tested_against_networks_that_could_do_better() {
         let all = findings(truth);
         [all[2].clone(), all[3].clone()].concat()
     };
-    let at_another = of(&Truth { best_tau: 10.0, ..Truth::of_all() });
+    let at_another = of(&Truth { best_tau: 5.0, ..Truth::of_all() });
     let at_the_end = of(&Truth { best_tau: 20.0, taus: &[5.0, 10.0, 20.0], ..Truth::of_all() });
     let unknown = of(&Truth { experiments: vec!["profiles", "size"], ..Truth::of_all() });
-    for (found, reason) in [(at_another, "at 10 ms they score"), (at_the_end, "an end of"), (unknown, "does not try")] {
+    for (found, reason) in [(at_another, "at 5 ms they score"), (at_the_end, "an end of"), (unknown, "does not try")] {
         for finding in found {
             assert_eq!(finding.verdict, Verdict::NotTested, "{finding:#?}");
             assert!(finding.basis.contains("tau = 20 ms") && finding.basis.contains(reason), "{}", finding.basis);
