@@ -1,9 +1,9 @@
 use super::*;
-use tauspike_spike::Counters;
 use proptest::prelude::*;
 use serde::Deserialize;
 use serde::de::IntoDeserializer;
 use serde::de::value::{Error, MapDeserializer};
+use tauspike_spike::Counters;
 
 fn counters() -> Counters {
     Counters {

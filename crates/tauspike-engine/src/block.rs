@@ -3,8 +3,8 @@
 //! What a block is made of, and how it goes through an epoch. Which arrivals there are is decided in [`crate::deliver`], what
 //! they do to a neuron in [`crate::visit`].
 
-use crate::buckets::{Buckets, Entry};
 use crate::Counters;
+use crate::buckets::{Buckets, Entry};
 use crate::deliver::{self, Arriving};
 use crate::external::{PoissonLane, Position, Process, StepLane};
 use crate::flight::{Flights, Incoming, Plan};

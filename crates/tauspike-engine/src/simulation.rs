@@ -1,7 +1,7 @@
 //! A network in motion.
 
-use crate::block::{AnyBlock, of_either};
 use crate::Counters;
+use crate::block::{AnyBlock, of_either};
 use crate::error::EngineError;
 use crate::flight::Flights;
 use crate::probe::Probe;

@@ -12,8 +12,8 @@
 //! Arrivals in flight are kept as the spikes that cause them; the network is not kept, it is built again from its description.
 //! Probes are not kept either: set them after restoring.
 
-use crate::block::{AnyBlock, NeuronBlock, of_either};
 use crate::Counters;
+use crate::block::{AnyBlock, NeuronBlock, of_either};
 use crate::external::Position;
 use crate::simulation::{LATEST, Options, Simulation};
 use crate::source::SourcesState;

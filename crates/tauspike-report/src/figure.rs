@@ -100,7 +100,11 @@ fn two_lines(shown: &Shown, experiment: &str, setting: &Setting, skewed: &Profil
 /// What a caption about the ladder of sizes must add, if homogeneous networks are not at their best on it.
 fn caveat(shown: &Shown) -> &'static str {
     let untuned = shown.settings.iter().any(|setting| verdict::untuned(shown.study, setting).is_some());
-    if untuned { " The homogeneous networks are not at their best time constant: no factor of size or cost follows." } else { "" }
+    if untuned {
+        " The homogeneous networks are not at their best time constant: no factor of size or cost follows."
+    } else {
+        ""
+    }
 }
 
 fn panel_title(setting: &Setting) -> String {

@@ -65,7 +65,9 @@ pub(crate) fn untuned(study: &Study, setting: &Setting) -> Option<String> {
     let grid = arm::levels(homogeneous(study, setting), |network| network.tau_ms);
     let scores = at_each_tau(study, setting, |network| network.score);
     let Some(own) = grid.iter().position(|other| *other == tau) else {
-        return Some(format!("the homogeneous networks stand at tau = {tau} ms, which experiment {TUNED_TAU} does not try"));
+        return Some(format!(
+            "the homogeneous networks stand at tau = {tau} ms, which experiment {TUNED_TAU} does not try"
+        ));
     };
     let better = |at: usize| {
         let gain = Estimate::of_differences(&differences(&scores[at], &scores[own]))?;
@@ -76,9 +78,9 @@ pub(crate) fn untuned(study: &Study, setting: &Setting) -> Option<String> {
             "the homogeneous networks stand at tau = {tau} ms; at {best} ms they score {} more (experiment {TUNED_TAU})",
             told(gain)
         )),
-        None if own == 0 || own + 1 == grid.len() => {
-            Some(format!("the homogeneous networks stand at tau = {tau} ms, an end of the grid of experiment {TUNED_TAU}"))
-        }
+        None if own == 0 || own + 1 == grid.len() => Some(format!(
+            "the homogeneous networks stand at tau = {tau} ms, an end of the grid of experiment {TUNED_TAU}"
+        )),
         None => None,
     }
 }
