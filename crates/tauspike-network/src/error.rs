@@ -1,15 +1,16 @@
 //! Everything that can be wrong with a network that a user describes.
 
-use crate::distribution::DistributionError;
+use crate::describe::distribution::DistributionError;
 
-/// Why a network cannot be built. `place` names what the field belongs to, such as `population "E"`.
+/// Why a network cannot be built. `owner` names what the field belongs to, such as `population "E"`.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
+#[non_exhaustive]
 pub enum NetworkError {
     /// A value outside what the field allows.
-    #[error("{place}: {field} = {value}, allowed: {allowed}")]
+    #[error("{owner}: {field} = {value}, allowed: {allowed}")]
     Value {
         /// `population "E"`, `projection "E to I"`, `input "noise"` or `network`.
-        place: String,
+        owner: String,
         /// The field.
         field: &'static str,
         /// What was given.
@@ -18,10 +19,10 @@ pub enum NetworkError {
         allowed: String,
     },
     /// One value of many is outside what the field allows.
-    #[error("{place}: {field}[{member}] = {value}, allowed: {allowed}")]
+    #[error("{owner}: {field}[{member}] = {value}, allowed: {allowed}")]
     Member {
         /// As in [`NetworkError::Value`].
-        place: String,
+        owner: String,
         /// The field.
         field: &'static str,
         /// Position of the value: in the population, or in the list that was given.
@@ -32,10 +33,10 @@ pub enum NetworkError {
         allowed: String,
     },
     /// A distribution that cannot exist.
-    #[error("{place}: {field}: {source}")]
+    #[error("{owner}: {field}: {source}")]
     Distribution {
         /// As in [`NetworkError::Value`].
-        place: String,
+        owner: String,
         /// The field.
         field: &'static str,
         /// What is wrong with it.
@@ -49,7 +50,7 @@ pub enum NetworkError {
         /// The limit given to the builder, bytes.
         limit: u64,
     },
-    /// Two synapses join the same pair, and a matrix has one place for them.
+    /// Two synapses join the same pair, and a matrix has one entry for them.
     #[error(
         "projection \"{projection}\": {count} synapses from {source_position} to {target_position}, \
          allowed: 1 per pair in a matrix (or ask for the sums)"
@@ -68,11 +69,11 @@ pub enum NetworkError {
 
 impl NetworkError {
     pub(crate) fn value(
-        place: &str,
+        owner: &str,
         field: &'static str,
         value: impl std::fmt::Display,
         allowed: impl Into<String>,
     ) -> Self {
-        Self::Value { place: place.to_owned(), field, value: value.to_string(), allowed: allowed.into() }
+        Self::Value { owner: owner.to_owned(), field, value: value.to_string(), allowed: allowed.into() }
     }
 }

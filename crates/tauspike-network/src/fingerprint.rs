@@ -193,21 +193,8 @@ impl Parts {
     }
 
     fn lif(&mut self, lif: &Lif, size: usize) {
-        for (key, values) in [
-            ("tau_m_ms", &lif.tau_m),
-            ("c_m_pf", &lif.c_m),
-            ("e_l_mv", &lif.e_l),
-            ("v_th_mv", &lif.v_th),
-            ("v_reset_mv", &lif.v_reset),
-            ("t_ref_ms", &lif.t_ref),
-            ("i_e_pa", &lif.i_e),
-            ("v_init_mv", &lif.v_init),
-        ] {
-            self.put(key, column(values, size));
-        }
-        if let Synapse::Exponential { tau_syn_ex, tau_syn_in } = &lif.synapse {
-            self.put("tau_syn_ex_ms", column(tau_syn_ex, size));
-            self.put("tau_syn_in_ms", column(tau_syn_in, size));
+        for (parameter, values) in lif.columns() {
+            self.put(parameter.key, column(values, size));
         }
     }
 

@@ -1,17 +1,12 @@
 //! Turns populations and rules into a validated, partition-independent fan-out table.
 //!
-//! | module | question |
-//! |---|---|
-//! | [`builder`] | how does a description become a network? |
-//! | [`spec`], [`rule`] | what does a user describe? |
-//! | [`parameter`], [`distribution`], [`moments`] | which values do the members get, and how are those spread? |
-//! | [`predict`] | how large will it be? |
-//! | [`population`] | what neurons are there, and with which parameters? |
-//! | [`mod@column`] | how are many equal or individual values kept in few bytes? |
-//! | [`fanout`] | where does a spike of this source go? |
-//! | [`input`] | what drives the neurons from outside? |
-//! | [`fingerprint`] | is it the same network, and what differs? |
-//! | [`network`], [`matrix`] | the finished network, and its weights as a sparse matrix |
+//! | folder | question | modules |
+//! |---|---|---|
+//! | `describe` | what does a user ask for? | [`spec`], [`lif`] (the table of parameters), [`rule`], [`parameter`], [`distribution`], [`moments`] |
+//! | `build` | how does a description become a network? | [`builder`], [`predict`] |
+//! | `draw` | how are random numbers made of a seed? | [`sampler`] |
+//! | `table` | what is the finished network? | [`network`], [`population`], [`fanout`], [`procedural`], [`input`], [`mod@column`], [`matrix`] |
+//! | | is it the same network, and what differs? | [`fingerprint`] |
 //!
 //! The invariant: which synapse exists, its weight and its delay depend on the description and the seed alone. It is *not* a
 //! parser and knows no file; it does not advance time.
@@ -32,42 +27,26 @@
 //! # Ok::<(), tauspike_network::NetworkError>(())
 //! ```
 
-pub mod builder;
-pub mod column;
-mod count;
-pub mod distribution;
-mod draft;
+mod build;
+mod describe;
+mod draw;
 pub mod error;
-pub mod fanout;
 pub mod fingerprint;
-pub mod input;
-pub mod matrix;
-pub mod moments;
-pub mod network;
-mod parallel;
-pub mod parameter;
-mod partners;
-mod pick;
-mod placement;
-pub mod population;
-pub mod predict;
-pub mod procedural;
-mod realise;
-pub mod rule;
-pub mod sampler;
-pub mod spec;
-mod synapse_value;
 mod table;
-mod validate;
-mod variate;
+
+pub use build::{builder, predict};
+pub use describe::{distribution, lif, moments, parameter, rule, spec};
+pub use draw::sampler;
+pub use table::{column, fanout, input, matrix, network, population, procedural};
 
 pub use builder::{BuildOptions, NetworkBuilder};
 pub use distribution::{Distribution, Family, Shape, Spread};
 pub use error::NetworkError;
 pub use fingerprint::{Difference, Fingerprint};
+pub use lif::{LIF, LifParameter, LifSpec, SynapseSpec};
 pub use moments::Moments;
 pub use network::Network;
-pub use parameter::Parameter;
+pub use parameter::{Parameter, Range};
 pub use predict::Prediction;
 pub use rule::{Rule, SynapseList};
-pub use spec::{CellsSpec, DriveSpec, InputSpec, LifSpec, PopulationId, ProjectionSpec, RateSpec, SynapseSpec};
+pub use spec::{CellsSpec, DriveSpec, InputSpec, PopulationId, ProjectionSpec, RateSpec};

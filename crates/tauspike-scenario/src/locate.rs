@@ -9,9 +9,9 @@ use tauspike_network::distribution::DistributionError;
 /// The sections of the file by the name that the network builder gives them: `population "E"`.
 pub(crate) type Places<'a> = Vec<(String, Section<'a>)>;
 
-/// What is wrong, without where: the place and field of the network, a part of the field, the value, and what is allowed.
+/// What is wrong, without where: the owner and field of the network, a part of the field, the value, and what is allowed.
 struct Wrong<'e> {
-    place: &'e str,
+    owner: &'e str,
     field: &'static str,
     part: Option<&'static str>,
     value: String,
@@ -21,32 +21,33 @@ struct Wrong<'e> {
 /// The refusal with its file and line, if a section of the file is to blame.
 pub(crate) fn located(error: NetworkError, places: &Places, file: &str) -> ScenarioError {
     let found = wrong(&error).and_then(|wrong| {
-        let (_, section) = places.iter().find(|(name, _)| name == wrong.place)?;
+        let (_, section) = places.iter().find(|(name, _)| name == wrong.owner)?;
         Some(refusal(wrong, section))
     });
     found.unwrap_or(ScenarioError::Network { file: file.to_owned(), source: Box::new(error) })
 }
 
 fn wrong(error: &NetworkError) -> Option<Wrong<'_>> {
-    let wrong = |place, field, part, value, allowed| Some(Wrong { place, field, part, value, allowed });
+    let wrong = |owner, field, part, value, allowed| Some(Wrong { owner, field, part, value, allowed });
     match error {
-        NetworkError::Value { place, field, value, allowed } => {
-            wrong(place, field, None, value.clone(), allowed.clone())
+        NetworkError::Value { owner, field, value, allowed } => {
+            wrong(owner, field, None, value.clone(), allowed.clone())
         }
-        NetworkError::Member { place, field, member, value, allowed } => {
-            wrong(place, field, None, format!("{} (of member {member})", short(*value)), allowed.clone())
+        NetworkError::Member { owner, field, member, value, allowed } => {
+            wrong(owner, field, None, format!("{} (of member {member})", short(*value)), allowed.clone())
         }
-        NetworkError::Distribution { place, field, source } => match source {
+        NetworkError::Distribution { owner, field, source } => match source {
             DistributionError::Value { field: part, value, allowed } => {
-                wrong(place, field, Some(*part), short(*value), allowed.to_string())
+                wrong(owner, field, Some(*part), short(*value), allowed.to_string())
             }
-            DistributionError::Empty => wrong(place, field, Some("values"), "[]".into(), "at least one value".into()),
+            DistributionError::Empty => wrong(owner, field, Some("values"), "[]".into(), "at least one value".into()),
             DistributionError::Hopeless { min, max, kept, tried } => {
                 let value = format!("a distribution of which [{min}, {max}] keeps {kept} of {tried} draws");
-                wrong(place, field, None, value, "bounds that keep at least 1 %".into())
+                wrong(owner, field, None, value, "bounds that keep at least 1 %".into())
             }
+            _ => None,
         },
-        NetworkError::Memory { .. } | NetworkError::Multapse { .. } => None,
+        _ => None,
     }
 }
 
@@ -56,7 +57,7 @@ fn short(value: f64) -> String {
 }
 
 fn refusal(wrong: Wrong, section: &Section) -> ScenarioError {
-    let Wrong { place, field, part, value, allowed } = wrong;
+    let Wrong { owner, field, part, value, allowed } = wrong;
     let part = part.map_or(String::new(), |part| format!(".{part}"));
     let written = section.table.iter().find(|(key, _)| names(key, field));
     let (name, origin) = match (written, tree::get(section.table, "parameters")) {
@@ -65,7 +66,7 @@ fn refusal(wrong: Wrong, section: &Section) -> ScenarioError {
         (None, Some(table)) => (format!("{field} (of parameters = {})", table.value), &table.origin),
         (None, None) => (field.to_owned(), section.origin),
     };
-    let field = format!("{place}: {name}");
+    let field = format!("{owner}: {name}");
     ScenarioError::Field { file: section.file.to_owned(), origin: origin.clone(), field, value, allowed }
 }
 

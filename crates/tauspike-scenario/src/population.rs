@@ -7,15 +7,12 @@ use crate::signal;
 use std::sync::Arc;
 use tauspike_import::{WeightUnit, read_trains};
 use tauspike_network::population::Signal;
-use tauspike_network::{CellsSpec, LifSpec, NetworkBuilder, Parameter, PopulationId, RateSpec, SynapseSpec};
+use tauspike_network::{CellsSpec, LifParameter, LifSpec, NetworkBuilder, PopulationId, RateSpec, SynapseSpec};
 use tauspike_task::encode::send_on_delta;
 
 type Result<T> = std::result::Result<T, ScenarioError>;
 
 const MODELS: [&str; 4] = ["lif_delta", "lif_exp", "spike_trains", "poisson"];
-
-const LIF: [&str; 8] = ["tau_m_ms", "c_m_pf", "e_l_mv", "v_th_mv", "v_reset_mv", "t_ref_ms", "i_e_pa", "v_init_mv"];
-const SYNAPSE: [&str; 2] = ["tau_syn_ex_ms", "tau_syn_in_ms"];
 
 /// Most spikes of one encoded signal, 1.6 GB.
 const MOST_ENCODED: f64 = 1e8;
@@ -49,45 +46,31 @@ pub(crate) fn read(section: &Section, builder: &mut NetworkBuilder) -> Result<De
         "spike_trains" => &["file", "time_unit", "encode"],
         _ => &["rate_hz", "profile", "start_ms", "stop_ms"],
     };
-    let parameters: Vec<&str> = match model {
-        "lif_delta" => LIF.to_vec(),
-        "lif_exp" => [&LIF[..], &SYNAPSE].concat(),
-        _ => Vec::new(),
+    let neuron = match model {
+        "lif_delta" => Some(LifSpec::default()),
+        "lif_exp" => Some(LifSpec { synapse: SynapseSpec::exponential(), ..LifSpec::default() }),
+        _ => None,
     };
+    let parameters: Vec<&str> = neuron.iter().flat_map(LifParameter::of).map(|parameter| parameter.key).collect();
     section.allow(&[&["name", "model", "size"], own, &parameters].concat())?;
     let size = section.need("size", "an integer >= 1")?.integer(1, (1 << 31) - 1)? as u32;
-    let cells = match model {
-        "spike_trains" => trains(section, size)?.into(),
-        "poisson" => CellsSpec::Poisson(rate(section)?),
-        _ => CellsSpec::Lif(lif(&Given::new(section, size, &parameters)?, model == "lif_exp")?),
+    let cells = match (neuron, model) {
+        (Some(spec), _) => CellsSpec::Lif(lif(spec, &Given::new(section, size, &parameters)?)?),
+        (None, "spike_trains") => trains(section, size)?.into(),
+        (None, _) => CellsSpec::Poisson(rate(section)?),
     };
     let id = builder.population(name.clone(), size, cells);
     Ok(Declared { name, model, size, id })
 }
 
-fn lif(given: &Given, exponential: bool) -> Result<LifSpec> {
-    let nest = LifSpec::default();
-    let or = |key, default: Parameter| Ok::<_, ScenarioError>(given.get(key)?.unwrap_or(default));
-    // NEST's iaf_psc_exp has 2 ms for both.
-    let tau_syn = Parameter::Value(2.0);
-    let synapse = match exponential {
-        false => SynapseSpec::Delta,
-        true => SynapseSpec::Exponential {
-            tau_syn_ex: or("tau_syn_ex_ms", tau_syn.clone())?,
-            tau_syn_in: or("tau_syn_in_ms", tau_syn)?,
-        },
-    };
-    Ok(LifSpec {
-        tau_m: or("tau_m_ms", nest.tau_m)?,
-        c_m: or("c_m_pf", nest.c_m)?,
-        e_l: or("e_l_mv", nest.e_l)?,
-        v_th: or("v_th_mv", nest.v_th)?,
-        v_reset: given.get("v_reset_mv")?,
-        t_ref: or("t_ref_ms", nest.t_ref)?,
-        i_e: or("i_e_pa", nest.i_e)?,
-        v_init: given.get("v_init_mv")?,
-        synapse,
-    })
+/// `spec` with what is given.
+fn lif(mut spec: LifSpec, given: &Given) -> Result<LifSpec> {
+    for parameter in LifParameter::of(&spec) {
+        if let Some(value) = given.get(parameter.key)? {
+            parameter.give(&mut spec, value);
+        }
+    }
+    Ok(spec)
 }
 
 /// Rate, profile, start and stop, of a population or an input.

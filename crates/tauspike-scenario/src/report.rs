@@ -9,7 +9,7 @@ use tauspike_engine::{Counters, Simulation};
 use tauspike_network::Network;
 use tauspike_network::column::Column;
 use tauspike_network::moments::Moments;
-use tauspike_network::population::{Cells, Population, Synapse};
+use tauspike_network::population::Population;
 use tauspike_record::{Digest, Manifest, Status};
 use tauspike_spike::Counter;
 
@@ -143,27 +143,7 @@ pub(crate) fn parameters(network: &Network) -> Map<String, Value> {
 }
 
 fn realised(population: &Population) -> Value {
-    let columns: Vec<(&str, &Column)> = match &population.cells {
-        Cells::Trains(_) => Vec::new(),
-        Cells::Poisson(rate) => vec![("rate_hz", &rate.base_hz)],
-        Cells::Lif(lif) => {
-            let mut columns = vec![
-                ("tau_m_ms", &lif.tau_m),
-                ("c_m_pf", &lif.c_m),
-                ("e_l_mv", &lif.e_l),
-                ("v_th_mv", &lif.v_th),
-                ("v_reset_mv", &lif.v_reset),
-                ("t_ref_ms", &lif.t_ref),
-                ("i_e_pa", &lif.i_e),
-                ("v_init_mv", &lif.v_init),
-            ];
-            if let Synapse::Exponential { tau_syn_ex, tau_syn_in } = &lif.synapse {
-                columns.extend([("tau_syn_ex_ms", tau_syn_ex), ("tau_syn_in_ms", tau_syn_in)]);
-            }
-            columns
-        }
-    };
-    let size = population.size as usize;
+    let (size, columns) = (population.size as usize, population.cells.columns());
     columns.into_iter().map(|(key, column)| (key.to_owned(), moments(column, size))).collect::<Map<_, _>>().into()
 }
 

@@ -2,8 +2,8 @@
 
 use serde::Serialize;
 use tauspike_network::column::Column;
-use tauspike_network::population::{Cells, Lif, Population, Synapse};
-use tauspike_network::{CellsSpec, Moments, Network, Parameter, SynapseSpec};
+use tauspike_network::population::Population;
+use tauspike_network::{CellsSpec, LifSpec, Moments, Network, SynapseSpec};
 
 #[derive(Serialize)]
 pub struct PopulationReport {
@@ -97,14 +97,14 @@ impl Running {
 /// Of every population: `cells` tells what was asked for.
 pub fn of<'a>(network: &Network, cells: impl Fn(usize) -> Option<&'a CellsSpec>) -> Vec<PopulationReport> {
     let report = |(k, p): (usize, &Population)| {
-        let (model, columns) = columns(&p.cells);
-        let asked = cells(k).map(asked).unwrap_or_default();
-        let parameters = columns.into_iter().zip(asked).filter_map(|((name, column), asked)| {
-            Some(ParameterReport { name, asked: asked.into(), realised: spread(column, p.size as usize)? })
+        let spec = cells(k)?;
+        let parameters = spec.parameters().into_iter().zip(p.cells.columns()).filter_map(|((name, asked), (_, column))| {
+            let realised = spread(column, p.size as usize)?;
+            Some(ParameterReport { name, asked: asked.moments().into(), realised })
         });
-        PopulationReport { name: p.name.clone(), model, size: p.size, parameters: parameters.collect() }
+        Some(PopulationReport { name: p.name.clone(), model: model(spec), size: p.size, parameters: parameters.collect() })
     };
-    network.populations().iter().enumerate().map(report).collect()
+    network.populations().iter().enumerate().filter_map(report).collect()
 }
 
 fn spread(column: &Column, size: usize) -> Option<Spread> {
@@ -113,53 +113,14 @@ fn spread(column: &Column, size: usize) -> Option<Spread> {
     running.finish()
 }
 
-/// The name of the model in a scenario, and its parameters.
-fn columns(cells: &Cells) -> (&'static str, Vec<(&'static str, &Column)>) {
+/// The name of the model in a scenario.
+fn model(cells: &CellsSpec) -> &'static str {
     match cells {
-        Cells::Trains(_) => ("spike_trains", Vec::new()),
-        Cells::Poisson(rate) => ("poisson", vec![("rate_hz", &rate.base_hz)]),
-        Cells::Lif(lif) => {
-            let mut columns = membrane(lif);
-            match &lif.synapse {
-                Synapse::Delta => ("lif_delta", columns),
-                Synapse::Exponential { tau_syn_ex, tau_syn_in } => {
-                    columns.extend([("tau_syn_ex_ms", tau_syn_ex), ("tau_syn_in_ms", tau_syn_in)]);
-                    ("lif_exp", columns)
-                }
-            }
-        }
+        CellsSpec::Trains(_) => "spike_trains",
+        CellsSpec::Poisson(_) => "poisson",
+        CellsSpec::Lif(LifSpec { synapse: SynapseSpec::Delta, .. }) => "lif_delta",
+        CellsSpec::Lif(LifSpec { synapse: SynapseSpec::Exponential { .. }, .. }) => "lif_exp",
     }
-}
-
-fn membrane(lif: &Lif) -> Vec<(&'static str, &Column)> {
-    vec![
-        ("tau_m_ms", &lif.tau_m),
-        ("c_m_pf", &lif.c_m),
-        ("e_l_mv", &lif.e_l),
-        ("v_th_mv", &lif.v_th),
-        ("v_reset_mv", &lif.v_reset),
-        ("t_ref_ms", &lif.t_ref),
-        ("i_e_pa", &lif.i_e),
-        ("v_init_mv", &lif.v_init),
-    ]
-}
-
-/// Moments asked for, in the order of [`columns`].
-fn asked(cells: &CellsSpec) -> Vec<Moments> {
-    let parameters = match cells {
-        CellsSpec::Trains(_) => Vec::new(),
-        CellsSpec::Poisson(rate) => vec![&rate.base_hz],
-        CellsSpec::Lif(lif) => {
-            let v_reset = lif.v_reset.as_ref().unwrap_or(&lif.e_l);
-            let v_init = lif.v_init.as_ref().unwrap_or(&lif.e_l);
-            let mut all = vec![&lif.tau_m, &lif.c_m, &lif.e_l, &lif.v_th, v_reset, &lif.t_ref, &lif.i_e, v_init];
-            if let SynapseSpec::Exponential { tau_syn_ex, tau_syn_in } = &lif.synapse {
-                all.extend([tau_syn_ex, tau_syn_in]);
-            }
-            all
-        }
-    };
-    parameters.into_iter().map(Parameter::moments).collect()
 }
 
 #[cfg(test)]

@@ -1,0 +1,146 @@
+//! The builder: what a user talks to.
+//!
+//! The network depends on the description and the seed alone: not on threads, not on the block size, not on which blocks are asked for.
+
+use crate::build::layout::Layout;
+use crate::build::predict::{self, Prediction};
+use crate::build::realise::Realised;
+use crate::build::{tables, validate};
+use crate::describe::description::{Description, PopulationSpec};
+use crate::describe::spec::{CellsSpec, InputSpec, PopulationId, ProjectionSpec};
+use crate::error::NetworkError;
+use crate::table::fanout::{Block, MAX_BLOCK};
+use crate::table::network::Network;
+
+/// A network in description.
+#[derive(Clone, Debug)]
+pub struct NetworkBuilder {
+    description: Description,
+}
+
+/// How to build; nothing here changes the network.
+#[derive(Clone, Copy, Debug)]
+pub struct BuildOptions {
+    /// Number of threads; 0 counts as 1.
+    pub threads: usize,
+    /// Refuse a network whose [`NetworkBuilder::predict`] exceeds this, bytes.
+    pub memory_limit: Option<u64>,
+}
+
+impl Default for BuildOptions {
+    fn default() -> Self {
+        Self { threads: 1, memory_limit: None }
+    }
+}
+
+impl NetworkBuilder {
+    /// An empty description. Every random draw of the network and its inputs is keyed by `seed`.
+    pub fn new(seed: u64) -> Self {
+        let (populations, projections, inputs) = (Vec::new(), Vec::new(), Vec::new());
+        Self { description: Description { seed, populations, projections, inputs, block_size: None } }
+    }
+
+    /// Adds a population of `size` members; global indices follow the order of declaration.
+    pub fn population(&mut self, name: impl Into<String>, size: u32, cells: impl Into<CellsSpec>) -> PopulationId {
+        let populations = &mut self.description.populations;
+        populations.push(PopulationSpec { name: name.into(), size, cells: cells.into() });
+        PopulationId(populations.len() as u32 - 1)
+    }
+
+    /// Adds a projection.
+    pub fn project(&mut self, projection: ProjectionSpec) {
+        self.description.projections.push(projection);
+    }
+
+    /// Adds an input.
+    pub fn input(&mut self, input: InputSpec) {
+        self.description.inputs.push(input);
+    }
+
+    /// Neurons per block, clamped to 1 ..= [`MAX_BLOCK`]; `None` to choose by size and in-degree.
+    pub fn block_size(&mut self, size: Option<u32>) {
+        self.description.block_size = size.map(|s| s.clamp(1, MAX_BLOCK));
+    }
+
+    /// What the population with this index, in the order of declaration, consists of.
+    pub fn cells(&self, population: usize) -> Option<&CellsSpec> {
+        self.description.populations.get(population).map(|population| &population.cells)
+    }
+
+    /// The blocks that the network will have ([`Network::blocks`]), for dividing them among several builds.
+    pub fn blocks(&self) -> Vec<Block> {
+        Layout::of(&self.description, |_| true).blocks
+    }
+
+    /// Expected neurons, synapses and memory. Meaningful for a description that [`NetworkBuilder::validate`] accepts.
+    pub fn predict(&self) -> Prediction {
+        predict::size(&self.description, &Layout::of(&self.description, |_| true))
+    }
+
+    /// Checks everything that can be wrong, drawn parameters of neurons and inputs included. No synapse is drawn.
+    ///
+    /// # Errors
+    /// The first thing that is wrong, by population or projection, field and value, with what is allowed.
+    pub fn validate(&self) -> Result<(), NetworkError> {
+        validate::description(&self.description)?;
+        Realised::of(&self.description).map(|_| ())
+    }
+
+    /// Builds the network.
+    ///
+    /// # Errors
+    /// As [`NetworkBuilder::validate`], or [`NetworkError::Memory`], before a synapse is drawn; a drawn weight or delay beyond
+    /// the range of f32, or more than 2^32 synapses of one projection onto one block, while they are drawn.
+    pub fn build(self, options: &BuildOptions) -> Result<Network, NetworkError> {
+        self.build_part(options, |_| true)
+    }
+
+    /// Builds the network with the synapses onto some blocks alone: those for whose number in [`Network::blocks`] `asked` says true.
+    /// For a program that is one of several, each with its own blocks.
+    ///
+    /// Populations, their parameters, blocks, inputs, [`Network::min_delay`] and [`Network::max_delay`] are those of the whole
+    /// network, and so is every bit of the rows asked for. The rows of other blocks are empty and take no memory
+    /// ([`Network::has_rows_of`]), and what leads to them is not drawn, with these exceptions:
+    ///
+    /// * A fixed out-degree is drawn from the source, which does not say beforehand which block a target is in: partners are drawn
+    ///   onto all blocks, unless no block of the target population is asked for. The same holds for procedural projections each time a
+    ///   source fires.
+    /// * If delays are drawn, those of all blocks are (not their partners and weights), for the smallest of them is everybody's epoch.
+    ///   Of pairwise Bernoulli, whose draws alone tell how many there are, the partners are drawn as well; so are they with one delay
+    ///   for all, up to the first synapse of each block.
+    /// * A fixed total is shared out over all targets.
+    ///
+    /// ```
+    /// use tauspike_network::{BuildOptions, LifSpec, NetworkBuilder, ProjectionSpec, Rule};
+    ///
+    /// let mut builder = NetworkBuilder::new(42);
+    /// builder.block_size(Some(100));
+    /// let e = builder.population("E", 1000, LifSpec::default());
+    /// builder.project(ProjectionSpec::new("E to E", (e, e), Rule::FixedInDegree(10)).weight(0.1).delay(1.5));
+    /// let (rank, ranks) = (1, 3);
+    /// let part = builder.clone().build_part(&BuildOptions::default(), |block| block % ranks == rank)?;
+    /// assert_eq!((part.blocks().len(), part.synapses(), part.min_delay()), (10, 3000, 1.5));
+    /// assert!(part.has_rows_of(1) && !part.has_rows_of(2));
+    /// # Ok::<(), tauspike_network::NetworkError>(())
+    /// ```
+    ///
+    /// # Errors
+    /// As [`NetworkBuilder::build`]; memory is predicted for this part. A drawn weight that is not allowed is seen only in a part which
+    /// has it.
+    pub fn build_part(self, options: &BuildOptions, asked: impl Fn(usize) -> bool) -> Result<Network, NetworkError> {
+        let description = self.description;
+        validate::description(&description)?;
+        let layout = Layout::of(&description, asked);
+        let predicted = predict::size(&description, &layout).bytes;
+        if let Some(limit) = options.memory_limit.filter(|limit| predicted > *limit) {
+            return Err(NetworkError::Memory { predicted, limit });
+        }
+        let Realised { populations, inputs } = Realised::of(&description)?;
+        let projections = tables::all(&description, &layout, options.threads.max(1))?;
+        let Layout { blocks, asked } = layout;
+        Ok(Network { seed: description.seed, populations, blocks, built: asked, projections, inputs })
+    }
+}
+
+#[cfg(test)]
+mod tests;
