@@ -98,11 +98,17 @@ impl Running {
 pub fn of<'a>(network: &Network, cells: impl Fn(usize) -> Option<&'a CellsSpec>) -> Vec<PopulationReport> {
     let report = |(k, p): (usize, &Population)| {
         let spec = cells(k)?;
-        let parameters = spec.parameters().into_iter().zip(p.cells.columns()).filter_map(|((name, asked), (_, column))| {
-            let realised = spread(column, p.size as usize)?;
-            Some(ParameterReport { name, asked: asked.moments().into(), realised })
-        });
-        Some(PopulationReport { name: p.name.clone(), model: model(spec), size: p.size, parameters: parameters.collect() })
+        let parameters =
+            spec.parameters().into_iter().zip(p.cells.columns()).filter_map(|((name, asked), (_, column))| {
+                let realised = spread(column, p.size as usize)?;
+                Some(ParameterReport { name, asked: asked.moments().into(), realised })
+            });
+        Some(PopulationReport {
+            name: p.name.clone(),
+            model: model(spec),
+            size: p.size,
+            parameters: parameters.collect(),
+        })
     };
     network.populations().iter().enumerate().filter_map(report).collect()
 }

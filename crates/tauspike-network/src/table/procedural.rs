@@ -165,9 +165,7 @@ mod tests {
     #[test]
     fn rows_drawn_together_are_those_drawn_alone() {
         let network = network(true, false, 16);
-        let FanOut::Procedural(procedural) = &network.projections()[1].fan_out else {
-            panic!("stored")
-        };
+        let FanOut::Procedural(procedural) = &network.projections()[1].fan_out else { panic!("stored") };
         let (mut together, mut alone) = (Redrawn::default(), Redrawn::default());
         procedural.redraw([3, 69], &mut together);
         procedural.redraw([3, 69, 0, 69], &mut together);
