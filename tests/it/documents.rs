@@ -1,5 +1,6 @@
-//! The documents that name files: the files must exist.
+//! What documents and comments name must exist: files, decisions (ADRs), tests, links, crates, scenarios.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 /// The folder of the workspace.
@@ -11,8 +12,78 @@ fn read(name: &str) -> String {
     std::fs::read_to_string(root().join(name)).unwrap_or_else(|e| panic!("{name}: {e}"))
 }
 
+/// Names in documents that are not files of the repository: what a program writes, or what a user has.
+const NOT_OURS: [&str; 1] = ["study.toml"];
+
+/// Every file that git would keep, relative to the root.
+fn files() -> Vec<String> {
+    fn walk(folder: &Path, found: &mut Vec<String>) {
+        for entry in std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap()) {
+            let (path, name) = (entry.path(), entry.file_name().into_string().unwrap());
+            if path.is_dir() {
+                let made = ["target", "out", "__pycache__", "corpus", "artifacts"];
+                if !made.contains(&name.as_str()) && (!name.starts_with('.') || name == ".ci") {
+                    walk(&path, found);
+                }
+            } else {
+                let relative = path.strip_prefix(root()).unwrap().to_str().unwrap();
+                found.push(relative.replace('\\', "/"));
+            }
+        }
+    }
+    let mut found = Vec::new();
+    walk(&root(), &mut found);
+    found
+}
+
+/// The prose of a file: a document without its fenced code, or the comments of a source file.
+fn prose(name: &str) -> String {
+    let text = read(name);
+    if !name.ends_with(".rs") {
+        return text.split("```").step_by(2).collect::<Vec<_>>().join("\n");
+    }
+    text.lines().filter(|line| line.trim_start().starts_with("//")).collect::<Vec<_>>().join("\n")
+}
+
+/// Documents and sources, each with its prose.
+fn texts(files: &[String]) -> Vec<(&str, String)> {
+    let written = |name: &&String| name.ends_with(".md") || name.ends_with(".rs");
+    files.iter().filter(written).map(|name| (name.as_str(), prose(name))).collect()
+}
+
+/// The words of `text` that look like a file of the repository.
+fn named_files(text: &str) -> BTreeSet<&str> {
+    let word = |c: char| c.is_ascii_alphanumeric() || "_-./*".contains(c);
+    let ours = |name: &&str| [".rs", ".md", ".toml", ".py"].iter().any(|end| name.ends_with(end) && name.len() > end.len());
+    text.split(|c| !word(c)).map(|name| name.trim_end_matches('.').trim_start_matches("./")).filter(ours).collect()
+}
+
+/// Whether `path` ends with the components of `name`, where `*` stands for any one component.
+fn ends_with(path: &str, name: &str) -> bool {
+    let (mut path, mut name) = (path.rsplit('/'), name.rsplit('/'));
+    name.all(|part| path.next().is_some_and(|folder| part == "*" || part == folder))
+}
+
 #[test]
-fn every_path_in_architecture_exists() {
+fn every_file_named_in_a_document_or_comment_exists() {
+    let files = files();
+    let (mut seen, mut missing) = (0, Vec::new());
+    for (document, text) in texts(&files) {
+        let folder = Path::new(document).parent().unwrap();
+        for name in named_files(&text) {
+            seen += 1;
+            let beside = root().join(folder).join(name).exists(); // ../ in links
+            if !beside && !NOT_OURS.contains(&name) && !files.iter().any(|path| ends_with(path, name)) {
+                missing.push(format!("{document} names {name}"));
+            }
+        }
+    }
+    assert!(seen > 100, "{seen}");
+    assert!(missing.is_empty(), "{missing:#?}");
+}
+
+#[test]
+fn every_file_named_in_architecture_is_where_it_says() {
     let text = read("ARCHITECTURE.md");
     let quoted: Vec<&str> =
         text.split('`').skip(1).step_by(2).filter(|s| s.starts_with("crates/") || s.starts_with("docs/")).collect();
@@ -20,6 +91,40 @@ fn every_path_in_architecture_exists() {
     for path in quoted {
         assert!(root().join(path).exists(), "ARCHITECTURE.md names {path}");
     }
+}
+
+#[test]
+fn every_decision_that_is_referred_to_exists() {
+    let files = files();
+    let mut seen = 0;
+    for (document, text) in texts(&files) {
+        for number in text.split("ADR ").skip(1).map(|rest| rest.chars().take(4).collect::<String>()) {
+            if number.parse::<u32>().is_ok() {
+                seen += 1;
+                let start = format!("docs/adr/{number}-");
+                assert!(files.iter().any(|file| file.starts_with(&start)), "{document} names ADR {number}");
+            }
+        }
+    }
+    assert!(seen > 10, "{seen}");
+}
+
+#[test]
+fn every_test_named_by_a_decision_exists() {
+    let files = files();
+    let sources: String = files.iter().filter(|name| name.ends_with(".rs")).map(|name| read(name)).collect();
+    let mut seen = 0;
+    for decision in files.iter().filter(|name| name.starts_with("docs/adr/")) {
+        for quoted in prose(decision).split('`').skip(1).step_by(2) {
+            // the names of tests are sentences
+            let sentence = quoted.matches('_').count() >= 4 && quoted.chars().all(|c| c == '_' || c.is_ascii_alphanumeric());
+            if sentence {
+                seen += 1;
+                assert!(sources.contains(&format!("fn {quoted}(")), "{decision} names the test {quoted}");
+            }
+        }
+    }
+    assert!(seen > 5, "{seen}");
 }
 
 #[test]
@@ -44,4 +149,17 @@ fn every_link_and_scenario_in_the_readme_exists() {
         let name = entry.file_name().into_string().unwrap();
         assert!(text.contains(&format!("`{name}`")), "README.md does not name the scenario {name}");
     }
+}
+
+/// What a registry shows of a crate must be true: no placeholder, and the same sentence nowhere twice.
+#[test]
+fn every_crate_says_what_it_is() {
+    let mut said = BTreeSet::new();
+    for manifest in files().iter().filter(|name| name.ends_with("Cargo.toml") && *name != "Cargo.toml") {
+        let text = read(manifest);
+        let line = text.lines().find_map(|line| line.strip_prefix("description = ")).unwrap_or_default();
+        assert!(line.split_whitespace().count() >= 4 && !line.contains("TODO"), "{manifest}: {line:?}");
+        assert!(said.insert(line.to_owned()), "{manifest}: {line:?} is said of two crates");
+    }
+    assert!(!read("Cargo.toml").contains("example.org"), "the repository named in Cargo.toml does not exist");
 }

@@ -1,7 +1,7 @@
 //! The keyed priority queue of the instant loop: which neuron has the earliest event of its own?
 //!
-//! Two implementations, because the choice is a matter of measurement (ADR 0008): [`Keyed`] over the `priority-queue` crate and
-//! [`Tournament`], a flat tree of our own. Neurons with equal times come out in the order of their index.
+//! Two implementations, because the choice is a matter of measurement (`benches/benches/queue.rs`): [`Keyed`] over the
+//! `priority-queue` crate and [`Tournament`], a flat tree of our own. Neurons with equal times come out in the order of their index.
 
 use priority_queue::PriorityQueue;
 use std::cmp::Reverse;

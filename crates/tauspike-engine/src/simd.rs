@@ -1,5 +1,5 @@
 //! Chooses the instruction set at run time. The same Rust is compiled three times; none of it contracts, reorders or
-//! approximates, so the bits are the same (ADR 0007, tested in `tests/it/simd.rs`).
+//! approximates, so the bits are the same (ADR 0007, tested in `tests/it/layout.rs`).
 #![allow(unsafe_code)]
 
 /// An instruction set that this machine has.
