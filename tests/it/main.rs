@@ -7,6 +7,7 @@
 
 mod documents;
 mod exact;
+mod features;
 mod layout;
 mod networks;
 mod oracle;

@@ -5,7 +5,7 @@
 //! | `describe` | what does a user ask for? | [`spec`], [`lif`] (the table of parameters), [`rule`], [`parameter`], [`distribution`], [`moments`] |
 //! | `build` | how does a description become a network? | [`builder`], [`predict`] |
 //! | `draw` | how are random numbers made of a seed? | [`sampler`] |
-//! | `table` | what is the finished network? | [`network`], [`population`], [`fanout`], [`procedural`], [`input`], [`mod@column`], [`matrix`] |
+//! | `table` | what is the finished network? | [`network`], [`population`], [`fanout`], [`procedural`], [`input`], [`mod@column`]; `matrix` (feature `sprs`) |
 //! | | is it the same network, and what differs? | [`fingerprint`] |
 //!
 //! The invariant: which synapse exists, its weight and its delay depend on the description and the seed alone. It is *not* a
@@ -37,7 +37,9 @@ mod table;
 pub use build::{builder, predict};
 pub use describe::{distribution, lif, moments, parameter, rule, spec};
 pub use draw::sampler;
-pub use table::{column, fanout, input, matrix, network, population, procedural};
+#[cfg(feature = "sprs")]
+pub use table::matrix;
+pub use table::{column, fanout, input, network, population, procedural};
 
 pub use builder::{BuildOptions, NetworkBuilder};
 pub use distribution::{Distribution, Family, Shape, Spread};

@@ -3,6 +3,7 @@
 pub mod column;
 pub mod fanout;
 pub mod input;
+#[cfg(feature = "sprs")]
 pub mod matrix;
 pub mod network;
 pub mod population;

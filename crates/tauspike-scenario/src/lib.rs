@@ -11,6 +11,38 @@
 //!
 //! The invariant: [`load`] refuses whatever is wrong with the file and the files it names, before a synapse is drawn or a byte is
 //! written. It is *not* a command line: no printing, no signals, no exit codes.
+//!
+//! ```
+//! use std::path::Path;
+//! use tauspike_scenario::scenario::from_text;
+//!
+//! let text = r#"
+//! name = "one_neuron"
+//! seed = 1
+//! duration_ms = 100.0
+//!
+//! [[population]]
+//! name = "n"
+//! size = 1
+//! model = "lif_delta"
+//! tau_m_ms = 20.0
+//! c_m_pf = 250.0
+//! e_l_mv = -70.0
+//! v_th_mv = -50.0
+//! v_reset_mv = -60.0
+//! t_ref_ms = 2.0
+//! i_e_pa = 300.0
+//! "#;
+//! let scenario = from_text(text, Path::new("one_neuron.toml"), &["duration_ms=50".into()])?;
+//! assert_eq!((scenario.duration(), scenario.predict()?.neurons), (50.0, 1));
+//!
+//! // What is wrong is said with its place: file, table, key, value, and what is allowed.
+//! let refused = from_text(text, Path::new("one_neuron.toml"), &["population.n.tau_m_ms=-20".into()]).and_then(|s| s.predict());
+//! assert!(refused.unwrap_err().to_string().contains("tau_m_ms"));
+//! # Ok::<(), tauspike_scenario::ScenarioError>(())
+//! ```
+//!
+//! [`load`] reads the same from a file, and [`fn@run`] leaves spikes, probes, counters and a manifest in a folder.
 
 pub mod error;
 pub mod expected;

@@ -17,6 +17,25 @@
 //! | [`trial`] | how do targets and states become scores? |
 //!
 //! It is *not* a reservoir: it never simulates one, and it reads and writes no files.
+//!
+//! Here a delay line of four samples is the reservoir, and the input of 2 ms ago is asked of it:
+//!
+//! ```
+//! use tauspike_task::readout::{CrossValidation, Mat};
+//! use tauspike_task::trial::{Split, evaluate, target_matrix};
+//! use tauspike_task::{Grid, Key, Stimulus, Target};
+//!
+//! let u = Stimulus::Uniform {}.generate(Grid::new(1.0, 500)?, 1, Key::new(42, 0)?)?;
+//! let remembered = Target::nostradamus(-2.0); // ms
+//! let rows = remembered.rows(&u)?.start.max(3)..500;
+//! let targets = target_matrix([&remembered], &u, rows.clone())?;
+//! let states = Mat::from_fn(rows.len(), 4, |row, delay| u.dimensions()[0][rows.start + row - delay]);
+//!
+//! let split = Split { train: 0..300, test: 320..rows.len() };
+//! let (_, scores) = evaluate(states.as_ref(), targets.as_ref(), &split, &CrossValidation::scaled_to(states.as_ref()))?;
+//! assert!(scores[0].r_squared > 0.99);
+//! # Ok::<(), tauspike_task::TaskError>(())
+//! ```
 
 pub mod capacity;
 pub mod encode;

@@ -4,6 +4,7 @@
 //! no time step, and a spike time is the solution of an equation. The same description and seed give the same spikes, bit by
 //! bit, for any number of threads and after any restart.
 //!
+<<<<<<< HEAD
 //! | module | question |
 //! |---|---|
 //! | [`network`] | which neurons, synapses and inputs are there? |
@@ -15,6 +16,21 @@
 //! | [`task`] | which stimuli, and what should come of them? |
 //! | [`neuron`] | how does one neuron move? |
 //! | [`spike`] | what is a spike, and which of two comes first? |
+=======
+//! | module | question | feature |
+//! |---|---|---|
+//! | [`network`] | which neurons, synapses and inputs are there? | |
+//! | [`engine`] | how is the network set in motion? | |
+//! | [`neuron`] | how does one neuron move? | |
+//! | [`spike`] | what is a spike, and which of two comes first? | |
+//! | `record` | how are its spikes kept, and read again? | `record` |
+//! | `import` | how are the files of others read? | `import` |
+//! | `task` | which stimuli, and what should come of them? | `task` |
+//! | `scenario` | how is all of that written in one file? | `scenario`, brings the other three |
+//! | `sprs` | weights as sparse matrices: `SynapseList::from_csmat`, `Network::weight_matrix` | `sprs` |
+//!
+//! All features are on by default. Without any, no file format and no linear algebra is compiled: `default-features = false`.
+>>>>>>> 8649e1d (wip)
 //!
 //! Nothing is implemented here. Times are f64 in ms, potentials in mV, currents in pA, capacitances in pF, rates in Hz.
 //!
@@ -50,25 +66,36 @@
 //! # }
 //! ```
 //!
-//! From a file to a folder of Parquet, as `tauspike run` does it: [`scenario::load`] and [`scenario::run`].
+//! From a file to a folder of Parquet, as `tauspike run` does it: `scenario::load` and `scenario::run`.
 
 pub use tauspike_energy as energy;
 pub use tauspike_engine as engine;
+#[cfg(feature = "import")]
 pub use tauspike_import as import;
 pub use tauspike_network as network;
 pub use tauspike_neuron as neuron;
+#[cfg(feature = "record")]
 pub use tauspike_record as record;
+#[cfg(feature = "scenario")]
 pub use tauspike_scenario as scenario;
 pub use tauspike_spike as spike;
+#[cfg(feature = "task")]
 pub use tauspike_task as task;
 
 /// The sparse matrices in which weights are handed in ([`SynapseList::from_csmat`]) and out ([`Network::weight_matrix`]).
+#[cfg(feature = "sprs")]
 pub use sprs;
 
-pub use tauspike_engine::{Counters, EngineError, Options, Probe, ProbeTimes, Simulation};
+pub use tauspike_engine::{
+    Counters, EngineError, LATEST, Options, Probe, ProbeTimes, Schedule, Simd, Simulation, SnapshotError,
+};
+pub use tauspike_network::population::Signal;
 pub use tauspike_network::{
     BuildOptions, CellsSpec, Distribution, DriveSpec, Family, InputSpec, LifSpec, Moments, Network, NetworkBuilder,
-    NetworkError, Parameter, ProjectionSpec, RateSpec, Rule, Shape, Spread, SynapseList, SynapseSpec,
+    NetworkError, Parameter, PopulationId, Prediction, ProjectionSpec, RateSpec, Rule, Shape, Spread, SynapseList,
+    SynapseSpec,
 };
-pub use tauspike_record::{OutputDir, PopulationRange, Populations, SpikeRecorder};
-pub use tauspike_spike::{Spike, SpikeSink};
+pub use tauspike_neuron::Membrane;
+#[cfg(feature = "record")]
+pub use tauspike_record::{OutputDir, PopulationRange, Populations, RecordError, SpikeRecorder};
+pub use tauspike_spike::{ProbeRow, SinkError, Spike, SpikeSink};
