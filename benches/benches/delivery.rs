@@ -3,6 +3,7 @@
 //! 10 000 sources that fire at 43 Hz onto 10 000 silent neurons, in-degree 1000: the numbers of the `brunel` scenario without its
 //! Poisson input. The engine sorts arrivals by target and brings each membrane up to each of them; the scatter-add does one addition
 //! per synapse and knows no time. Their ratio is printed: it is how far the engine is from the memory's limit.
+#![allow(clippy::disallowed_methods, reason = "measures time")]
 #![allow(missing_docs)]
 
 use criterion::{Criterion, SamplingMode, Throughput, criterion_group, criterion_main};

@@ -4,6 +4,7 @@
 //!   ([`reference`], [`exact`]), and a slow simulator that shares no code with the engine ([`oracle`]).
 //! * *drift* tests compare the engine with itself, bit by bit: threads, cuts, restarts, schedules, instruction sets ([`layout`]), rows stored or drawn
 //!   at each spike ([`procedural`]).
+#![allow(clippy::disallowed_methods, reason = "tests compare and time")]
 
 mod documents;
 mod exact;

@@ -21,6 +21,7 @@
 //! | [`queue`] | which neuron is next, when delays are zero? |
 //!
 //! No file formats, no scenario, no network construction.
+#![cfg_attr(test, allow(clippy::disallowed_methods, reason = "tests compare and time"))]
 
 mod block;
 mod buckets;

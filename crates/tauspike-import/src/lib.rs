@@ -14,6 +14,7 @@
 //!
 //! All of them take a [`Source`]: a path, or bytes in memory. It is *not* a data frame, and it does not read tauspike's own
 //! recordings as such: that is `tauspike-record`.
+#![cfg_attr(test, allow(clippy::disallowed_methods, reason = "tests compare and time"))]
 
 mod contain;
 mod csv_table;

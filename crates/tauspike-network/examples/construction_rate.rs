@@ -3,6 +3,7 @@
 //! `cargo run --release -p tauspike-network --example construction_rate -- [neurons] [degree] [kind] [threads]`, where kind is
 //! `shared`, `weights` (drawn weights), `both` (drawn weights and delays), `grid` (delays on a 0.1 ms grid), `strict` (no
 //! autapses, no multapses), `out` (fixed out-degree), `total`, or `bernoulli`.
+#![allow(clippy::disallowed_methods, reason = "measures time")]
 
 use std::time::Instant;
 use tauspike_network::{BuildOptions, Distribution, LifSpec, NetworkBuilder, Parameter, ProjectionSpec, Rule, Spread};

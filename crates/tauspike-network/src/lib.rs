@@ -26,6 +26,7 @@
 //! assert!(network.synapses_of(0).all(|s| s.source != s.target));
 //! # Ok::<(), tauspike_network::NetworkError>(())
 //! ```
+#![cfg_attr(test, allow(clippy::disallowed_methods, reason = "tests compare and time"))]
 
 mod build;
 mod describe;

@@ -1,5 +1,6 @@
 //! Our samplers, which are our own so that they give the same bits everywhere, against those of `rand_distr`: two-sample
 //! Kolmogorov-Smirnov test at the 0.1 % level.
+#![allow(clippy::disallowed_methods, reason = "tests compare and time")]
 
 use tauspike_network::distribution::{Distribution, Family, Spread};
 use tauspike_spike::{Domain, Stream};

@@ -15,6 +15,7 @@
 //! | [`factors`] | how are the exponentials of many gaps computed together? |
 //!
 //! No queue, no clock, no IO, no network: one neuron at a time.
+#![cfg_attr(test, allow(clippy::disallowed_methods, reason = "tests compare and time"))]
 
 pub mod cell;
 pub mod crossing;

@@ -3,6 +3,7 @@
 //! The bound: the crossing found is a crossing of the exact potential moved by at most `1e-13` of its largest term. So V, in 50
 //! digits, at the returned time plus or minus the slack that this leaves in time, lies on the two sides of threshold; and no
 //! earlier point of a fine scan exceeds threshold by more than that.
+#![allow(clippy::disallowed_methods, reason = "tests compare and time")]
 
 use dashu_float::{FBig, round::mode::HalfEven};
 use proptest::prelude::*;

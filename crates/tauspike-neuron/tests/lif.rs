@@ -1,4 +1,5 @@
 //! Rules of both neurons that a closed form, or no more than a pencil, can check.
+#![allow(clippy::disallowed_methods, reason = "tests compare and time")]
 
 use tauspike_neuron::{Arrival, Cell, Delta, Drive, Exponential, Factors, Parameters, SynapticTimes, Work};
 

@@ -1,5 +1,6 @@
 //! Deciding *whether* before *when* must not show: the spikes are those of a neuron that asks for the crossing time after every
 //! arrival, bit by bit; a neuron left alone for as long as it says stays silent.
+#![allow(clippy::disallowed_methods, reason = "tests compare and time")]
 
 use proptest::prelude::*;
 use tauspike_neuron::crossing::first_crossing;

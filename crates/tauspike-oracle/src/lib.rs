@@ -15,6 +15,7 @@
 //!
 //! Two cases are finer than a network can usually tell: events before time 0 are left out (a signal step before 0 acts at 0), and
 //! a delay so small that `spike time + delay` rounds to the spike time counts as zero delay.
+#![allow(clippy::disallowed_methods, reason = "shares no arithmetic with the engine, so it takes the system's")]
 
 pub mod crossing;
 pub mod neuron;

@@ -1,4 +1,5 @@
 //! The two arithmetics of this crate on the same neurons, and the shape of the random networks.
+#![allow(clippy::disallowed_methods, reason = "tests compare and time")]
 
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;

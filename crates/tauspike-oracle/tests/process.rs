@@ -1,4 +1,5 @@
 //! Poisson processes: their statistics, their windows, and that they are drawn as documented.
+#![allow(clippy::disallowed_methods, reason = "tests compare and time")]
 
 use std::sync::Arc;
 use tauspike_network::column::Column;

@@ -1,4 +1,5 @@
 //! The reference cases of single neurons: spike times known to the last digit (`output_exact`), for both arithmetics.
+#![allow(clippy::disallowed_methods, reason = "tests compare and time")]
 
 use serde_json::Value;
 use tauspike_network::{

@@ -1,4 +1,5 @@
 //! What a neuron does at the edges, each against a closed form or a hand count.
+#![allow(clippy::disallowed_methods, reason = "tests compare and time")]
 
 use std::sync::Arc;
 use tauspike_network::population::Signal;

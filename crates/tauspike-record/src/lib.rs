@@ -42,6 +42,7 @@
 //! assert_eq!(read_spikes(&output.spikes())?.neuron, [3]);
 //! # Ok::<(), RecordError>(())
 //! ```
+#![cfg_attr(test, allow(clippy::disallowed_methods, reason = "tests compare and time"))]
 
 pub mod compare;
 mod decode;

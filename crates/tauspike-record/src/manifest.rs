@@ -139,6 +139,7 @@ pub struct Manifest {
 
 impl Manifest {
     /// Of a run that starts now, on this machine. Maps and outputs are empty.
+    #[allow(clippy::disallowed_methods, reason = "the time is told, and decides nothing")]
     pub fn start(scenario: ScenarioText, seed: u64, threads: usize, populations: Populations) -> Self {
         Self {
             manifest_version: MANIFEST_VERSION,
@@ -164,6 +165,7 @@ impl Manifest {
     }
 
     /// Notes that the run ended now, at `model_time` ms, with these spikes.
+    #[allow(clippy::disallowed_methods, reason = "the time is told, and decides nothing")]
     pub fn end(&mut self, status: Status, model_time: f64, digest: &Digest) {
         let counts = digest.populations().ranges().iter().zip(digest.spikes_per_population());
         self.spikes_per_population = counts.map(|(range, count)| (range.name.clone(), Value::from(*count))).collect();

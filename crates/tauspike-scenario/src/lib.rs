@@ -43,6 +43,7 @@
 //! ```
 //!
 //! [`load`] reads the same from a file, and [`fn@run`] leaves spikes, probes, counters and a manifest in a folder.
+#![cfg_attr(test, allow(clippy::disallowed_methods, reason = "tests compare and time"))]
 
 pub mod error;
 pub mod expected;

@@ -45,6 +45,7 @@ pub struct RunOptions<'a> {
 /// # Errors
 /// If the output exists and is not to be replaced, or cannot be written; if the snapshot cannot be read or belongs to another
 /// network; or what the engine refuses. What was recorded before the error stays readable.
+#[allow(clippy::disallowed_methods, reason = "the times are told, and decide nothing")]
 pub fn run(scenario: &Scenario, options: RunOptions) -> Result<RunReport> {
     let Resolved { builder, record, .. } = scenario.checked()?;
     check_threads(scenario, options.threads)?;

@@ -38,6 +38,7 @@
 //! assert!((0.0..=1.0).contains(&unit_open_zero(bits)));
 //! # Ok::<(), SinkError>(())
 //! ```
+#![cfg_attr(test, allow(clippy::disallowed_methods, reason = "tests compare and time"))]
 
 pub mod counters;
 pub mod draw;

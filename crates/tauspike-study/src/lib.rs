@@ -14,6 +14,7 @@
 //!
 //! The invariant: `networks.parquet` and `results.parquet` depend on the file alone; not on threads, stops or clocks. It is *not*
 //! a report: it draws no conclusion.
+#![cfg_attr(test, allow(clippy::disallowed_methods, reason = "tests compare and time"))]
 
 pub mod cell;
 pub mod error;

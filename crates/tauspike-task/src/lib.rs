@@ -36,6 +36,7 @@
 //! assert!(scores[0].r_squared > 0.99);
 //! # Ok::<(), tauspike_task::TaskError>(())
 //! ```
+#![cfg_attr(test, allow(clippy::disallowed_methods, reason = "tests compare and time"))]
 
 pub mod capacity;
 pub mod encode;

@@ -1,4 +1,5 @@
 //! The program as a user starts it: arguments, files, exit codes, signals.
+#![allow(clippy::disallowed_methods, reason = "tests compare and time")]
 
 mod commands;
 mod interrupted;

@@ -1,4 +1,5 @@
 //! What every reader takes and what it refuses, in one binary.
+#![allow(clippy::disallowed_methods, reason = "tests compare and time")]
 
 mod any_bytes;
 mod export;

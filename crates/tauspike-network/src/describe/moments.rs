@@ -18,9 +18,9 @@ impl Moments {
     pub fn of(values: &[f64]) -> Self {
         let n = values.len() as f64;
         let mean = values.iter().sum::<f64>() / n;
-        let central = |power: i32| values.iter().map(|v| (v - mean).powi(power)).sum::<f64>() / n;
-        let sd = central(2).sqrt();
-        Self { mean, sd, skewness: if sd == 0.0 { 0.0 } else { central(3) / (sd * sd * sd) } }
+        let sd = (values.iter().map(|v| (v - mean) * (v - mean)).sum::<f64>() / n).sqrt();
+        let third = values.iter().map(|v| (v - mean) * ((v - mean) * (v - mean))).sum::<f64>() / n;
+        Self { mean, sd, skewness: if sd == 0.0 { 0.0 } else { third / (sd * sd * sd) } }
     }
 
     /// Coefficient of variation, sd / |mean|: infinite or NaN if the mean is 0.

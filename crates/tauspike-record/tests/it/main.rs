@@ -1,4 +1,5 @@
 //! What the crate promises about files, tested on files. One binary, so that it links once.
+#![allow(clippy::disallowed_methods, reason = "tests compare and time")]
 
 mod broken;
 mod kill;

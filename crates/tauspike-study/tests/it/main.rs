@@ -1,4 +1,5 @@
 //! What a study promises: refusals that name what is wrong, tables that depend on the file alone, scores that others reproduce.
+#![allow(clippy::disallowed_methods, reason = "tests compare and time")]
 
 mod peers;
 mod refusals;
