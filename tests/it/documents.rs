@@ -36,13 +36,11 @@ fn files() -> Vec<String> {
     found
 }
 
-/// The prose of a file: a document without its fenced code, or the comments of a source file.
+/// The prose of a file, without fenced code: a document, or the comments of a source file.
 fn prose(name: &str) -> String {
-    let text = read(name);
-    if !name.ends_with(".rs") {
-        return text.split("```").step_by(2).collect::<Vec<_>>().join("\n");
-    }
-    text.lines().filter(|line| line.trim_start().starts_with("//")).collect::<Vec<_>>().join("\n")
+    let comment = |line: &&str| !name.ends_with(".rs") || line.trim_start().starts_with("//");
+    let text = read(name).lines().filter(comment).collect::<Vec<_>>().join("\n");
+    text.split("```").step_by(2).collect::<Vec<_>>().join("\n")
 }
 
 /// Documents and sources, each with its prose.
@@ -54,7 +52,8 @@ fn texts(files: &[String]) -> Vec<(&str, String)> {
 /// The words of `text` that look like a file of the repository.
 fn named_files(text: &str) -> BTreeSet<&str> {
     let word = |c: char| c.is_ascii_alphanumeric() || "_-./*".contains(c);
-    let ours = |name: &&str| [".rs", ".md", ".toml", ".py"].iter().any(|end| name.ends_with(end) && name.len() > end.len());
+    let ours =
+        |name: &&str| [".rs", ".md", ".toml", ".py"].iter().any(|end| name.ends_with(end) && name.len() > end.len());
     text.split(|c| !word(c)).map(|name| name.trim_end_matches('.').trim_start_matches("./")).filter(ours).collect()
 }
 
@@ -117,7 +116,8 @@ fn every_test_named_by_a_decision_exists() {
     for decision in files.iter().filter(|name| name.starts_with("docs/adr/")) {
         for quoted in prose(decision).split('`').skip(1).step_by(2) {
             // the names of tests are sentences
-            let sentence = quoted.matches('_').count() >= 4 && quoted.chars().all(|c| c == '_' || c.is_ascii_alphanumeric());
+            let sentence =
+                quoted.matches('_').count() >= 4 && quoted.chars().all(|c| c == '_' || c.is_ascii_alphanumeric());
             if sentence {
                 seen += 1;
                 assert!(sources.contains(&format!("fn {quoted}(")), "{decision} names the test {quoted}");

@@ -22,7 +22,8 @@ fn any(crates: &BTreeSet<String>, starts: &[&str]) -> Vec<String> {
 }
 
 const FILES: [&str; 9] = ["arrow", "parquet", "zstd", "snap", "zip", "csv", "npyz", "toml", "serde_json"];
-const LINEAR_ALGEBRA: [&str; 8] = ["faer", "sprs", "ndarray", "nalgebra", "matrixmultiply", "gemm", "nano-gemm", "num-complex"];
+const LINEAR_ALGEBRA: [&str; 8] =
+    ["faer", "sprs", "ndarray", "nalgebra", "matrixmultiply", "gemm", "nano-gemm", "num-complex"];
 
 #[test]
 fn without_features_there_is_no_file_format_and_no_linear_algebra() {
@@ -55,6 +56,9 @@ fn every_feature_is_described() {
     assert!(features.len() > 4, "{features:?}");
     let documentation = std::fs::read_to_string(root().join("crates/tauspike/src/lib.rs")).unwrap();
     for feature in features.iter().filter(|name| **name != "default") {
-        assert!(documentation.contains(&format!("| `{feature}`")), "src/lib.rs does not describe the feature {feature}");
+        assert!(
+            documentation.contains(&format!("| `{feature}`")),
+            "src/lib.rs does not describe the feature {feature}"
+        );
     }
 }

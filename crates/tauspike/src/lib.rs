@@ -4,23 +4,11 @@
 //! no time step, and a spike time is the solution of an equation. The same description and seed give the same spikes, bit by
 //! bit, for any number of threads and after any restart.
 //!
-<<<<<<< HEAD
-//! | module | question |
-//! |---|---|
-//! | [`network`] | which neurons, synapses and inputs are there? |
-//! | [`engine`] | how is the network set in motion? |
-//! | [`energy`] | what would that work cost on some hardware? |
-//! | [`record`] | how are its spikes kept, and read again? |
-//! | [`scenario`] | how is all of that written in one file? |
-//! | [`import`] | how are the files of others read? |
-//! | [`task`] | which stimuli, and what should come of them? |
-//! | [`neuron`] | how does one neuron move? |
-//! | [`spike`] | what is a spike, and which of two comes first? |
-=======
 //! | module | question | feature |
 //! |---|---|---|
 //! | [`network`] | which neurons, synapses and inputs are there? | |
 //! | [`engine`] | how is the network set in motion? | |
+//! | [`energy`] | what would that work cost on some hardware? | |
 //! | [`neuron`] | how does one neuron move? | |
 //! | [`spike`] | what is a spike, and which of two comes first? | |
 //! | `record` | how are its spikes kept, and read again? | `record` |
@@ -30,7 +18,6 @@
 //! | `sprs` | weights as sparse matrices: `SynapseList::from_csmat`, `Network::weight_matrix` | `sprs` |
 //!
 //! All features are on by default. Without any, no file format and no linear algebra is compiled: `default-features = false`.
->>>>>>> 8649e1d (wip)
 //!
 //! Nothing is implemented here. Times are f64 in ms, potentials in mV, currents in pA, capacitances in pF, rates in Hz.
 //!
