@@ -4,6 +4,7 @@ use super::raster::Sorted;
 use crate::args::PlotArgs;
 use crate::failure::Failure;
 use crate::recording::{Recording, spikes_of};
+use std::ops::Range;
 use std::path::PathBuf;
 use tauspike_import::{Source, read_columns};
 
@@ -22,11 +23,11 @@ pub fn by_tau_m(args: &PlotArgs, recording: &Recording) -> Result<Sorted, Failur
     let source = Source::file(&path).map_err(Failure::output)?;
     let mut columns = read_columns(&source, &["neuron", "tau_m_ms"]).map_err(Failure::output)?;
     let (values, neurons) = (columns.pop().unwrap_or_default(), columns.pop().unwrap_or_default());
-    let populations: Vec<_> = match &recording.spikes.populations {
+    let populations: Vec<Range<u32>> = match &recording.spikes.populations {
         Some(populations) => populations.ranges().iter().map(|range| range.first..range.first + range.size).collect(),
         None => {
             let largest = recording.spikes.neuron.iter().max().map_or(0, |neuron| neuron.saturating_add(1));
-            vec![0..largest.max(neurons.len() as u32)]
+            Vec::from([0..largest.max(neurons.len() as u32)])
         }
     };
     let end = populations.last().map_or(0, |population| population.end);
