@@ -27,7 +27,7 @@ pub fn by_tau_m(args: &PlotArgs, recording: &Recording) -> Result<Sorted, Failur
         Some(populations) => populations.ranges().iter().map(|range| range.first..range.first + range.size).collect(),
         None => {
             let largest = recording.spikes.neuron.iter().max().map_or(0, |neuron| neuron.saturating_add(1));
-            Vec::from([0..largest.max(neurons.len() as u32)])
+            std::iter::once(0..largest.max(neurons.len() as u32)).collect()
         }
     };
     let end = populations.last().map_or(0, |population| population.end);
