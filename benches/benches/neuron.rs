@@ -4,8 +4,8 @@
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use std::hint::black_box;
 use tauspike_neuron::crossing::first_crossing;
+use tauspike_neuron::dynamics::{Dynamics, State};
 use tauspike_neuron::elementary::expm1;
-use tauspike_neuron::exponential::{Dynamics, State};
 use tauspike_neuron::{Arrival, Cell, Delta, Exponential, Factors, Parameters, SynapticTimes, Work};
 
 const PARAMETERS: Parameters =

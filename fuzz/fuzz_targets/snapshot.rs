@@ -26,7 +26,7 @@ static NETWORK: LazyLock<(Arc<Network>, Vec<u8>)> = LazyLock::new(|| {
     let network = Arc::new(builder.build(&BuildOptions::default()).unwrap());
     let mut sim = Simulation::new(network.clone(), Options::default()).unwrap();
     sim.run(20.0, &mut ()).unwrap();
-    (network, sim.save())
+    (network, sim.save().unwrap())
 });
 
 fuzz_target!(|data: &[u8]| {
@@ -46,7 +46,7 @@ fuzz_target!(|data: &[u8]| {
         }
     };
     if let Ok(sim) = Simulation::restore(network.clone(), Options::default(), &snapshot) {
-        let saved = sim.save();
+        let saved = sim.save().unwrap();
         assert!(Simulation::restore(network.clone(), Options::default(), &saved).is_ok());
     }
 });

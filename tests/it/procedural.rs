@@ -105,7 +105,7 @@ fn a_restored_procedural_run_goes_on_with_the_same_spikes() {
         let mut sim = Simulation::new(network.clone(), Options::default()).unwrap();
         for end in [31.1, 31.2, 65.0, END] {
             sim.run(end, &mut pieces).unwrap();
-            sim = Simulation::restore(network.clone(), Options::default(), &sim.save()).unwrap();
+            sim = Simulation::restore(network.clone(), Options::default(), &sim.save().unwrap()).unwrap();
         }
         assert_eq!(bits(&pieces), whole, "{case:?}");
     }

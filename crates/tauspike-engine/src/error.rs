@@ -4,6 +4,7 @@ use tauspike_spike::SinkError;
 
 /// Every message names the field, the value and what is allowed.
 #[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum EngineError {
     /// An option is out of range.
     #[error("{field}: {value} is not allowed; {allowed}")]
@@ -34,6 +35,29 @@ pub enum EngineError {
         /// Waves followed before giving up.
         waves: u32,
     },
+    /// A neuron fires without end, or more than 1e9 times a second by itself: its input drives it so hard that f64 ms cannot tell
+    /// its spikes apart.
+    #[error(
+        "at {time} ms neuron {neuron} fires without end: its input drives it so hard that the time between two spikes is below \
+         1e-6 ms; give it a refractory time (t_ref > 0) or weaker input"
+    )]
+    EndlessFiring {
+        /// Global index.
+        neuron: u32,
+        /// ms.
+        time: f64,
+    },
+    /// An earlier run failed; this simulation cannot go on.
+    #[error("the simulation ended at {time} ms: {reason}; begin anew or from a snapshot")]
+    Terminated {
+        /// Its model time, ms: all before has reached the sink.
+        time: f64,
+        /// What ended it.
+        reason: String,
+    },
+    /// Another rank cannot be reached. The simulation cannot go on.
+    #[error("exchange of spikes between ranks: {0}")]
+    Exchange(String),
     /// The sink refused spikes. What it took before is unharmed; the simulation cannot go on.
     #[error(transparent)]
     Sink(#[from] SinkError),

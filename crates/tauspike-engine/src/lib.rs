@@ -1,53 +1,44 @@
 //! Advances blocks of exact neurons through epochs and carries spikes between them.
 //!
-//! ```text
-//! epoch_loop / instant_loop    what is due next, and who works on it
-//!     flight   spikes on their way and what of them arrives in this epoch
-//!     block    one block of neurons and its way through an epoch
-//!     patience which neurons can wait
-//!     wheel    which neurons have something of their own to do
-//!     deliver  which arrivals there are: fan-out rows
-//!     buckets  those arrivals, by target
-//!     external private input of a neuron
-//!     visit    arrivals + private input -> spikes
-//!     merge    two sorted lists become one
-//! ```
-//!
 //! | module | question |
 //! |---|---|
 //! | [`simulation`] | how do I run a network? |
+//! | [`options`] | with how many threads, in which order? |
 //! | [`probe`] | what was the membrane potential at these times? |
 //! | [`snapshot`] | how do I stop here and go on elsewhere? |
-//! | [`queue`] | which neuron is next, when delays are zero? |
+//! | [`exchange`] | how do several processes share one network? |
+//!
+//! Inside, by question:
+//!
+//! ```text
+//! run       what is due next, and who works on it
+//! transit   spikes on their way, and what of them arrives in an epoch
+//! block     one block of neurons and its way through an epoch
+//! inputs    what reaches neurons by itself
+//! hardware  instruction sets, cache lines
+//! ```
 //!
 //! No file formats, no scenario, no network construction.
 #![cfg_attr(test, allow(clippy::disallowed_methods, reason = "tests compare and time"))]
 
 mod block;
-mod buckets;
-mod deliver;
-mod epoch_loop;
 pub mod error;
-mod external;
-mod flight;
-mod instant_loop;
-mod merge;
-mod patience;
-mod prefetch;
+mod hardware;
+mod inputs;
+pub mod options;
 pub mod probe;
-pub mod queue;
-mod redraw;
-mod simd;
+mod run;
 pub mod simulation;
-mod slots;
 pub mod snapshot;
-mod source;
-mod visit;
-mod wheel;
+mod transit;
 
 pub use error::EngineError;
+pub use options::{Options, Schedule, Simd};
 pub use probe::{Probe, ProbeTimes};
-pub use simd::Simd;
-pub use simulation::{LATEST, Options, Schedule, Simulation};
+pub use simulation::Simulation;
 pub use snapshot::SnapshotError;
 pub use tauspike_spike::Counters;
+pub use transit::exchange;
+
+/// Times beyond this, ms (31 years), are refused: an ulp is 0.1 us there.
+pub const LATEST: f64 = 1e12;

@@ -1,68 +1,49 @@
 //! A network in motion.
 
-use crate::Counters;
-use crate::block::{AnyBlock, of_either};
+use crate::block::Block;
 use crate::error::EngineError;
-use crate::flight::Flights;
+use crate::inputs::sources::Sources;
+use crate::options::{Options, epoch_length};
 use crate::probe::Probe;
-use crate::queue::{Keyed, Tournament};
-use crate::simd::Simd;
-use crate::source::Sources;
-use crate::{epoch_loop, instant_loop};
+use crate::run::{Output, Parts, epochs, instants, last_look};
+use crate::transit::exchange::{Alone, Exchange, Rank};
+use crate::transit::flights::Flights;
+use crate::{Counters, LATEST};
 use std::ops::ControlFlow;
 use std::sync::Arc;
 use tauspike_network::network::Network;
-use tauspike_network::population::Cells;
 use tauspike_neuron::Membrane;
 use tauspike_spike::SpikeSink;
 
-/// Epochs longer than this, ms, bring nothing: a block's arrivals would only leave the cache.
-const LONGEST_EPOCH: f64 = 2.0;
-/// Times beyond this, ms (31 years), are refused: an ulp is 0.1 us there.
-pub const LATEST: f64 = 1e12;
-/// Below this smallest delay, ms, epochs would be emptier than instants.
-const SHORTEST_EPOCH: f64 = 1e-3;
-
-/// How a run is organised. No choice changes a bit of the spikes.
-#[derive(Clone, Debug)]
-pub struct Options {
-    /// Threads, 1 to 1024.
-    pub threads: usize,
-    /// Epochs or instants.
-    pub schedule: Schedule,
-    /// Instruction set of the inner loops.
-    pub simd: Simd,
-}
-
-impl Default for Options {
-    fn default() -> Self {
-        Self { threads: 1, schedule: Schedule::Automatic, simd: Simd::detect() }
-    }
-}
-
-/// In which order the work is done.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Schedule {
-    /// Epochs if the smallest delay allows, instants otherwise.
-    Automatic,
-    /// One instant after the other, with a tree of our own as queue.
-    Instants,
-    /// The same with the `priority-queue` crate as queue.
-    InstantsKeyed,
-}
-
 /// A network in motion: its state at one time, and the means to go on.
+///
+/// A run that fails ends it: everything before the failure has reached the sink, and nothing else can be asked of it but its time
+/// and its counters. Go on from a snapshot, or begin anew.
 pub struct Simulation {
     pub(crate) network: Arc<Network>,
     pub(crate) options: Options,
-    pub(crate) blocks: Vec<AnyBlock>,
+    /// Those of this rank, in the order of global index.
+    pub(crate) blocks: Vec<Block>,
+    /// By population; none where it has neurons, or another rank runs them.
     pub(crate) sources: Vec<Option<Sources>>,
     pub(crate) flights: Flights,
+    exchange: Box<dyn Exchange>,
+    probes: Vec<Probe>,
     pub(crate) now: f64,
     /// Length of an epoch, ms.
-    pub(crate) width: f64,
+    width: f64,
     /// Counters that do not live in blocks, and all of them before a restore.
     pub(crate) totals: Counters,
+    phase: Phase,
+}
+
+/// Whether a simulation can go on.
+enum Phase {
+    Ready,
+    /// Left only by a panic.
+    Running,
+    /// Why not.
+    Ended(String),
 }
 
 impl Simulation {
@@ -71,125 +52,148 @@ impl Simulation {
     /// # Errors
     /// [`EngineError::Option`] if the number of threads is not in 1..=1024.
     pub fn new(network: Arc<Network>, options: Options) -> Result<Self, EngineError> {
-        if !(1..=1024).contains(&options.threads) {
-            return Err(EngineError::Option {
-                field: "threads",
-                value: options.threads.to_string(),
-                allowed: "1 to 1024".into(),
-            });
+        Self::with_exchange(network, options, Box::new(Alone))
+    }
+
+    /// The part of the network at time 0 that belongs to one rank of several: its blocks and sources. Its sink gets the spikes of
+    /// these alone. The network may lack the rows of other ranks' blocks.
+    ///
+    /// # Errors
+    /// [`EngineError::Option`] if the number of threads is not in 1..=1024, or if there is more than one rank and the network has to
+    /// be run instant by instant (delays below 1 us).
+    pub fn with_exchange(
+        network: Arc<Network>,
+        options: Options,
+        exchange: Box<dyn Exchange>,
+    ) -> Result<Self, EngineError> {
+        options.check()?;
+        let rank = exchange.rank();
+        let min_delay = network.min_delay();
+        if rank != Rank::ALONE && options.schedule.by_instants(min_delay) {
+            let allowed = "1 rank where the smallest delay is below 0.001 ms, or instants are asked for".into();
+            return Err(EngineError::Option { field: "ranks", value: rank.of.to_string(), allowed });
         }
-        let shortest = network.projections().iter().map(|p| p.min_delay).fold(f64::INFINITY, f64::min);
-        let width = if shortest < SHORTEST_EPOCH { LONGEST_EPOCH } else { shortest.min(LONGEST_EPOCH) };
+        let width = epoch_length(min_delay);
+        let mut sources = Sources::of(&network);
+        for (_, sources) in sources.iter_mut().enumerate().filter(|(p, _)| !rank.runs_sources_of(*p)) {
+            *sources = None;
+        }
         let mut sim = Self {
-            blocks: AnyBlock::of(&network, &[], width),
-            sources: Sources::of(&network),
+            blocks: Block::of(&network, rank.blocks(network.blocks().len()), width),
+            sources,
             flights: Flights::new(&network),
+            exchange,
+            probes: Vec::new(),
             network,
             options,
             now: 0.0,
             width,
             totals: Counters::default(),
+            phase: Phase::Ready,
         };
         sim.reschedule();
         Ok(sim)
     }
 
-    /// Sets the probes, replacing those before; they look from the present on.
+    /// Sets the probes, replacing those before; they look from now on: at the present too if it is 0, and after it if it is later,
+    /// since a probe at the end of a run has looked already.
     ///
     /// # Errors
     /// [`EngineError::Option`] if a neuron is not a LIF neuron of the network, or a time or interval is not allowed.
     pub fn set_probes(&mut self, probes: &[Probe]) -> Result<(), EngineError> {
+        self.can_go_on()?;
         for probe in probes {
-            self.check(probe)?;
+            probe.check(&self.network)?;
+            probe.times.check_until(self.now)?;
         }
-        let now = self.now;
         for block in &mut self.blocks {
-            of_either!(block, block => {
-                block.look(probes, now);
-                block.reschedule(now);
-            });
+            block.set_probes(probes, self.now);
         }
+        self.probes = probes.to_vec();
         Ok(())
     }
 
-    fn check(&self, probe: &Probe) -> Result<(), EngineError> {
-        let refused = |field, value: String, allowed: &str| {
-            Err(EngineError::Option { field, value, allowed: allowed.to_string() })
-        };
-        for &neuron in &probe.neurons {
-            if !self.network.blocks().iter().any(|b| (b.first..b.first + b.len).contains(&neuron)) {
-                return refused("probe neurons", neuron.to_string(), "must be the global index of a LIF neuron");
-            }
-        }
-        match &probe.times {
-            crate::ProbeTimes::Every { start, interval }
-                if !(start.is_finite() && *interval > 0.0 && *start >= 0.0) =>
-            {
-                refused(
-                    "probe interval",
-                    format!("{interval} from {start}"),
-                    "interval > 0 and start >= 0, finite, in ms",
-                )
-            }
-            crate::ProbeTimes::At(times) if !times.is_sorted_by(|a, b| a < b) || !times.iter().all(|t| *t >= 0.0) => {
-                refused("probe times", format!("{times:?}"), "must be strictly increasing and >= 0, in ms")
-            }
-            _ => Ok(()),
-        }
-    }
-
-    /// Runs to `until` ms. The run covers `[now, until)`: a spike at exactly `until` belongs to what follows.
+    /// Runs to `until` ms. The run covers `[now, until)`: a spike at exactly `until` belongs to what follows. A probe at exactly
+    /// `until` looks, and sees all before.
     ///
     /// Running to a and then to b gives the same spikes, bit by bit, as running to b.
     ///
     /// # Errors
-    /// [`EngineError::Until`], [`EngineError::EndlessCascade`], or what the sink refused.
+    /// [`EngineError::Until`], [`EngineError::EndlessCascade`], [`EngineError::EndlessFiring`], or what the sink refused. All but the
+    /// first end the simulation: a further run is refused with [`EngineError::Terminated`].
     pub fn run(&mut self, until: f64, sink: &mut dyn SpikeSink) -> Result<(), EngineError> {
         self.run_watched(until, sink, &mut |_| ControlFlow::Continue(()))
     }
 
-    /// As [`Simulation::run`]; `watch` gets the model time after each epoch and may end the run there.
+    /// As [`Simulation::run`]; `watch` gets the model time after each epoch and may end the run there. The sink has had all spikes
+    /// before that time.
+    ///
+    /// # Errors
+    /// As [`Simulation::run`].
     pub fn run_watched(
         &mut self,
         until: f64,
         sink: &mut dyn SpikeSink,
         watch: &mut dyn FnMut(f64) -> ControlFlow<()>,
     ) -> Result<(), EngineError> {
+        self.can_go_on()?;
         if !(self.now..=LATEST).contains(&until) {
             return Err(EngineError::Until { until, now: self.now });
         }
-        match self.options.schedule {
-            Schedule::InstantsKeyed => instant_loop::run(self, Keyed::default(), until, sink, watch)?,
-            Schedule::Instants => self.run_instants(until, sink, watch)?,
-            Schedule::Automatic if self.needs_instants() => self.run_instants(until, sink, watch)?,
-            Schedule::Automatic => return epoch_loop::run(self, until, sink, watch),
+        // -0.0 is in the range, and would break the order of times
+        let until = until + 0.0;
+        for probe in &self.probes {
+            probe.times.check_until(until)?;
         }
-        // the calendars were not kept up
-        self.reschedule();
-        Ok(())
+        self.phase = Phase::Running;
+        let outcome = self.advance(until, Output { sink, watch });
+        self.phase = match &outcome {
+            Ok(()) => Phase::Ready,
+            Err(error) => Phase::Ended(error.to_string()),
+        };
+        outcome
     }
 
-    fn run_instants(
-        &mut self,
-        until: f64,
-        sink: &mut dyn SpikeSink,
-        watch: &mut dyn FnMut(f64) -> ControlFlow<()>,
-    ) -> Result<(), EngineError> {
-        let queue = Tournament::new(instant_loop::queue_size(&self.blocks));
-        instant_loop::run(self, queue, until, sink, watch)
+    fn advance(&mut self, until: f64, mut output: Output) -> Result<(), EngineError> {
+        let parts = Parts {
+            network: &self.network,
+            options: &self.options,
+            sources: &mut self.sources,
+            exchange: &mut *self.exchange,
+            totals: &mut self.totals,
+            now: &mut self.now,
+            width: self.width,
+        };
+        let (blocks, flights) = (&mut self.blocks, &mut self.flights);
+        if self.options.schedule.by_instants(self.network.min_delay()) {
+            let queue = crate::run::queue::Keyed::default();
+            instants::run(blocks, flights, parts, until, &mut output, queue)?;
+        } else {
+            epochs::run(blocks, flights, parts, until, &mut output)?;
+        }
+        if self.now < until { Ok(()) } else { last_look(&mut self.blocks, until, &mut output) }
     }
 
-    fn needs_instants(&self) -> bool {
-        self.network.projections().iter().any(|p| p.min_delay < SHORTEST_EPOCH)
+    /// Whether a run may begin, or the state be looked at.
+    ///
+    /// # Errors
+    /// [`EngineError::Terminated`] after a run that failed.
+    pub(crate) fn can_go_on(&self) -> Result<(), EngineError> {
+        let reason = match &self.phase {
+            Phase::Ready => return Ok(()),
+            Phase::Running => "a panic".to_string(),
+            Phase::Ended(reason) => reason.clone(),
+        };
+        Err(EngineError::Terminated { time: self.now, reason })
     }
 
     pub(crate) fn reschedule(&mut self) {
         for block in &mut self.blocks {
-            of_either!(block, block => block.reschedule(self.now));
+            block.reschedule(self.now);
         }
     }
 
-    /// Model time, ms: all events before it have been processed.
+    /// Model time, ms: all events before it have been processed, and their spikes have reached the sink.
     pub fn now(&self) -> f64 {
         self.now
     }
@@ -208,25 +212,18 @@ impl Simulation {
         sum
     }
 
-    /// Potential and currents of the neuron with this global index, now; `None` if it is not a LIF neuron.
+    /// Potential (mV) and currents (pA) now of the neuron with this global index; `None` if it is not a LIF neuron of this rank, or
+    /// after a run that failed, when neurons may have gone further than the model time says.
     pub fn membrane(&self, neuron: u32) -> Option<Membrane> {
-        let population = self.network.populations().iter().find(|p| p.range().contains(&neuron))?;
-        matches!(population.cells, Cells::Lif(_)).then(|| {
-            let which = self.network.blocks().partition_point(|b| b.first <= neuron) - 1;
-            self.blocks[which].membrane(neuron, self.now)
-        })
+        self.can_go_on().ok()?;
+        let holding = self.blocks.partition_point(|block| block.range().first <= neuron).checked_sub(1)?;
+        let (block, range) = (&self.blocks[holding], self.blocks[holding].range());
+        (neuron < range.first + range.len).then(|| block.membrane(neuron, self.now))
     }
 
     /// Bytes of dynamic state: neurons, inputs and spikes in flight, without the network's own tables.
     pub fn state_bytes(&self) -> u64 {
-        let mut bytes = 0;
-        for block in &self.blocks {
-            of_either!(block, block => {
-                bytes += size_of_val(&block.cells[..]) + size_of_val(&block.wake[..]);
-                bytes += block.poisson.iter().map(|lane| size_of_val(&lane.positions[..])).sum::<usize>();
-            });
-        }
-        let flights: usize = self.flights.of_population.iter().map(|f| size_of_val(&f[..])).sum();
-        (bytes + flights) as u64
+        let blocks: usize = self.blocks.iter().map(Block::bytes).sum();
+        (blocks + self.flights.bytes()) as u64
     }
 }

@@ -12,16 +12,15 @@
 //! Arrivals in flight are kept as the spikes that cause them; the network is not kept, it is built again from its description.
 //! Probes are not kept either: set them after restoring.
 
-use crate::Counters;
-use crate::block::{AnyBlock, NeuronBlock, of_either};
-use crate::external::Position;
-use crate::simulation::{LATEST, Options, Simulation};
-use crate::source::SourcesState;
+use crate::block::state::BlockState;
+use crate::inputs::sources::SourcesState;
+use crate::options::Options;
+use crate::simulation::Simulation;
+use crate::{Counters, EngineError, LATEST};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use std::sync::Arc;
 use tauspike_network::network::Network;
-use tauspike_neuron::{Cell, Delta, Exponential};
 use tauspike_spike::Spike;
 
 const MAGIC: &[u8; 8] = b"TAUSPIKE";
@@ -30,6 +29,7 @@ const HEADER: usize = 8 + 4 + 32 + 8 + 32;
 
 /// Why a snapshot was refused.
 #[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum SnapshotError {
     /// Not a snapshot, or cut short.
     #[error("not a tauspike snapshot, or cut short: {found} bytes, at least {needed} needed")]
@@ -53,10 +53,10 @@ pub enum SnapshotError {
     Network(&'static str),
     /// The body cannot be decoded.
     #[error("snapshot body: {0}")]
-    Body(#[from] postcard::Error),
-    /// The options are not allowed.
+    Body(String),
+    /// The simulation cannot be made, or cannot be saved.
     #[error(transparent)]
-    Options(#[from] crate::EngineError),
+    Engine(#[from] EngineError),
 }
 
 #[derive(Serialize, Deserialize)]
@@ -68,30 +68,18 @@ struct State {
     flights: Vec<Vec<Spike>>,
 }
 
-#[derive(Serialize, Deserialize)]
-struct BlockState {
-    cells: Cells,
-    wake: Vec<f64>,
-    headroom: Vec<f64>,
-    patient: bool,
-    positions: Vec<Vec<Position>>,
-    taken: Vec<Vec<u32>>,
-}
-
-#[derive(Serialize, Deserialize)]
-enum Cells {
-    Delta(Vec<Delta>),
-    Exponential(Vec<Exponential>),
-}
-
 impl Simulation {
     /// The full state as bytes.
-    pub fn save(&self) -> Vec<u8> {
+    ///
+    /// # Errors
+    /// [`SnapshotError::Engine`] after a run that failed: what is left is no state of the network.
+    pub fn save(&self) -> Result<Vec<u8>, SnapshotError> {
+        self.can_go_on()?;
         let state = State {
             now: self.now,
             // the calendars are made anew, so their work is counted from the restore on
             counters: self.counters().work(),
-            blocks: self.blocks.iter().map(save_block).collect(),
+            blocks: self.blocks.iter().map(|block| block.save()).collect(),
             sources: self.sources.iter().map(|s| s.as_ref().map(|s| s.state())).collect(),
             flights: self.flights.of_population.clone(),
         };
@@ -103,7 +91,7 @@ impl Simulation {
         bytes.extend_from_slice(&(body.len() as u64).to_le_bytes());
         bytes.extend_from_slice(&Sha256::digest(&body));
         bytes.extend_from_slice(&body);
-        bytes
+        Ok(bytes)
     }
 
     /// A simulation of `network` in the state that [`Simulation::save`] wrote; it goes on as if never interrupted.
@@ -122,7 +110,7 @@ impl Simulation {
             return Err(OTHER);
         }
         for (block, saved) in sim.blocks.iter_mut().zip(state.blocks) {
-            restore_block(block, saved).ok_or(OTHER)?;
+            block.load(saved).ok_or(OTHER)?;
         }
         for (sources, saved) in sim.sources.iter_mut().zip(state.sources) {
             let fits = match (sources, saved) {
@@ -162,67 +150,7 @@ fn decode(network: &Network, bytes: &[u8]) -> Result<State, SnapshotError> {
     if *found != fingerprint(network) {
         return Err(SnapshotError::Network("its fingerprint differs"));
     }
-    Ok(postcard::from_bytes(body)?)
-}
-
-fn save_block(block: &AnyBlock) -> BlockState {
-    let cells = match block {
-        AnyBlock::Delta(block) => Cells::Delta(block.cells.clone()),
-        AnyBlock::Exponential(block) => Cells::Exponential(block.cells.clone()),
-    };
-    of_either!(block, block => BlockState {
-        cells,
-        wake: block.wake.clone(),
-        headroom: block.headroom.clone(),
-        patient: block.patient,
-        positions: block.positions(),
-        taken: block.steps.iter().map(|lane| lane.taken.clone()).collect(),
-    })
-}
-
-fn restore_block(block: &mut AnyBlock, saved: BlockState) -> Option<()> {
-    let BlockState { cells, wake, headroom, patient, positions, taken } = saved;
-    let rest = Rest { wake, headroom, patient, positions, taken };
-    match (block, cells) {
-        (AnyBlock::Delta(block), Cells::Delta(cells)) => fill(block, cells, rest),
-        (AnyBlock::Exponential(block), Cells::Exponential(cells)) => fill(block, cells, rest),
-        _ => None,
-    }
-}
-
-/// A [`BlockState`] without its cells.
-struct Rest {
-    wake: Vec<f64>,
-    headroom: Vec<f64>,
-    patient: bool,
-    positions: Vec<Vec<Position>>,
-    taken: Vec<Vec<u32>>,
-}
-
-fn fill<C: Cell>(block: &mut NeuronBlock<C>, cells: Vec<C>, rest: Rest) -> Option<()> {
-    let neurons = block.cells.len();
-    let Rest { wake, headroom, patient, positions, taken } = rest;
-    let fits = cells.len() == neurons
-        && wake.len() == neurons
-        && headroom.len() == neurons
-        && positions.len() == block.poisson.len()
-        && positions.iter().all(|lane| lane.len() == neurons)
-        && taken.len() == block.steps.len()
-        && taken
-            .iter()
-            .zip(&block.steps)
-            .all(|(lane, known)| lane.len() == neurons && lane.iter().all(|&k| k as usize <= known.signal.times.len()));
-    if !fits {
-        return None;
-    }
-    (block.cells, block.wake, block.headroom, block.patient) = (cells, wake, headroom, patient);
-    for (lane, positions) in block.poisson.iter_mut().zip(positions) {
-        lane.stand(block.place.first, positions);
-    }
-    for (lane, taken) in block.steps.iter_mut().zip(taken) {
-        lane.taken = taken;
-    }
-    Some(())
+    postcard::from_bytes(body).map_err(|error| SnapshotError::Body(error.to_string()))
 }
 
 /// Digest of what a state can depend on: seed, populations, blocks, projections with their sizes and delays, inputs.

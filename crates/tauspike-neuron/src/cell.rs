@@ -3,6 +3,7 @@
 use crate::factors::{Factors, Foreseen};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use std::ops::ControlFlow;
 
 /// A synaptic or external event at one neuron.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -73,7 +74,8 @@ pub trait Cell: Clone + Send + Sync {
     fn measure(&self, from: f64, arrivals: &[Arrival], factors: &mut Factors);
 
     /// Applies `arrivals` (ascending times, equal times in the order of `tauspike_spike::order`, none earlier than those of any
-    /// call before) and then fires whatever is due strictly before `until`. `emit` gets each spike time in ascending order.
+    /// call before) and then fires whatever is due strictly before `until`. `emit` gets each spike time in ascending order;
+    /// if it breaks, the neuron has fired for the last time: its run has to end.
     ///
     /// `foreseen` are the factors that this neuron measured for these arrivals. Every arrival must be earlier than `until`.
     fn advance(
@@ -82,7 +84,7 @@ pub trait Cell: Clone + Send + Sync {
         foreseen: Foreseen,
         until: f64,
         work: &mut Work,
-        emit: &mut impl FnMut(f64),
+        emit: &mut impl FnMut(f64) -> ControlFlow<()>,
     );
 
     /// [`Cell::advance`] for a neuron by itself; what `factors` held is lost.
@@ -99,7 +101,10 @@ pub trait Cell: Clone + Send + Sync {
         let from = self.clock();
         self.measure(from, arrivals, factors);
         factors.raise();
-        self.advance(arrivals, Foreseen { factors, first: 0, from }, until, work, emit);
+        self.advance(arrivals, Foreseen { factors, first: 0, from }, until, work, &mut |time| {
+            emit(time);
+            ControlFlow::Continue(())
+        });
     }
 
     /// A time later than `from` before which the neuron cannot fire without a further arrival; infinite if it never will. A

@@ -14,8 +14,8 @@
 //! 1e-15 of its largest terms, divided by dV/dt at the crossing, plus a few ulp (tested against 50-digit arithmetic in
 //! `tests/crossing.rs`).
 
+use crate::dynamics::{Dynamics, State};
 use crate::elementary::ln;
-use crate::exponential::{Dynamics, State};
 
 /// Relative width at which a bracket is closed, a little over 2 ulp.
 const CLOSED: f64 = 5e-16;

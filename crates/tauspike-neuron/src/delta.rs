@@ -16,6 +16,7 @@
 use crate::cell::{Arrival, Cell, Drive, Membrane, Work, gaps};
 use crate::elementary::exp;
 use crate::factors::{Factors, Foreseen};
+use std::ops::ControlFlow;
 
 /// A LIF neuron with delta synapses; one cache line.
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
@@ -129,10 +130,10 @@ impl Delta {
     }
 
     #[inline(always)]
-    fn fire(&mut self, time: f64, emit: &mut impl FnMut(f64)) {
+    fn fire(&mut self, time: f64, emit: &mut impl FnMut(f64) -> ControlFlow<()>) {
         self.x = self.reset;
-        self.t = time + self.t_ref;
-        emit(time);
+        // a neuron that is told to stop stays refractory for ever
+        self.t = if emit(time).is_break() { f64::INFINITY } else { time + self.t_ref };
     }
 
     /// Applies arrivals from `from` on until the first spike or the last of them; returns the first not yet applied. `decay` is
@@ -143,7 +144,7 @@ impl Delta {
         arrivals: &[Arrival],
         from: usize,
         (mut decay, decays): (f64, &[f64]),
-        emit: &mut impl FnMut(f64),
+        emit: &mut impl FnMut(f64) -> ControlFlow<()>,
     ) -> usize {
         let (mut x, theta) = (self.x, self.theta);
         for i in from..arrivals.len() {
@@ -164,7 +165,7 @@ impl Delta {
         arrivals: &[Arrival],
         from: usize,
         (mut decay, decays): (f64, &[f64]),
-        (work, emit): (&mut Work, &mut impl FnMut(f64)),
+        (work, emit): (&mut Work, &mut impl FnMut(f64) -> ControlFlow<()>),
     ) -> usize {
         let near = self.near();
         for i in from..arrivals.len() {
@@ -236,7 +237,7 @@ impl Cell for Delta {
         Foreseen { factors, first, from }: Foreseen,
         until: f64,
         work: &mut Work,
-        emit: &mut impl FnMut(f64),
+        emit: &mut impl FnMut(f64) -> ControlFlow<()>,
     ) {
         let decays = &factors.membrane[first..first + arrivals.len()];
         let mut foreseen = self.t == from;

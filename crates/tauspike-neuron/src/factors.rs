@@ -27,7 +27,7 @@ pub struct Foreseen<'a> {
     pub from: f64,
 }
 
-/// Of one synaptic current; see [`crate::exponential::Kernel`].
+/// Of one synaptic current; see [`crate::dynamics::Kernel`].
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Lane {
     /// -|a - b| s, then e^(-|a - b| s) - 1.

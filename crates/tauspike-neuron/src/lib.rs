@@ -10,6 +10,7 @@
 //! | [`elementary`] | what is e^x, to the last bit, on any machine? |
 //! | [`delta`] | the neuron whose potential jumps |
 //! | [`exponential`] | the neuron with exponentially decaying synaptic currents |
+//! | [`dynamics`] | how do those currents and the membrane move between events? |
 //! | [`crossing`] | does that neuron reach threshold, and when first? |
 //! | [`cell`] | what an engine needs of either |
 //! | [`factors`] | how are the exponentials of many gaps computed together? |
@@ -20,6 +21,7 @@
 pub mod cell;
 pub mod crossing;
 pub mod delta;
+pub mod dynamics;
 pub mod elementary;
 pub mod exponential;
 pub mod factors;

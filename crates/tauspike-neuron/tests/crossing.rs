@@ -8,7 +8,7 @@
 use dashu_float::{FBig, round::mode::HalfEven};
 use proptest::prelude::*;
 use tauspike_neuron::crossing::first_crossing;
-use tauspike_neuron::exponential::{Dynamics, State};
+use tauspike_neuron::dynamics::{Dynamics, State};
 
 type Big = FBig<HalfEven, 2>;
 const BITS: usize = 180;

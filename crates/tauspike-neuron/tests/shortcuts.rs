@@ -4,7 +4,7 @@
 
 use proptest::prelude::*;
 use tauspike_neuron::crossing::first_crossing;
-use tauspike_neuron::exponential::{Dynamics, State};
+use tauspike_neuron::dynamics::{Dynamics, State};
 use tauspike_neuron::{Arrival, Cell, Exponential, Factors, Parameters, SynapticTimes, Work};
 
 #[derive(Clone, Debug)]

@@ -96,7 +96,7 @@ pub fn run(scenario: &Scenario, options: RunOptions) -> Result<RunReport> {
     manifest.end(report.status, simulation.now(), &outcome.digest);
     manifest.write(&output.manifest())?;
     if let Some(path) = options.save_snapshot {
-        write_snapshot(path, &simulation.save())?;
+        write_snapshot(path, &simulation.save()?)?;
         report.snapshot = Some(path.to_owned());
     }
     Ok(report)

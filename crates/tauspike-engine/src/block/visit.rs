@@ -1,74 +1,36 @@
 //! Brings neurons up to a time: everything that reaches a neuron reaches it here.
 //!
-//! Many neurons at a time, a [`Group`], in three steps: put together what arrives at each; raise the exponentials of all gaps at
+//! Many neurons at a time, a group, in three steps: put together what arrives at each; raise the exponentials of all gaps at
 //! once; apply the arrivals. A neuron cannot tell in which group it was, or whether it was alone: its arrivals before some time
 //! are all that comes from the schedule.
 
-use crate::block::NeuronBlock;
-use crate::merge::{END, merge};
-use tauspike_neuron::{Arrival, Cell, Drive, Factors, Foreseen, Membrane};
+use crate::block::group::{Group, Member};
+use crate::block::guard::Guard;
+use crate::block::merge::{END, merge};
+use crate::block::neurons::Neurons;
+use tauspike_neuron::{Arrival, Cell, Drive, Foreseen, Membrane};
 use tauspike_spike::{ProbeRow, Spike};
 
-/// Arrivals in a group; with their factors they stay in the nearest cache.
-const FULL: usize = 512;
-
-/// Neurons that are advanced together. Scratch space: empty between epochs.
-#[derive(Default)]
-pub(crate) struct Group {
-    /// Neuron, and the ends of its part of `arrivals`.
-    members: Vec<(u16, u32, u32)>,
-    /// The first `filled` are in use.
-    arrivals: Vec<Arrival>,
-    filled: usize,
-    factors: Factors,
-    /// What arrives at the neuron that joins, by where it comes from.
-    synaptic: Vec<Arrival>,
-    private: Vec<Arrival>,
-    other: Vec<Arrival>,
-    merged: Vec<Arrival>,
+/// What arrives at one neuron over synapses.
+pub(super) struct Synaptic<I> {
+    pub arrivals: I,
+    /// They come in the order of time.
+    pub sorted: bool,
 }
 
-impl Group {
-    pub fn is_full(&self) -> bool {
-        self.filled >= FULL
-    }
-
-    /// Appends the merge of `private` and `synaptic`, and returns where it begins.
+impl<C: Cell> Neurons<C> {
+    /// Takes `neuron` into the group, with what arrives at it before `until`: over synapses and from its private inputs.
     #[inline(always)]
-    fn append(&mut self) -> usize {
-        let first = self.filled;
-        self.filled += self.private.len() + self.synaptic.len();
-        if self.arrivals.len() < self.filled {
-            self.arrivals.resize(2 * self.filled, END);
-        }
-        let room = &mut self.arrivals[first..self.filled];
-        if self.synaptic.is_empty() {
-            room.copy_from_slice(&self.private);
-        } else if self.private.is_empty() {
-            room.copy_from_slice(&self.synaptic);
-        } else {
-            self.private.push(END);
-            self.synaptic.push(END);
-            merge(&self.private, &self.synaptic, room);
-        }
-        first
-    }
-}
-
-impl<C: Cell> NeuronBlock<C> {
-    /// Takes `neuron` into the group, with what arrives at it before `until`: over synapses, in order if `sorted`, and from its
-    /// private inputs.
-    #[inline(always)]
-    pub fn join(
+    pub(super) fn join(
         &mut self,
         group: &mut Group,
         neuron: u16,
-        (synaptic, sorted): (impl Iterator<Item = Arrival>, bool),
+        synaptic: Synaptic<impl Iterator<Item = Arrival>>,
         until: f64,
     ) {
         group.synaptic.clear();
-        group.synaptic.extend(synaptic);
-        if !sorted {
+        group.synaptic.extend(synaptic.arrivals);
+        if !synaptic.sorted {
             // ORDER: stable, and the bucket was filled in the order of tauspike_spike::ArrivalOrder within an instant
             group.synaptic.sort_by(|a, b| a.time.total_cmp(&b.time));
         }
@@ -85,13 +47,13 @@ impl<C: Cell> NeuronBlock<C> {
         } else {
             cell.measure(cell.clock(), arrivals, factors);
         }
-        group.members.push((neuron, first as u32, group.filled as u32));
+        group.members.push(Member { neuron, first: first as u32, end: group.filled as u32 });
     }
 
     /// Draws the private arrivals of neuron `n` before `until`.
     #[inline(always)]
     fn pull(&mut self, n: usize, until: f64, Group { private, other, merged, .. }: &mut Group) {
-        let entity = self.place.first + n as u32;
+        let entity = self.range.first + n as u32;
         private.clear();
         for (k, lane) in self.poisson.iter_mut().enumerate() {
             if k == 0 {
@@ -111,10 +73,10 @@ impl<C: Cell> NeuronBlock<C> {
 
     /// Advances the neurons of the group to `until`, and empties it.
     #[inline(always)]
-    pub fn advance_group(&mut self, group: &mut Group, until: f64) {
+    pub(super) fn advance_group(&mut self, group: &mut Group, until: f64) {
         group.factors.raise();
         for k in 0..group.members.len() {
-            let (neuron, first, end) = group.members[k];
+            let Member { neuron, first, end } = group.members[k];
             let (first, end, n) = (first as usize, end as usize, neuron as usize);
             let arrivals = &group.arrivals[first..end];
             let foreseen = Foreseen { factors: &group.factors, first, from: self.cells[n].clock() };
@@ -132,8 +94,12 @@ impl<C: Cell> NeuronBlock<C> {
 
     #[inline(always)]
     fn advance(&mut self, n: usize, arrivals: &[Arrival], foreseen: Foreseen, until: f64) {
-        let (source, fired) = (self.place.first + n as u32, &mut self.fired);
-        let emit = &mut |time| fired.push(Spike { time, source });
+        let (source, fired) = (self.range.first + n as u32, &mut self.fired);
+        let mut guard = Guard::new(arrivals.len(), &mut self.endless);
+        let emit = &mut |time| {
+            fired.push(Spike { time, source });
+            guard.pass(time, source)
+        };
         self.cells[n].advance(arrivals, foreseen, until, &mut self.work, emit);
     }
 
@@ -158,7 +124,7 @@ impl<C: Cell> NeuronBlock<C> {
             } else {
                 self.probe(n, stop);
             }
-            stop = self.next_look(n).map_or(step, |(look, _)| step.min(look));
+            stop = self.next_look(n).min(step);
         }
         self.stops[n] = stop;
         self.advance(n, arrivals, foreseen, until);
@@ -180,25 +146,33 @@ impl<C: Cell> NeuronBlock<C> {
 
     /// Looks at neuron `n` for the probe that is due at `time`.
     fn probe(&mut self, n: usize, time: f64) {
-        if let Some((_, which)) = self.next_look(n) {
-            self.looks[which].next += 1;
+        if let Some(due) = self.looks.next(n) {
+            self.looks.done(&due);
             let Membrane { v, current } = self.cells[n].membrane(time);
-            self.rows.push(ProbeRow { time, neuron: self.place.first + n as u32, v, current });
+            self.rows.push(ProbeRow { time, neuron: self.range.first + n as u32, v, current });
+        }
+    }
+
+    /// Lets the probes look that are due at `time`, the end of a run, to which every neuron has been advanced.
+    pub(super) fn look_at(&mut self, time: f64) {
+        for n in 0..self.cells.len() {
+            while self.stops[n] <= time && self.looks.next(n).is_some_and(|due| due.time == time) {
+                self.probe(n, time);
+                self.stops[n] = self.next_stop(n);
+            }
         }
     }
 
     /// When neuron `n` next takes a current step or is looked at, ms; infinite if never.
-    pub fn next_stop(&self, n: usize) -> f64 {
-        self.next_look(n).map_or(f64::INFINITY, |(time, _)| time).min(self.next_step(n))
+    pub(super) fn next_stop(&self, n: usize) -> f64 {
+        self.next_look(n).min(self.next_step(n))
     }
 
     fn next_step(&self, n: usize) -> f64 {
         self.steps.iter().map(|lane| lane.next(n)).fold(f64::INFINITY, f64::min)
     }
 
-    fn next_look(&self, n: usize) -> Option<(f64, usize)> {
-        let mine = self.look_from[n] as usize..self.look_from[n + 1] as usize;
-        let next = |which: usize| Some((self.looks[which].times.time(self.looks[which].next)?, which));
-        mine.filter_map(next).min_by(|a, b| a.0.total_cmp(&b.0))
+    fn next_look(&self, n: usize) -> f64 {
+        self.looks.next(n).map_or(f64::INFINITY, |due| due.time)
     }
 }

@@ -8,7 +8,7 @@ use std::cmp::Reverse;
 
 /// Earliest time first, then smallest neuron.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Key {
+pub(crate) struct Key {
     /// ms.
     pub time: f64,
     /// Global index.
@@ -30,7 +30,7 @@ impl Ord for Key {
 }
 
 /// A queue with at most one entry for each neuron.
-pub trait CrossingQueue: Send {
+pub(crate) trait CrossingQueue {
     /// Sets the time of a neuron; an infinite time removes it.
     fn set(&mut self, neuron: u32, time: f64);
     /// The earliest entry.
@@ -39,7 +39,7 @@ pub trait CrossingQueue: Send {
 
 /// Over the `priority-queue` crate: memory only for neurons that have an entry.
 #[derive(Default)]
-pub struct Keyed(PriorityQueue<u32, Reverse<Key>>);
+pub(crate) struct Keyed(PriorityQueue<u32, Reverse<Key>>);
 
 impl CrossingQueue for Keyed {
     fn set(&mut self, neuron: u32, time: f64) {
@@ -57,7 +57,7 @@ impl CrossingQueue for Keyed {
 
 /// A complete binary tree whose inner nodes hold the neuron with the earlier time: a change walks one path to the root, with no
 /// hashing, no swaps and no branches that depend on other entries' places.
-pub struct Tournament {
+pub(crate) struct Tournament {
     times: Vec<f64>,
     /// `winners[1]` is the root; children of i are 2i and 2i + 1; leaf k stands for neuron k.
     winners: Vec<u32>,

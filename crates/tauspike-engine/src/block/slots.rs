@@ -2,12 +2,13 @@
 //!
 //! A row of drawn delays is spread over many epochs. It is read once, when its spike takes off, and each synapse handed out to the
 //! slot of its arrival; looking for the due part of every row in every epoch costs more than the arrivals themselves. Slots reach
-//! [`REACH`] epochs ahead; what lies beyond is handed out when they have come nearer (see [`crate::flight`]).
+//! [`REACH`] epochs ahead; what lies beyond is handed out when they have come nearer (see [`crate::transit::flights`]).
 //!
 //! Slots lie at fixed multiples of the epoch's length, epochs begin anywhere: what is found too early stays. Nothing here is part
 //! of the state of a simulation, it can be made again from the spikes in flight.
 
-use crate::prefetch::SOON;
+use crate::hardware::prefetch::SOON;
+use crate::transit::plan::{Span, first_at};
 use std::ops::Range;
 use tauspike_network::column::Column;
 use tauspike_network::fanout::Rows;
@@ -60,16 +61,10 @@ impl Slots {
         (slot + 1) as f64 * self.width
     }
 
-    /// Hands out the synapses of a row that arrive in `[from, until)` after a spike at `spike_time`; `projection` counts those
+    /// Hands out the synapses of a row that arrive in `span` after a spike at `spike_time`; `projection` counts those
     /// onto the block.
     #[inline(always)]
-    pub fn hand_out(
-        &mut self,
-        projection: usize,
-        (rows, row): (&Rows, Range<usize>),
-        spike_time: f64,
-        span: (f64, f64),
-    ) {
+    pub fn hand_out(&mut self, projection: usize, (rows, row): (&Rows, Range<usize>), spike_time: f64, span: Span) {
         // the usual columns without a question per synapse
         match (&rows.delays, &rows.weights) {
             (Column::Coded { table, codes }, Column::Single(weights)) => {
@@ -89,7 +84,7 @@ impl Slots {
         projection: usize,
         row: Range<usize>,
         (arrival, weight, targets): (impl Fn(usize) -> f64, impl Fn(usize) -> f64, &[u16]),
-        (from, until): (f64, f64),
+        Span { from, until }: Span,
     ) {
         let mut k = row.start;
         if k < row.end && arrival(k) < from {
@@ -110,9 +105,14 @@ impl Slots {
         }
     }
 
-    /// Hands the arrivals in `[from, until)` to `push`, all before having been taken; returns how many.
+    /// Time of the earliest arrival, ms; infinite if there is none.
+    pub fn next(&self) -> f64 {
+        self.lists.iter().map(|list| list.earliest).fold(f64::INFINITY, f64::min)
+    }
+
+    /// Hands the arrivals of an epoch to `push`, all before having been taken; returns how many.
     #[inline(always)]
-    pub fn take(&mut self, (from, until): (f64, f64), mut push: impl FnMut(u16, Arrival, Option<u16>)) -> usize {
+    pub fn take(&mut self, Span { from, until }: Span, mut push: impl FnMut(u16, Arrival, Option<u16>)) -> usize {
         let mut taken = 0;
         // ORDER: by slot, projection, spike, position: with the stable sort by time at the target, tauspike_spike::ArrivalOrder
         for slot in self.slot_of(from)..=self.slot_of(until) {
@@ -152,19 +152,4 @@ impl List {
         self.earliest = earliest;
         before - self.bound.len()
     }
-}
-
-/// First index of `range` for which `reached` holds, which is monotone; the end if none.
-#[inline(always)]
-fn first_at(range: Range<usize>, reached: impl Fn(usize) -> bool) -> usize {
-    let (mut low, mut high) = (range.start, range.end);
-    while low < high {
-        let middle = low + (high - low) / 2;
-        if reached(middle) {
-            high = middle;
-        } else {
-            low = middle + 1;
-        }
-    }
-    low
 }

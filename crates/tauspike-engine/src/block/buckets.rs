@@ -6,7 +6,7 @@
 //! Each target has room for `stride` entries; the stride grows when one overflows. It is an odd number of cache lines, because
 //! with a power of two the open ends of all buckets would fall into the same few cache sets.
 
-use crate::prefetch::prefetch;
+use crate::hardware::prefetch::prefetch;
 use tauspike_neuron::Arrival;
 
 const LINE: usize = 64;
@@ -126,12 +126,12 @@ impl<E: Entry> Buckets<E> {
     #[inline(always)]
     pub fn prefetch(&self, target: u16) {
         let from = target as usize * self.stride;
-        for place in (from..from + self.filled[target as usize] as usize).step_by(Self::PER_LINE) {
-            prefetch(&self.entries, place);
+        for entry in (from..from + self.filled[target as usize] as usize).step_by(Self::PER_LINE) {
+            prefetch(&self.entries, entry);
         }
     }
 
-    /// Asks for the place of the next entry of `target`.
+    /// Asks for the room of the next entry of `target`.
     #[inline(always)]
     pub fn prefetch_end(&self, target: u16) {
         prefetch(&self.entries, target as usize * self.stride + self.filled[target as usize] as usize);

@@ -1,8 +1,9 @@
 //! Which arrivals an epoch brings to a block: walks fan-out rows.
 
-use crate::flight::{Departure, Flights, Incoming, Piece, Plan};
-use crate::prefetch::{AHEAD, SOON, prefetch};
-use crate::slots::Slots;
+use crate::block::slots::Slots;
+use crate::hardware::prefetch::{AHEAD, SOON, prefetch};
+use crate::transit::Transit;
+use crate::transit::plan::{Departure, Incoming, Piece};
 use std::ops::Range;
 use tauspike_network::column::Column;
 use tauspike_network::fanout::{Block, FanOut, Rows};
@@ -12,8 +13,7 @@ use tauspike_neuron::Arrival;
 /// What arrives at one block.
 pub(crate) struct Arriving<'a> {
     pub network: &'a Network,
-    pub plan: &'a Plan,
-    pub flights: &'a Flights,
+    pub transit: &'a Transit,
     pub block: Block,
     /// Which of its population's blocks this is.
     pub ordinal: usize,
@@ -21,7 +21,7 @@ pub(crate) struct Arriving<'a> {
 
 impl<'a> Arriving<'a> {
     fn incoming(&self) -> &'a Incoming {
-        &self.plan.targets[self.block.population as usize]
+        &self.transit.plan.targets[self.block.population as usize]
     }
 
     /// Whether the arrivals of each target come in order.
@@ -34,7 +34,7 @@ impl<'a> Arriving<'a> {
     fn rows_of(&self, projection: u32, row: u32) -> (&'a Rows, u32) {
         match &self.network.projections()[projection as usize].fan_out {
             FanOut::Stored(blocks) => (&blocks[self.ordinal], row),
-            FanOut::Procedural(_) => self.plan.redraws[projection as usize].row(self.ordinal, row),
+            FanOut::Procedural(_) => self.transit.plan.redraws[projection as usize].row(self.ordinal, row),
         }
     }
 
@@ -83,13 +83,13 @@ impl<'a> Arriving<'a> {
     /// Hands out the due parts of the rows of a departure.
     #[inline(always)]
     fn hand_out(&self, projections: &[u32], departure: &Departure, slots: &mut Slots) {
-        let projection = &self.network.projections()[projections[departure.place] as usize];
+        let projection = &self.network.projections()[projections[departure.onto] as usize];
         let first = self.network.populations()[projection.source as usize].first;
-        let flights = &self.flights.of_population[projection.source as usize][departure.flights.clone()];
+        let flights = &self.transit.flights.of_population[projection.source as usize][departure.flights.clone()];
         for (spike, redrawn) in flights.iter().zip(departure.first_row..) {
             let row = if projection.stored().is_some() { spike.source - first } else { redrawn };
-            let (rows, row) = self.rows_of(projections[departure.place], row);
-            slots.hand_out(departure.place, (rows, rows.row(row)), spike.time, departure.span);
+            let (rows, row) = self.rows_of(projections[departure.onto], row);
+            slots.hand_out(departure.onto, (rows, rows.row(row)), spike.time, departure.span);
         }
     }
 }
@@ -119,7 +119,7 @@ pub(crate) fn arrivals(arriving: &Arriving, slots: &mut Slots, mut push: impl Fn
         }
         Incoming::Spread { projections, departures } => {
             departures.iter().for_each(|departure| arriving.hand_out(projections, departure, slots));
-            delivered = slots.take((arriving.plan.from, arriving.plan.until), push);
+            delivered = slots.take(arriving.transit.plan.epoch, push);
         }
     }
     delivered as u64
@@ -134,8 +134,8 @@ fn whole_row(rows: &Rows, row: Range<usize>, time: f64, push: &mut impl FnMut(u1
             push(target, Arrival { time, weight: f64::from(weight) }, targets.get(k + SOON).copied());
         }
     } else {
-        for (k, (&target, place)) in targets.iter().zip(row).enumerate() {
-            push(target, Arrival { time, weight: rows.weights.get(place) }, targets.get(k + SOON).copied());
+        for (k, (&target, synapse)) in targets.iter().zip(row).enumerate() {
+            push(target, Arrival { time, weight: rows.weights.get(synapse) }, targets.get(k + SOON).copied());
         }
     }
     targets.len()

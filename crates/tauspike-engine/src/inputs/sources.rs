@@ -1,6 +1,6 @@
 //! Spike sources: they fire at given times or as Poisson processes and have no membrane.
 
-use crate::external::{Position, Process};
+use crate::inputs::process::{Position, Process};
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 use tauspike_network::network::Network;
@@ -11,7 +11,7 @@ use tauspike_spike::Spike;
 pub(crate) enum Sources {
     /// All spikes in order, and how many have been given out.
     Trains { spikes: Vec<Spike>, given: usize },
-    /// A heap of next spikes; `positions` by place in the population.
+    /// A heap of next spikes; `positions` by position in the population.
     Poisson {
         process: Process,
         first: u32,
@@ -81,10 +81,10 @@ impl Sources {
                 while let Some(Reverse(spike)) = next.peek().copied().filter(|spike| spike.0.time < until) {
                     out.push(spike);
                     next.pop();
-                    let place = (spike.source - *first) as usize;
-                    positions[place] = process.following(spike.source, intervals[place], positions[place]);
-                    if positions[place].next < f64::INFINITY {
-                        next.push(Reverse(Spike { time: positions[place].next, source: spike.source }));
+                    let n = (spike.source - *first) as usize;
+                    positions[n] = process.following(spike.source, intervals[n], positions[n]);
+                    if positions[n].next < f64::INFINITY {
+                        next.push(Reverse(Spike { time: positions[n].next, source: spike.source }));
                     }
                 }
             }

@@ -13,13 +13,14 @@
 //! threshold. A neuron that fires by itself is looked at half of the way to threshold at the latest; the other half is its headroom,
 //! if it has exponential currents, and 0 if V jumps. Inhibition can always wait: it only delays.
 //!
-//! Where many arrivals come in each epoch, waiting saves nothing, and a block is impatient (see [`crate::block`]).
+//! Where many arrivals come in each epoch, waiting saves nothing, and a block is impatient (see [`crate::block::neurons`]).
 
-use crate::block::NeuronBlock;
-use crate::buckets::Buckets;
-use crate::deliver::{self, Arriving};
-use crate::prefetch::{AHEAD, SOON};
-use crate::visit::Group;
+use crate::block::buckets::Buckets;
+use crate::block::deliver::{self, Arriving};
+use crate::block::group::Group;
+use crate::block::neurons::Neurons;
+use crate::block::visit::Synaptic;
+use crate::hardware::prefetch::{AHEAD, SOON};
 use tauspike_neuron::{Arrival, Cell};
 
 /// Arrivals that may wait at one neuron.
@@ -28,40 +29,45 @@ const MOST: u32 = 16;
 const MANY: u64 = 6;
 const FEW: u64 = 2;
 
-/// Lets an arrival wait at its target, and lists the target if that uses up its headroom.
-#[inline(always)]
-fn keep((waiting, headroom, busy): (&mut Buckets<Arrival>, &mut [f64], bool), target: u16, arrival: Arrival) {
-    let room = &mut headroom[target as usize];
-    let left = if waiting.count(target) < MOST { *room - arrival.weight.max(0.0) } else { -1.0 };
-    if left < 0.0 && *room >= 0.0 && !busy {
-        waiting.add_active(target);
-    }
-    *room = left.min(*room);
-    waiting.push(target, arrival);
+/// Where arrivals wait.
+struct Waiting<'a> {
+    buckets: &'a mut Buckets<Arrival>,
+    headroom: &'a mut [f64],
+    /// Neurons to be visited are found by looking at all, not by the list.
+    busy: bool,
 }
 
-impl<C: Cell> NeuronBlock<C> {
+impl Waiting<'_> {
+    /// Lets an arrival wait at its target, and lists the target if that uses up its headroom. `soon` is a target to come.
+    #[inline(always)]
+    fn keep(&mut self, target: u16, arrival: Arrival, soon: Option<u16>) {
+        if let Some(later) = soon {
+            self.buckets.prefetch_end(later);
+        }
+        let room = &mut self.headroom[target as usize];
+        let left = if self.buckets.count(target) < MOST { *room - arrival.weight.max(0.0) } else { -1.0 };
+        if left < 0.0 && *room >= 0.0 && !self.busy {
+            self.buckets.add_active(target);
+        }
+        *room = left.min(*room);
+        self.buckets.push(target, arrival);
+    }
+}
+
+impl<C: Cell> Neurons<C> {
     /// One epoch of a patient block. `alike` has time and weight of each row, if its synapses are alike.
     #[inline(always)]
-    pub fn wait_or_visit(&mut self, arriving: &Arriving, alike: Option<&mut Vec<Arrival>>, group: &mut Group) {
-        let until = arriving.plan.until;
-        let (waiting, headroom, busy) = (&mut self.waiting, &mut self.headroom, self.busy);
+    pub(super) fn wait_or_visit(&mut self, arriving: &Arriving, alike: Option<&mut Vec<Arrival>>, group: &mut Group) {
+        let until = arriving.transit.plan.epoch.until;
         let slots = &mut self.slots;
+        let mut waiting = Waiting { buckets: &mut self.waiting, headroom: &mut self.headroom, busy: self.busy };
         self.counters.synaptic_arrivals += match alike {
             Some(rows) => deliver::rows(arriving, |targets, row| {
                 for (k, &target) in targets.iter().enumerate() {
-                    if let Some(&later) = targets.get(k + SOON) {
-                        waiting.prefetch_end(later);
-                    }
-                    keep((waiting, headroom, busy), target, rows[row as usize]);
+                    waiting.keep(target, rows[row as usize], targets.get(k + SOON).copied());
                 }
             }),
-            None => deliver::arrivals(arriving, slots, |target, arrival, soon| {
-                if let Some(later) = soon {
-                    waiting.prefetch_end(later);
-                }
-                keep((waiting, headroom, busy), target, arrival);
-            }),
+            None => deliver::arrivals(arriving, slots, |target, arrival, soon| waiting.keep(target, arrival, soon)),
         };
         self.list_due(until);
         let active = self.waiting.take_active();
@@ -78,10 +84,10 @@ impl<C: Cell> NeuronBlock<C> {
             waiting.list(wake.iter().zip(headroom).map(|(&at, &room)| (at < until) | (room < 0.0)));
             return;
         }
-        self.wheel.drain(until, |wheel, neuron| {
+        self.calendar.drain(until, |calendar, neuron| {
             let at = wake[neuron as usize];
             if at >= until {
-                wheel.schedule(neuron, at);
+                calendar.schedule(neuron, at);
             } else if headroom[neuron as usize] >= 0.0 {
                 waiting.add_active(neuron);
             }
@@ -97,7 +103,8 @@ impl<C: Cell> NeuronBlock<C> {
                 self.prefetch(later as usize);
                 waiting.prefetch(later);
             }
-            self.join(group, neuron, (waiting.of(neuron).iter().copied(), sorted), until);
+            let arrivals = waiting.of(neuron).iter().copied();
+            self.join(group, neuron, Synaptic { arrivals, sorted }, until);
             if group.is_full() {
                 self.advance_group(group, until);
             }
@@ -106,14 +113,14 @@ impl<C: Cell> NeuronBlock<C> {
         self.waiting = waiting;
         if !self.busy {
             for &neuron in neurons {
-                self.wheel.schedule(neuron, self.wake[neuron as usize]);
+                self.calendar.schedule(neuron, self.wake[neuron as usize]);
             }
         }
     }
 
     /// Applies all that has arrived before `until`: the end of a run, or of patience.
     #[inline(always)]
-    pub fn catch_up(&mut self, sorted: bool, until: f64, group: &mut Group) {
+    pub(super) fn catch_up(&mut self, sorted: bool, until: f64, group: &mut Group) {
         let behind = |n: usize| self.poisson.iter().any(|lane| lane.positions[n].next < until);
         let due: Vec<bool> = (0..self.cells.len()).map(|n| self.waiting.count(n as u16) > 0 || behind(n)).collect();
         self.waiting.list(due.into_iter());
@@ -125,7 +132,7 @@ impl<C: Cell> NeuronBlock<C> {
 
     /// Whether to wait in the next epoch, after one in which `arrived` arrivals came.
     #[inline(always)]
-    pub fn change_patience(&mut self, arrived: u64, sorted: bool, until: f64, group: &mut Group) {
+    pub(super) fn change_patience(&mut self, arrived: u64, sorted: bool, until: f64, group: &mut Group) {
         let neurons = self.cells.len() as u64;
         if self.patient && arrived > MANY * neurons {
             self.catch_up(sorted, until, group);

@@ -1,6 +1,6 @@
 //! Rows of procedural projections: drawn at the beginning of the epoch in which they arrive, for all blocks at once.
 //!
-//! A chunk of rows is one errand, for whichever thread is free; a row does not depend on what else is in its chunk. What a row
+//! A chunk of rows is drawn by whichever thread is free; a row does not depend on what else is in its chunk. What a row
 //! consists of is decided in `tauspike_network::procedural`.
 
 use std::ops::Range;
@@ -10,7 +10,7 @@ use tauspike_network::procedural::Redrawn;
 use tauspike_spike::Spike;
 
 /// Synapses of a chunk, about: enough to make up for handing it out, few enough to leave work for every thread.
-const CHUNK: u32 = 1 << 16;
+const SYNAPSES: u32 = 1 << 16;
 
 /// The rows of one projection that arrive in an epoch; nothing if the projection is stored.
 pub(crate) struct Redraw {
@@ -23,9 +23,9 @@ pub(crate) struct Redraw {
 }
 
 /// A chunk to be drawn.
-pub(crate) struct Errand {
+pub(crate) struct Chunk {
     projection: u32,
-    chunk: usize,
+    number: usize,
     redrawn: Redrawn,
 }
 
@@ -33,7 +33,7 @@ impl Redraw {
     pub fn of(projection: &Projection) -> Self {
         let rows = match &projection.fan_out {
             FanOut::Stored(_) => 1,
-            FanOut::Procedural(procedural) => (CHUNK / procedural.degree().max(1)).max(1),
+            FanOut::Procedural(procedural) => (SYNAPSES / procedural.degree().max(1)).max(1),
         };
         Self { sources: Vec::new(), rows, drawn: Vec::new() }
     }
@@ -52,11 +52,11 @@ impl Redraw {
     }
 
     /// Gives out the chunks to be drawn; take them back with [`Redraw::install`].
-    pub fn errands(&mut self, projection: u32, errands: &mut Vec<Errand>) {
-        let chunks = self.sources.len().div_ceil(self.rows as usize);
-        self.drawn.resize_with(chunks.max(self.drawn.len()), Redrawn::default);
-        for (chunk, redrawn) in self.drawn[..chunks].iter_mut().enumerate() {
-            errands.push(Errand { projection, chunk, redrawn: std::mem::take(redrawn) });
+    pub fn chunks(&mut self, projection: u32, chunks: &mut Vec<Chunk>) {
+        let wanted = self.sources.len().div_ceil(self.rows as usize);
+        self.drawn.resize_with(wanted.max(self.drawn.len()), Redrawn::default);
+        for (number, redrawn) in self.drawn[..wanted].iter_mut().enumerate() {
+            chunks.push(Chunk { projection, number, redrawn: std::mem::take(redrawn) });
         }
     }
 
@@ -66,17 +66,17 @@ impl Redraw {
     }
 
     /// Takes a drawn chunk back.
-    pub fn install(redraws: &mut [Self], errand: Errand) {
-        redraws[errand.projection as usize].drawn[errand.chunk] = errand.redrawn;
+    pub fn install(redraws: &mut [Self], chunk: Chunk) {
+        redraws[chunk.projection as usize].drawn[chunk.number] = chunk.redrawn;
     }
 }
 
-impl Errand {
+impl Chunk {
     /// Draws the chunk.
     pub fn run(&mut self, network: &Network, redraws: &[Redraw]) {
         let redraw = &redraws[self.projection as usize];
         if let FanOut::Procedural(procedural) = &network.projections()[self.projection as usize].fan_out {
-            let sources = &redraw.sources[redraw.sources_of(self.chunk)];
+            let sources = &redraw.sources[redraw.sources_of(self.number)];
             procedural.redraw(sources.iter().copied(), &mut self.redrawn);
         }
     }

@@ -1,0 +1,6 @@
+//! What reaches neurons, or fires, by itself: private Poisson trains, current steps, spike sources.
+
+pub(crate) mod poisson;
+pub(crate) mod process;
+pub(crate) mod sources;
+pub(crate) mod steps;

@@ -1,0 +1,31 @@
+//! Input currents as the neurons of a block see them: a step at a time.
+
+use std::sync::Arc;
+use tauspike_network::population::Signal;
+
+/// One current input as the neurons of one block see it.
+pub(crate) struct StepLane {
+    pub signal: Arc<Signal>,
+    /// By position in the block; `None` where the neuron is not a member.
+    pub scale: Vec<Option<f64>>,
+    /// Steps already taken, by position in the block.
+    pub taken: Vec<u32>,
+}
+
+impl StepLane {
+    /// Time of the next step of neuron `n`, ms; infinite if none.
+    pub fn next(&self, n: usize) -> f64 {
+        match self.scale[n] {
+            Some(_) => self.signal.times.get(self.taken[n] as usize).copied().unwrap_or(f64::INFINITY),
+            None => f64::INFINITY,
+        }
+    }
+
+    /// Present amplitude at neuron `n`, pA.
+    pub fn amplitude(&self, n: usize) -> f64 {
+        match (self.scale[n], self.taken[n]) {
+            (Some(scale), taken @ 1..) => scale * self.signal.values[taken as usize - 1],
+            _ => 0.0,
+        }
+    }
+}

@@ -1,0 +1,87 @@
+//! The schedule for networks whose smallest delay is positive.
+//!
+//! An epoch is half-open, `[t, t + w)`, with w at most the smallest delay. Rules:
+//!
+//! 1. A spike of an epoch arrives in a later one: arrivals and the end of the epoch come from the same rounded addition, and
+//!    rounding is monotone, so this holds in f64 too. Hence blocks need nothing of each other inside an epoch.
+//! 2. All blocks are done before the spikes of the epoch are put in order and given to the sink.
+//! 3. Spikes take off after that, so the next plan sees every spike that can arrive in the next epoch.
+//! 4. After an epoch without a spike, time leaps to the next event: epochs in which nothing can happen are not run.
+
+use crate::block::{Block, Scratch, Yield};
+use crate::error::EngineError;
+use crate::run::workers::{Dismissal, Workers};
+use crate::run::{Output, Parts};
+use crate::transit::Transit;
+use crate::transit::flights::Flights;
+use crate::transit::plan::{Plan, Span};
+
+/// Moves `blocks` and `flights` to `until`, or until the watch breaks after an epoch.
+pub(crate) fn run(
+    blocks: &mut [Block],
+    flights: &mut Flights,
+    mut parts: Parts,
+    until: f64,
+    output: &mut Output,
+) -> Result<(), EngineError> {
+    let (network, options) = (parts.network, parts.options);
+    let transit = Transit { plan: Plan::new(network), flights: std::mem::take(flights) };
+    let workers = Workers::new(network, blocks, transit, options.threads, options.simd);
+    let outcome = std::thread::scope(|scope| {
+        let _dismissal = Dismissal(&workers);
+        for _ in 1..options.threads {
+            scope.spawn(|| workers.follow());
+        }
+        lead(&workers, &mut parts, until, output)
+    });
+    *flights = workers.into_transit().flights;
+    outcome
+}
+
+/// What the leading thread does.
+fn lead(workers: &Workers, parts: &mut Parts, until: f64, output: &mut Output) -> Result<(), EngineError> {
+    let mut scratch = Scratch::new(parts.network);
+    let mut yielded = Yield::default();
+    while *parts.now < until {
+        let epoch = Span { from: *parts.now, until: (*parts.now + parts.width).min(until) };
+        workers.change_transit().make_plan(parts.network, epoch, parts.width);
+        workers.run_epoch(&mut scratch);
+
+        collect(workers, parts, epoch.until, &mut yielded);
+        output.give(&mut yielded)?;
+        parts.exchange.spikes(&mut yielded.spikes)?;
+        workers.change_transit().flights.launch(&yielded.spikes);
+        workers.change_transit().flights.land(epoch.until);
+        *parts.now = epoch.until;
+        if yielded.spikes.is_empty() {
+            leap(workers, parts, until)?;
+        }
+        if (output.watch)(*parts.now).is_break() {
+            break;
+        }
+    }
+    let now = *parts.now;
+    let transit = workers.transit();
+    workers.each_block(|block| {
+        let sorted = transit.plan.targets[block.range().population as usize].sorted();
+        block.settle(sorted, now, &mut scratch);
+    });
+    Ok(())
+}
+
+/// Gathers this rank's part of the epoch that ends at `end`.
+fn collect(workers: &Workers, parts: &mut Parts, end: f64, yielded: &mut Yield) {
+    yielded.spikes.clear();
+    workers.each_block(|block| block.collect(yielded));
+    parts.totals.spikes += yielded.spikes.len() as u64;
+    parts.pull_sources(end, &mut yielded.spikes);
+}
+
+/// Moves on to the next event, on whatever rank, if that is later than the present; `until` at most.
+fn leap(workers: &Workers, parts: &mut Parts, until: f64) -> Result<(), EngineError> {
+    let mut next = parts.next_source().min(workers.transit().flights.next_arrival(parts.network, *parts.now));
+    workers.each_block(|block| next = next.min(block.next_event()));
+    let next = parts.exchange.earliest(next)?;
+    *parts.now = parts.now.max(next.min(until));
+    Ok(())
+}
