@@ -169,7 +169,7 @@ fn probes_see_the_state_and_change_nothing() {
                 sim.run(end, &mut both).unwrap();
             }
             assert_eq!(bits(&both.0), whole, "{v:?}");
-            assert_eq!(both.1.len(), 4 * 480 + 2);
+            assert_eq!(both.1.len(), 4 * 481 + 2);
             assert!(both.1.iter().all(|row| row.v < 20.0 && row.current.is_some() == v.exponential));
             seen.push(both.1.iter().map(|r| (r.time.to_bits(), r.neuron, r.v.to_bits())).collect::<Vec<_>>());
         }

@@ -5,6 +5,7 @@ use crate::error::EngineError;
 use crate::inputs::sources::Sources;
 use crate::options::{Options, epoch_length};
 use crate::probe::Probe;
+use crate::run::queue::Keyed;
 use crate::run::{Output, Parts, epochs, instants, last_look};
 use crate::transit::exchange::{Alone, Exchange, Rank};
 use crate::transit::flights::Flights;
@@ -166,7 +167,7 @@ impl Simulation {
         };
         let (blocks, flights) = (&mut self.blocks, &mut self.flights);
         if self.options.schedule.by_instants(self.network.min_delay()) {
-            let queue = crate::run::queue::Keyed::default();
+            let queue = Keyed::default();
             instants::run(blocks, flights, parts, until, &mut output, queue)?;
         } else {
             epochs::run(blocks, flights, parts, until, &mut output)?;

@@ -96,7 +96,8 @@ pub fn run(scenario: &Scenario, options: RunOptions) -> Result<RunReport> {
     manifest.end(report.status, simulation.now(), &outcome.digest);
     manifest.write(&output.manifest())?;
     if let Some(path) = options.save_snapshot {
-        write_snapshot(path, &simulation.save()?)?;
+        let refused = |source| ScenarioError::Snapshot { file: path.display().to_string(), source };
+        write_snapshot(path, &simulation.save().map_err(refused)?)?;
         report.snapshot = Some(path.to_owned());
     }
     Ok(report)

@@ -77,11 +77,16 @@ fn collect(workers: &Workers, parts: &mut Parts, end: f64, yielded: &mut Yield) 
     parts.pull_sources(end, &mut yielded.spikes);
 }
 
-/// Moves on to the next event, on whatever rank, if that is later than the present; `until` at most.
+/// Moves on to the epoch of the next event, on whatever rank; `until` at most. By whole epochs, so that what is counted as work
+/// does not depend on it.
 fn leap(workers: &Workers, parts: &mut Parts, until: f64) -> Result<(), EngineError> {
     let mut next = parts.next_source().min(workers.transit().flights.next_arrival(parts.network, *parts.now));
     workers.each_block(|block| next = next.min(block.next_event()));
     let next = parts.exchange.earliest(next)?;
-    *parts.now = parts.now.max(next.min(until));
+    let idle = ((next.min(until) - *parts.now) / parts.width).floor();
+    if idle >= 1.0 {
+        // rounding must not lead past the event
+        *parts.now = (*parts.now + idle * parts.width).min(next).min(until);
+    }
     Ok(())
 }
