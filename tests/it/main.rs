@@ -8,10 +8,12 @@
 
 mod documents;
 mod exact;
+mod faults;
 mod features;
 mod layout;
 mod networks;
 mod oracle;
 mod procedural;
+mod ranks;
 mod reference;
 mod scenarios;

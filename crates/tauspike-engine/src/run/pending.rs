@@ -60,7 +60,8 @@ impl PendingArrivals {
     /// Adds the arrivals of `spike`; `wave` gives the wave of an arrival time, or none if it is over.
     pub fn expand(&mut self, network: &Network, population: usize, spike: Spike, wave: impl Fn(f64) -> Option<u32>) {
         let first = network.populations()[population].first;
-        for (projection, p) in network.projections().iter().enumerate().filter(|(_, p)| p.source as usize == population) {
+        for (projection, p) in network.projections().iter().enumerate().filter(|(_, p)| p.source as usize == population)
+        {
             let first_block = network.blocks().partition_point(|b| b.population < p.target);
             p.each_synapse(spike.source - first, |block, position, synapse| {
                 let time = spike.time + synapse.delay;

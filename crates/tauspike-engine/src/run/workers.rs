@@ -172,3 +172,54 @@ impl Drop for Dismissal<'_, '_> {
         self.0.start.pass();
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::transit::flights::Flights;
+    use crate::transit::plan::{Plan, Span};
+    use std::sync::mpsc::channel;
+    use std::time::Duration;
+    use tauspike_network::{BuildOptions, LifSpec, NetworkBuilder, ProjectionSpec, Rule};
+    use tauspike_spike::Spike;
+
+    fn network(connected: bool) -> Network {
+        let mut builder = NetworkBuilder::new(1);
+        let cells = builder.population("cells", 8, LifSpec::default());
+        if connected {
+            builder.project(ProjectionSpec::new("all", (cells, cells), Rule::AllToAll).weight(1.0).delay(1.0));
+        }
+        builder.block_size(Some(1));
+        builder.build(&BuildOptions::default()).unwrap()
+    }
+
+    /// The blocks get rows of a projection that the network they are shown does not have.
+    fn epoch_that_panics(threads: usize) {
+        let (known, shown) = (network(true), network(false));
+        let mut blocks = Block::of(&known, 0..known.blocks().len(), 1.0);
+        let mut transit = Transit { plan: Plan::new(&known), flights: Flights::new(&known) };
+        transit.flights.launch(&[Spike { time: 0.0, source: 0 }]);
+        transit.make_plan(&known, Span { from: 1.0, until: 2.0 }, 1.0);
+        let workers = Workers::new(&shown, &mut blocks, transit, threads, Simd::PORTABLE);
+        std::thread::scope(|scope| {
+            let _dismissal = Dismissal(&workers);
+            for _ in 1..threads {
+                scope.spawn(|| workers.follow());
+            }
+            workers.run_epoch(&mut Scratch::new(&known));
+        });
+    }
+
+    #[test]
+    fn a_panic_in_any_thread_ends_the_run() {
+        for threads in [1, 2, 5] {
+            let (done, ended) = channel();
+            std::thread::spawn(move || {
+                let panicked = catch_unwind(|| epoch_that_panics(threads)).is_err();
+                done.send(panicked)
+            });
+            let panicked = ended.recv_timeout(Duration::from_secs(60)).expect("the threads wait for each other");
+            assert!(panicked, "{threads} threads");
+        }
+    }
+}

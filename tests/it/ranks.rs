@@ -1,0 +1,148 @@
+//! Several ranks share a network: a double of the exchange plays them in one process, and the spikes are those of one.
+
+use crate::networks::{bits, network, variants};
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::{Arc, Barrier, Mutex};
+use tauspike_engine::exchange::{Exchange, Rank};
+use tauspike_engine::{EngineError, Options, Schedule, Simulation};
+use tauspike_network::network::Network;
+use tauspike_spike::Spike;
+
+const END: f64 = 120.0;
+
+/// What one rank says to the others.
+#[derive(Clone)]
+enum Word {
+    Spikes(Vec<Spike>),
+    Earliest(f64),
+}
+
+/// Every rank sends to every rank, itself included.
+struct Mesh {
+    rank: Rank,
+    to: Vec<Sender<Word>>,
+    from: Vec<Receiver<Word>>,
+}
+
+impl Mesh {
+    /// One end for each of this many ranks.
+    fn of(ranks: usize) -> Vec<Self> {
+        let mut ends: Vec<Self> =
+            (0..ranks).map(|index| Self { rank: Rank { index, of: ranks }, to: vec![], from: vec![] }).collect();
+        for sender in 0..ranks {
+            for receiver in 0..ranks {
+                let (to, from) = channel();
+                ends[sender].to.push(to);
+                ends[receiver].from.push(from);
+            }
+        }
+        ends
+    }
+
+    fn all(&self, word: &Word) -> Result<Vec<Word>, EngineError> {
+        let lost = |_| EngineError::Exchange("a rank has gone".into());
+        self.to.iter().try_for_each(|to| to.send(word.clone()).map_err(|_| EngineError::Exchange("gone".into())))?;
+        self.from.iter().map(|from| from.recv().map_err(lost)).collect()
+    }
+}
+
+impl Exchange for Mesh {
+    fn rank(&self) -> Rank {
+        self.rank
+    }
+
+    fn spikes(&mut self, spikes: &mut Vec<Spike>) -> Result<(), EngineError> {
+        let words = self.all(&Word::Spikes(std::mem::take(spikes)))?;
+        for word in words {
+            let Word::Spikes(theirs) = word else { panic!("ranks out of step") };
+            spikes.extend(theirs);
+        }
+        spikes.sort_unstable();
+        Ok(())
+    }
+
+    fn earliest(&mut self, time: f64) -> Result<f64, EngineError> {
+        let words = self.all(&Word::Earliest(time))?;
+        let times = words.iter().map(|word| match word {
+            Word::Earliest(time) => *time,
+            Word::Spikes(_) => panic!("ranks out of step"),
+        });
+        Ok(times.fold(f64::INFINITY, f64::min))
+    }
+}
+
+/// The spikes of all ranks, each of which runs to all `ends` in turn, on `threads` threads.
+fn shared(network: &Arc<Network>, ranks: usize, threads: usize, ends: &[f64]) -> Vec<(u64, u32)> {
+    let all = Mutex::new(Vec::new());
+    std::thread::scope(|scope| {
+        for mesh in Mesh::of(ranks) {
+            let all = &all;
+            scope.spawn(move || {
+                let options = Options { threads, ..Options::default() };
+                let mut sim = Simulation::with_exchange(network.clone(), options, Box::new(mesh)).unwrap();
+                let mut spikes: Vec<Spike> = Vec::new();
+                ends.iter().for_each(|&end| sim.run(end, &mut spikes).unwrap());
+                assert!(spikes.is_sorted());
+                all.lock().unwrap().extend(spikes);
+            });
+        }
+    });
+    let mut spikes = all.into_inner().unwrap();
+    spikes.sort_unstable();
+    bits(&spikes)
+}
+
+#[test]
+fn any_number_of_ranks_gives_the_same_spikes() {
+    for v in variants(37) {
+        let network = network(v);
+        let alone = shared(&network, 1, 1, &[END]);
+        assert!(alone.len() > 1000);
+        for ranks in [2, 3, 7] {
+            assert_eq!(shared(&network, ranks, 1, &[END]), alone, "{ranks} ranks, {v:?}");
+        }
+        assert_eq!(shared(&network, 2, 2, &[END]), alone, "2 ranks of 2 threads, {v:?}");
+        assert_eq!(shared(&network, 3, 1, &[0.3, 41.7, 90.0, END]), alone, "3 ranks, in pieces, {v:?}");
+    }
+}
+
+#[test]
+fn more_ranks_than_blocks_give_the_same_spikes() {
+    for v in variants(512) {
+        let network = network(v);
+        assert_eq!(shared(&network, 7, 1, &[END]), shared(&network, 1, 1, &[END]), "{v:?}");
+    }
+}
+
+#[test]
+fn a_rank_that_fails_ends_the_others() {
+    let network = network(variants(37)[0]);
+    let outcomes = Mutex::new(Vec::new());
+    let started = Barrier::new(3);
+    std::thread::scope(|scope| {
+        for mesh in Mesh::of(3) {
+            let (network, outcomes, started) = (network.clone(), &outcomes, &started);
+            scope.spawn(move || {
+                let fails = mesh.rank.index == 1;
+                let mut sim = Simulation::with_exchange(network, Options::default(), Box::new(mesh)).unwrap();
+                started.wait();
+                let mut full = crate::faults::FullAfter::new(if fails { 50 } else { usize::MAX });
+                let outcome = sim.run(END, &mut full);
+                drop(sim);
+                outcomes.lock().unwrap().push(outcome);
+            });
+        }
+    });
+    let outcomes = outcomes.into_inner().unwrap();
+    assert_eq!(outcomes.iter().filter(|o| matches!(o, Err(EngineError::Sink(_)))).count(), 1);
+    assert_eq!(outcomes.iter().filter(|o| matches!(o, Err(EngineError::Exchange(_)))).count(), 2);
+}
+
+#[test]
+fn instants_on_several_ranks_are_refused() {
+    let network = network(variants(37)[0]);
+    let options = Options { schedule: Schedule::Instants, ..Options::default() };
+    let mesh = Mesh::of(2).remove(0);
+    let error = Simulation::with_exchange(network, options, Box::new(mesh)).err().unwrap();
+    assert!(error.to_string().starts_with("ranks: 2 is not allowed"), "{error}");
+}
