@@ -4,6 +4,7 @@
 //!   ([`reference`], [`exact`]), and a slow simulator that shares no code with the engine ([`oracle`]).
 //! * *drift* tests compare the engine with itself, bit by bit: threads, cuts, restarts, schedules, instruction sets ([`layout`]), rows stored or drawn
 //!   at each spike ([`procedural`]).
+//! * two look at the files: what documents name exists ([`documents`]), and modules do not import each other in circles ([`modules`]).
 #![allow(clippy::disallowed_methods, reason = "tests compare and time")]
 
 mod documents;
@@ -11,6 +12,7 @@ mod exact;
 mod faults;
 mod features;
 mod layout;
+mod modules;
 mod networks;
 mod oracle;
 mod procedural;

@@ -5,6 +5,7 @@ pub mod builder;
 mod by_source;
 mod by_target;
 mod draft;
+mod drive;
 mod extent;
 mod layout;
 mod parallel;

@@ -2,10 +2,12 @@
 //!
 //! The network depends on the description and the seed alone: not on threads, not on the block size, not on which blocks are asked for.
 
+use crate::build::drive::Drives;
 use crate::build::layout::Layout;
 use crate::build::predict::{self, Prediction};
 use crate::build::realise::Realised;
-use crate::build::{tables, validate};
+use crate::build::tables::Tables;
+use crate::build::{validate, values};
 use crate::describe::description::{Description, PopulationSpec};
 use crate::describe::spec::{CellsSpec, InputSpec, PopulationId, ProjectionSpec};
 use crate::error::NetworkError;
@@ -83,14 +85,16 @@ impl NetworkBuilder {
     /// The first thing that is wrong, by population or projection, field and value, with what is allowed.
     pub fn validate(&self) -> Result<(), NetworkError> {
         validate::description(&self.description)?;
-        Realised::of(&self.description).map(|_| ())
+        let realised = Realised::of(&self.description)?;
+        let drives = Drives::of(&self.description, &realised)?;
+        self.description.projections.iter().try_for_each(|spec| values::within(spec, &drives))
     }
 
     /// Builds the network.
     ///
     /// # Errors
-    /// As [`NetworkBuilder::validate`], or [`NetworkError::Memory`], before a synapse is drawn; a drawn weight or delay beyond
-    /// the range of f32, or more than 2^32 synapses of one projection onto one block, while they are drawn.
+    /// As [`NetworkBuilder::validate`], or [`NetworkError::Memory`], before a synapse is drawn; a drawn weight or delay beyond the
+    /// range of f32, a drawn weight beyond what its target allows, or more than 2^32 synapses of one projection onto one block, while they are drawn.
     pub fn build(self, options: &BuildOptions) -> Result<Network, NetworkError> {
         self.build_part(options, |_| true)
     }
@@ -135,8 +139,12 @@ impl NetworkBuilder {
         if let Some(limit) = options.memory_limit.filter(|limit| predicted > *limit) {
             return Err(NetworkError::Memory { predicted, limit });
         }
-        let Realised { populations, inputs } = Realised::of(&description)?;
-        let projections = tables::all(&description, &layout, options.threads.max(1))?;
+        let realised = Realised::of(&description)?;
+        let drives = Drives::of(&description, &realised)?;
+        description.projections.iter().try_for_each(|spec| values::within(spec, &drives))?;
+        let projections =
+            Tables { description: &description, layout: &layout, drives: &drives }.all(options.threads)?;
+        let Realised { populations, inputs } = realised;
         let Layout { blocks, asked } = layout;
         Ok(Network { seed: description.seed, populations, blocks, built: asked, projections, inputs })
     }

@@ -12,6 +12,9 @@ impl Extent {
     /// Of no values.
     pub(crate) const NONE: Extent = Extent { low: f64::INFINITY, high: f64::NEG_INFINITY };
 
+    /// Of all numbers.
+    pub(crate) const ALL: Extent = Extent { low: f64::NEG_INFINITY, high: f64::INFINITY };
+
     pub(crate) fn of(values: impl Iterator<Item = f64>) -> Self {
         values.fold(Extent::NONE, Extent::and)
     }
@@ -35,6 +38,16 @@ impl Extent {
     /// Of the values of both.
     pub(crate) fn with(self, other: Extent) -> Self {
         Extent { low: self.low.min(other.low), high: self.high.max(other.high) }
+    }
+
+    /// What is in both.
+    pub(crate) fn within(self, other: Extent) -> Self {
+        Extent { low: self.low.max(other.low), high: self.high.min(other.high) }
+    }
+
+    /// Whether all values of `other` are in this; NaN is not, nothing is.
+    pub(crate) fn includes(self, other: Extent) -> bool {
+        other == Extent::NONE || (self.low <= other.low && other.high <= self.high)
     }
 
     /// One that is not a finite number, if there is such among the values.

@@ -131,61 +131,11 @@ fn lif(owner: &Owner, spec: &LifSpec) -> Result<Lif, NetworkError> {
             allowed: format!("below v_th = {} of the same neuron", lif.v_th.get(member)),
         });
     }
-    fires_at_distinct_times(owner, &lif)?;
     Ok(lif)
-}
-
-/// Shortest mean interval between events of one train or neuron, ms. Below it f64 ms cannot tell the times of a long run apart,
-/// and a run that fires so fast does not come to an end.
-const SHORTEST_INTERVAL: f64 = 1e-6;
-
-/// Refuses a constant current that makes a neuron fire without a pause, or its potential infinite.
-fn fires_at_distinct_times(owner: &Owner, lif: &Lif) -> Result<(), NetworkError> {
-    for member in 0..owner.len() {
-        let (tau_m, c_m, i_e) = (lif.tau_m.get(member), lif.c_m.get(member), lif.i_e.get(member));
-        let (v_th, v_reset, t_ref) = (lif.v_th.get(member), lif.v_reset.get(member), lif.t_ref.get(member));
-        let v_inf = lif.e_l.get(member) + tau_m / c_m * i_e;
-        let refuse = |field, value, allowed| {
-            Err(NetworkError::Member { owner: owner.name.to_owned(), field, member, value, allowed })
-        };
-        if !v_inf.is_finite() {
-            return refuse(
-                "i_e",
-                i_e,
-                format!("a current with finite E_L + tau_m / C_m I (tau_m = {tau_m}, c_m = {c_m})"),
-            );
-        }
-        if t_ref < SHORTEST_INTERVAL && v_inf > v_th {
-            // V_reset to V_th: tau_m ln((V_inf - V_reset) / (V_inf - V_th))
-            let interval = t_ref + tau_m * libm::log1p((v_th - v_reset) / (v_inf - v_th));
-            if interval < SHORTEST_INTERVAL {
-                let allowed =
-                    format!("a current that with t_ref = {t_ref} fires every {SHORTEST_INTERVAL:e} ms at most");
-                return refuse("i_e", i_e, format!("{allowed}, not every {interval:e} ms"));
-            }
-        }
-    }
-    Ok(())
 }
 
 fn rate(owner: &Owner, spec: &RateSpec) -> Result<Rate, NetworkError> {
     let base_hz = owner.column(&spec.base_hz, RATE)?;
-    let peak = spec.profile.as_ref().map_or(1.0, |profile| profile.values.iter().copied().fold(0.0, f64::max));
-    let most = 1e3 / SHORTEST_INTERVAL;
-    if let Some(member) = (0..owner.len()).find(|&member| base_hz.get(member) * peak > most) {
-        let with = if spec.profile.is_some() {
-            format!(", times the largest value of its profile, {peak}")
-        } else {
-            String::new()
-        };
-        return Err(NetworkError::Member {
-            owner: owner.name.to_owned(),
-            field: "rate",
-            member,
-            value: base_hz.get(member),
-            allowed: format!("at most {most:e} Hz{with}"),
-        });
-    }
     Ok(Rate { base_hz, profile: spec.profile.clone(), start: spec.start, stop: spec.stop })
 }
 

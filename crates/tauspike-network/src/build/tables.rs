@@ -2,6 +2,7 @@
 
 use crate::build::by_source::BySource;
 use crate::build::by_target;
+use crate::build::drive::Drives;
 use crate::build::extent::Extent;
 use crate::build::layout::Layout;
 use crate::build::parallel;
@@ -9,9 +10,17 @@ use crate::build::plan::{Plan, PlanRule};
 use crate::describe::description::Description;
 use crate::describe::spec::ProjectionSpec;
 use crate::draw::partners::Partners;
+use crate::draw::values::Values;
 use crate::error::NetworkError;
 use crate::table::fanout::{FanOut, Projection, Rows};
 use std::ops::Range;
+
+/// What the tables are made from.
+pub(crate) struct Tables<'a> {
+    pub(crate) description: &'a Description,
+    pub(crate) layout: &'a Layout,
+    pub(crate) drives: &'a Drives<'a>,
+}
 
 /// One block of a projection by target.
 struct Task<'a> {
@@ -21,84 +30,91 @@ struct Task<'a> {
     asked: bool,
 }
 
-/// Rules that go by target give one task per block, of all projections together; those that go by source are done one projection at a
-/// time.
-pub(crate) fn all(description: &Description, layout: &Layout, threads: usize) -> Result<Vec<Projection>, NetworkError> {
-    let specs = &description.projections;
-    let plans: Vec<Plan> =
-        (0..).zip(specs).map(|(ordinal, spec)| Plan::of(description, ordinal, spec)).collect::<Result<_, _>>()?;
-    let mut tasks = Vec::new();
-    for (projection, (spec, plan)) in specs.iter().zip(&plans).enumerate() {
-        if let PlanRule::ByTarget(partners) = &plan.rule {
-            let targets = layout.targets(spec.target.index());
-            let of_block = |(positions, asked): (_, &bool)| Task { projection, partners, positions, asked: *asked };
-            tasks.extend(targets.positions().zip(targets.asked).map(of_block));
-        }
-    }
-    let built = parallel::map(threads, tasks, |task| {
-        let plan = &plans[task.projection];
-        block(plan, &task).map(|(rows, delays)| (task.projection, rows, delays))
-    });
-    let mut tables: Vec<(Vec<Rows>, Extent)> = plans.iter().map(|_| (Vec::new(), Extent::NONE)).collect();
-    for result in built {
-        let (projection, rows, delays) = result?;
-        let (blocks, all) = &mut tables[projection];
-        blocks.push(rows);
-        *all = all.with(delays);
-    }
-    let mut projections = Vec::with_capacity(plans.len());
-    for ((spec, plan), table) in specs.iter().zip(plans).zip(tables) {
-        projections.push(projection(spec, plan, table, layout, threads)?);
-    }
-    Ok(projections)
+/// The rows of the blocks of a projection, and its delays.
+struct Filled {
+    blocks: Vec<Rows>,
+    delays: Extent,
 }
 
-/// The rows of one block, and its delays.
-fn block(plan: &Plan, task: &Task) -> Result<(Rows, Extent), NetworkError> {
-    if !task.asked {
-        return Ok((Rows::absent(), by_target::delays_alone(plan, task.partners, task.positions.clone())));
+impl Tables<'_> {
+    /// Rules that go by target give one task per block, of all projections together; those that go by source are done one projection
+    /// at a time.
+    pub(crate) fn all(&self, threads: usize) -> Result<Vec<Projection>, NetworkError> {
+        let specs = &self.description.projections;
+        let plan = |(ordinal, spec)| Plan::of(self.description, ordinal, spec);
+        let plans: Vec<Plan> = (0..).zip(specs).map(plan).collect::<Result<_, _>>()?;
+        let mut tasks = Vec::new();
+        for (projection, (spec, plan)) in specs.iter().zip(&plans).enumerate() {
+            if let PlanRule::ByTarget(partners) = &plan.rule {
+                let targets = self.layout.targets(spec.target.index());
+                let of_block = |(positions, asked): (_, &bool)| Task { projection, partners, positions, asked: *asked };
+                tasks.extend(targets.positions().zip(targets.asked).map(of_block));
+            }
+        }
+        let built = parallel::map(threads, tasks, |task| {
+            let (spec, plan) = (&specs[task.projection], &plans[task.projection]);
+            self.block(spec, plan, &task).map(|(rows, delays)| (task.projection, rows, delays))
+        });
+        let mut filled: Vec<Filled> =
+            plans.iter().map(|_| Filled { blocks: Vec::new(), delays: Extent::NONE }).collect();
+        for result in built {
+            let (projection, rows, delays) = result?;
+            filled[projection].blocks.push(rows);
+            filled[projection].delays = filled[projection].delays.with(delays);
+        }
+        let parts = specs.iter().zip(plans).zip(filled);
+        parts.map(|((spec, plan), filled)| self.projection(spec, plan, filled, threads)).collect()
     }
-    let rows = by_target::rows(plan, task.partners, task.positions.clone())?;
-    let delays = Extent::of_column(&rows.delays, rows.targets.len());
-    Ok((rows, delays))
-}
 
-/// The finished projection; `table` has been filled if its rule goes by target.
-fn projection(
-    spec: &ProjectionSpec,
-    plan: Plan,
-    table: (Vec<Rows>, Extent),
-    layout: &Layout,
-    threads: usize,
-) -> Result<Projection, NetworkError> {
-    let targets = layout.targets(spec.target.index());
-    let (fan_out, delays) = match plan.rule {
-        PlanRule::ByTarget(_) => (FanOut::Stored(table.0), table.1),
-        PlanRule::BySource(degree) if spec.procedural => {
-            let procedural = plan.procedural(degree, targets)?;
-            let delays = if procedural.synapses() > 0 { Extent::NONE.and(procedural.delay()) } else { Extent::NONE };
-            (FanOut::Procedural(procedural), delays)
+    /// The rows of one block, and its delays.
+    fn block(&self, spec: &ProjectionSpec, plan: &Plan, task: &Task) -> Result<(Rows, Extent), NetworkError> {
+        if !task.asked {
+            return Ok((Rows::absent(), by_target::delays_alone(plan, task.partners, task.positions.clone())));
         }
-        PlanRule::BySource(degree) => {
-            let (rows, delays) = BySource::new(&plan, degree, targets).tables(threads)?;
-            (FanOut::Stored(rows), delays)
-        }
-    };
-    refuse_endless(&spec.owner(), &fan_out, delays)?;
-    let (name, source, target) = (spec.name.clone(), spec.source.0, spec.target.0);
-    // no synapse has no smallest delay, but 0 is its largest
-    Ok(Projection { name, source, target, fan_out, min_delay: delays.low, max_delay: delays.high.max(0.0) })
-}
+        let rows = by_target::rows(plan, task.partners, task.positions.clone())?;
+        self.check_weights(spec, plan, task.positions.start, &rows)?;
+        let delays = Extent::of_column(&rows.delays, rows.targets.len());
+        Ok((rows, delays))
+    }
 
-/// Draws are rounded to f32, which may be beyond its range.
-fn refuse_endless(owner: &str, fan_out: &FanOut, delays: Extent) -> Result<(), NetworkError> {
-    let FanOut::Stored(blocks) = fan_out else { return Ok(()) };
-    let weights =
-        blocks.iter().map(|b| Extent::of_column(&b.weights, b.targets.len())).fold(Extent::NONE, Extent::with);
-    for (field, extent) in [("weight", weights), ("delay", delays)] {
-        if let Some(value) = extent.endless() {
-            return Err(NetworkError::value(owner, field, value, "draws within the range of f32"));
+    /// The finished projection; `filled` is so if its rule goes by target.
+    fn projection(
+        &self,
+        spec: &ProjectionSpec,
+        plan: Plan,
+        filled: Filled,
+        threads: usize,
+    ) -> Result<Projection, NetworkError> {
+        let targets = self.layout.targets(spec.target.index());
+        let (fan_out, delays) = match plan.rule {
+            PlanRule::ByTarget(_) => (FanOut::Stored(filled.blocks), filled.delays),
+            PlanRule::BySource(degree) if spec.procedural => {
+                let procedural = plan.procedural(degree, targets)?;
+                let any = procedural.synapses() > 0;
+                let delays = if any { Extent::NONE.and(procedural.delay()) } else { Extent::NONE };
+                (FanOut::Procedural(procedural), delays)
+            }
+            PlanRule::BySource(degree) => {
+                let (blocks, delays) = BySource::new(&plan, degree, targets).tables(threads)?;
+                for (rows, positions) in blocks.iter().zip(targets.positions()) {
+                    self.check_weights(spec, &plan, positions.start, rows)?;
+                }
+                (FanOut::Stored(blocks), delays)
+            }
+        };
+        if let Some(value) = delays.endless() {
+            return Err(NetworkError::value(&spec.owner(), "delay", value, "draws within the range of f32"));
+        }
+        let (name, source, target) = (spec.name.clone(), spec.source.0, spec.target.0);
+        // no synapse has no smallest delay, but 0 is its largest
+        Ok(Projection { name, source, target, fan_out, min_delay: delays.low, max_delay: delays.high.max(0.0) })
+    }
+
+    /// Refuses drawn weights that are not allowed; given ones have been checked.
+    fn check_weights(&self, spec: &ProjectionSpec, plan: &Plan, first: u32, rows: &Rows) -> Result<(), NetworkError> {
+        match plan.weights {
+            Values::Drawn { .. } => self.drives.rows(&spec.owner(), spec.target.index(), first, rows),
+            Values::Shared(_) | Values::Listed(_) => Ok(()),
         }
     }
-    Ok(())
 }

@@ -1,5 +1,7 @@
 //! Where the weights and delays of a projection come from, checked.
 
+use crate::build::drive::Drives;
+use crate::build::extent::Extent;
 use crate::describe::distribution::Distribution;
 use crate::describe::parameter::{Field, Parameter, Range};
 use crate::describe::rule::Rule;
@@ -28,6 +30,24 @@ impl<'a> SynapseValues<'a> {
             weights: weights(spec, weight, &owner, key(Domain::weight(ordinal)))?,
             delays: delays(spec, delay, &owner, key(Domain::delay(ordinal)))?,
         })
+    }
+}
+
+/// Refuses given weights, and the bounds of those drawn in a run, that drive a neuron too far. Drawn ones that are stored are seen when
+/// they are there.
+pub(crate) fn within(spec: &ProjectionSpec, drives: &Drives) -> Result<(), NetworkError> {
+    let (owner, population) = (spec.owner(), spec.target.index());
+    match SynapseValues::of(spec, 0, 0)?.weights {
+        Values::Shared(weight) => drives.weights_for_all(&owner, population, Extent::NONE.and(weight)),
+        Values::Drawn { sampler, .. } if spec.procedural => {
+            drives.weights_for_all(&owner, population, Extent { low: sampler.min, high: sampler.max })
+        }
+        Values::Drawn { .. } => Ok(()),
+        Values::Listed(weights) => {
+            let Rule::Explicit(list) = &spec.rule else { return Ok(()) };
+            let each = list.post.iter().zip(weights).enumerate();
+            drives.weights_of(&owner, population, each.map(|(k, (post, weight))| (k, *post as usize, *weight)))
+        }
     }
 }
 

@@ -48,6 +48,8 @@ pub enum Range {
     Positive,
     /// A time constant or a capacitance, by which others are divided: 1e-9 to 1e15.
     Scale,
+    /// A potential: -1e15 to 1e15.
+    Potential,
 }
 
 impl Range {
@@ -58,6 +60,7 @@ impl Range {
             Range::NotNegative => value.is_finite() && value >= 0.0,
             Range::Positive => value.is_finite() && value > 0.0,
             Range::Scale => (1e-9..=1e15).contains(&value),
+            Range::Potential => (-1e15..=1e15).contains(&value),
         }
     }
 
@@ -68,6 +71,7 @@ impl Range {
             Range::NotNegative => "finite and >= 0",
             Range::Positive => "finite and > 0",
             Range::Scale => "finite and > 0 (1e-9 to 1e15)",
+            Range::Potential => "a finite number (-1e15 to 1e15)",
         }
     }
 }

@@ -37,6 +37,11 @@ pub enum Drive {
 }
 
 impl Input {
+    /// Position in the population of member number `k`.
+    pub fn position(&self, k: usize) -> usize {
+        self.members.as_ref().map_or(k, |members| members[k] as usize)
+    }
+
     /// Memory of what its members have each, bytes.
     pub(crate) fn bytes(&self) -> usize {
         let drive = match &self.drive {

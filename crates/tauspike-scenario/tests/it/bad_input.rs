@@ -188,9 +188,23 @@ fn a_distribution_that_cannot_exist_is_refused() {
 #[test]
 fn what_would_fire_without_end_is_refused() {
     let set = ["population.E.t_ref_ms=0", "population.E.i_e_pa=1e12"];
-    check(&Folder::new(GOOD).refusal(&set), ["population \"E\": i_e_pa", "1000000000000", "every 1e-6 ms at most"]);
-    let set = ["population.E.tau_m_ms=1e300", "population.E.i_e_pa=1e300"];
-    check(&Folder::new(GOOD).refusal(&set), ["population \"E\": i_e_pa", "1e300 ", "with finite E_L"]);
+    check(&Folder::new(GOOD).refusal(&set), ["population \"E\": i_e_pa", "1000000000000", "1e9 spikes a second"]);
+    refused_set("population.E.i_e_pa=1e300", ["population \"E\": i_e_pa", "1e300 ", "V_inf = E_L"]);
+    refused_set("population.E.i_e_pa=-1e20", ["population \"E\": i_e_pa", "-1e20", "V_inf = E_L"]);
+    refused_set("population.E.tau_m_ms=1e300", ["population \"E\": tau_m_ms", "1e300", "1e-9 to 1e15"]);
+    refused_set("population.E.v_init_mv=1e12", ["population \"E\": v_init_mv", "1000000000000", "V_inf = E_L"]);
+    refused_set("projection.0.weight_mv=1e200", ["projection \"E to E\": weight_mv", "1e200", "every neuron"]);
+    let current = |levels: &str, scale: f64| {
+        let signal = format!("signal={{times_ms=[0, 1], values_pa={levels}}}, scale={scale:?}");
+        format!("input=[{{kind=\"current\", target=\"E\", {signal}}}]")
+    };
+    for (levels, scale) in [("[1e15, 0]", 1.0), ("[0, 1e200]", 1e200), ("[0, 1e200]", -1e200), ("[-1e20, 0]", 1.0)] {
+        let set = ["population.E.t_ref_ms=0", &current(levels, scale)];
+        let message = Folder::new(GOOD).refusal(&set);
+        for part in ["--set input=", "input \"current to E\": signal = ", "neuron 0 of \"E\"", "pA: V_inf"] {
+            assert!(message.contains(part), "{message} lacks {part}");
+        }
+    }
     refused_set("input.0.rate_hz=1e10", ["input \"poisson to E\": rate_hz", "10000000000", "at most 1e9 Hz"]);
     let set = ["population.noise.profile={times_ms=[0, 1], values=[1e9, 0]}"];
     check(
