@@ -46,7 +46,7 @@ pub use builder::{BuildOptions, NetworkBuilder};
 pub use distribution::{Distribution, Family, Shape, Spread};
 pub use error::NetworkError;
 pub use fingerprint::{Difference, Fingerprint};
-pub use lif::{LIF, LifParameter, LifSpec, SynapseSpec};
+pub use lif::{LIF, LifParameter, LifSpec, SynapseSpec, Unless};
 pub use moments::Moments;
 pub use network::Network;
 pub use parameter::{Parameter, Range};

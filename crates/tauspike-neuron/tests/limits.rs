@@ -1,5 +1,6 @@
 //! Neurons driven as far as a network allows (`build/drive.rs` of `tauspike-network`): V_inf 1e8 times as far from V_th as V_reset is.
 //! There V is still known to 1e-6 of V_th - V_reset, and the closed forms hold to that.
+#![allow(clippy::disallowed_methods, reason = "tests compare and time")]
 
 use tauspike_neuron::{Arrival, Cell, Delta, Drive, Exponential, Factors, Parameters, SynapticTimes, Work};
 

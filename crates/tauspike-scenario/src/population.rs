@@ -8,14 +8,12 @@ use std::sync::Arc;
 use tauspike_import::{WeightUnit, read_trains};
 use tauspike_network::population::Signal;
 use tauspike_network::{CellsSpec, LifParameter, LifSpec, NetworkBuilder, PopulationId, RateSpec, SynapseSpec};
+use tauspike_task::TaskError;
 use tauspike_task::encode::send_on_delta;
 
 type Result<T> = std::result::Result<T, ScenarioError>;
 
 const MODELS: [&str; 4] = ["lif_delta", "lif_exp", "spike_trains", "poisson"];
-
-/// Most spikes of one encoded signal, 1.6 GB.
-const MOST_ENCODED: f64 = 1e8;
 
 /// A population as the rest of the scenario sees it.
 #[derive(Clone, Debug)]
@@ -118,13 +116,9 @@ fn encoded(section: &Section, entry: &Entry, size: u32) -> Result<Vec<Vec<f64>>>
     if !even {
         return Err(signal.refuse("a signal with evenly spaced times, the first of them 0"));
     }
-    // Of spikes that only a hostile delta would want, before they are made.
-    let spikes = values.windows(2).map(|pair| (pair[1] - pair[0]).abs()).sum::<f64>() / number;
-    if spikes > MOST_ENCODED {
-        return Err(
-            delta.refuse(format!("so large that the signal gives at most {MOST_ENCODED:e} spikes, not {spikes:.3e}"))
-        );
-    }
-    let code = send_on_delta(&values, step, number).map_err(|error| delta.refuse(error.to_string()))?;
+    let code = send_on_delta(&values, step, number).map_err(|error| match error {
+        TaskError::Value { allowed, .. } => delta.refuse(allowed),
+        other => signal.refuse(other.to_string()),
+    })?;
     Ok(vec![code.on, code.off])
 }

@@ -26,8 +26,8 @@ impl SendOnDelta {
     }
 }
 
-/// No signal is coded by more spikes than this.
-const MOST_SPIKES: f64 = (1u64 << 31) as f64;
+/// No signal is coded by more spikes than this, 1.6 GB.
+const MOST_SPIKES: f64 = 1e8;
 
 /// Send-on-delta coding (Miskowicz 2006, Sensors 6:49) of the line through `values`, one every `step` ms.
 ///
@@ -37,12 +37,13 @@ const MOST_SPIKES: f64 = (1u64 << 31) as f64;
 /// line is so steep that f64 cannot tell their times apart. Levels are `initial + k * delta` with whole k, so nothing drifts.
 ///
 /// # Errors
-/// If `values` is empty or not finite, `step` or `delta` is not finite and positive, or the signal moves by more than 2^31 `delta`.
+/// If `values` is empty or not finite, `step` or `delta` is not finite and positive, or the signal moves by more than 1e8 `delta`.
 pub fn send_on_delta(values: &[f64], step: f64, delta: f64) -> Result<SendOnDelta, TaskError> {
     check(values, step)?;
     let least = values.windows(2).map(|w| (w[1] - w[0]).abs()).sum::<f64>() / MOST_SPIKES;
     if !(delta > 0.0 && delta.is_finite() && delta >= least) {
-        let allowed = format!("finite, > 0, and at least {least:e} (the way of this signal / 2^31)");
+        let allowed =
+            format!("finite, > 0, and at least {least:e}, so that this signal gives at most {MOST_SPIKES:e} spikes");
         return Err(TaskError::value("encoding", "delta", format!("{delta:?}"), allowed));
     }
     let initial = values[0];

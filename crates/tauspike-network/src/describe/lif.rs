@@ -4,8 +4,8 @@
 //! `inspect`, manifest and export read them from there. A new parameter takes
 //!
 //! 1. here: a field of [`LifSpec`] with its default, and a row of [`LIF`];
-//! 2. `table/population.rs`: its column in `Lif`, in the two functions beside it;
-//! 3. `tauspike-neuron` and `block.rs` of the engine, which compute with it.
+//! 2. `table/population.rs`: its column in `Lif`, in the two functions below it;
+//! 3. the neuron that computes with it, and where the engine makes neurons of columns.
 
 use crate::describe::parameter::{Parameter, Range};
 
@@ -49,23 +49,31 @@ pub enum SynapseSpec {
 impl SynapseSpec {
     /// Exponential currents with the time constants of NEST's `iaf_psc_exp`, 2 ms.
     pub fn exponential() -> Self {
-        SynapseSpec::Exponential { tau_syn_ex: Parameter::Value(2.0), tau_syn_in: Parameter::Value(2.0) }
+        SynapseSpec::Exponential { tau_syn_ex: default("tau_syn_ex"), tau_syn_in: default("tau_syn_in") }
     }
 }
 
 impl Default for LifSpec {
     fn default() -> Self {
         Self {
-            tau_m: Parameter::Value(10.0),
-            c_m: Parameter::Value(250.0),
-            e_l: Parameter::Value(-70.0),
-            v_th: Parameter::Value(-55.0),
+            tau_m: default("tau_m"),
+            c_m: default("c_m"),
+            e_l: default("e_l"),
+            v_th: default("v_th"),
             v_reset: None,
-            t_ref: Parameter::Value(2.0),
-            i_e: Parameter::Value(0.0),
+            t_ref: default("t_ref"),
+            i_e: default("i_e"),
             v_init: None,
             synapse: SynapseSpec::Delta,
         }
+    }
+}
+
+/// The value in [`LIF`] of a parameter that follows no other.
+fn default(name: &str) -> Parameter {
+    match LifParameter::named(name).map(|parameter| parameter.default) {
+        Some(Unless::Value(value)) => Parameter::Value(value),
+        _ => unreachable!("{name} has a value of its own"),
     }
 }
 
@@ -82,14 +90,23 @@ pub struct LifParameter {
     pub unit: &'static str,
     /// Which values it takes.
     pub range: Range,
+    /// What it is if it is not given.
+    pub default: Unless,
     /// What it is.
     pub meaning: &'static str,
     /// Part of what a seed means: never renumber.
     pub(crate) number: u32,
-    /// What it is if it is not given: the parameter of this name in the same neuron.
-    follows: Option<&'static str>,
     field: fn(&LifSpec) -> Option<&Parameter>,
     set: fn(&mut LifSpec, Parameter),
+}
+
+/// What a parameter is unless it is given.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Unless {
+    /// This value, in the unit of the parameter.
+    Value(f64),
+    /// That of the parameter of this name in the same neuron.
+    SameAs(&'static str),
 }
 
 /// Every parameter of a LIF neuron; the last two belong to exponential synapses alone.
@@ -102,7 +119,7 @@ pub static LIF: [LifParameter; 10] = [
         range: Range::Scale,
         meaning: "membrane time constant",
         number: 0,
-        follows: None,
+        default: Unless::Value(10.0),
         field: |spec| Some(&spec.tau_m),
         set: |spec, value| spec.tau_m = value,
     },
@@ -114,7 +131,7 @@ pub static LIF: [LifParameter; 10] = [
         range: Range::Scale,
         meaning: "membrane capacitance",
         number: 1,
-        follows: None,
+        default: Unless::Value(250.0),
         field: |spec| Some(&spec.c_m),
         set: |spec, value| spec.c_m = value,
     },
@@ -126,7 +143,7 @@ pub static LIF: [LifParameter; 10] = [
         range: Range::Potential,
         meaning: "resting potential",
         number: 2,
-        follows: None,
+        default: Unless::Value(-70.0),
         field: |spec| Some(&spec.e_l),
         set: |spec, value| spec.e_l = value,
     },
@@ -138,7 +155,7 @@ pub static LIF: [LifParameter; 10] = [
         range: Range::Potential,
         meaning: "threshold: a neuron fires when V >= V_th",
         number: 3,
-        follows: None,
+        default: Unless::Value(-55.0),
         field: |spec| Some(&spec.v_th),
         set: |spec, value| spec.v_th = value,
     },
@@ -150,7 +167,7 @@ pub static LIF: [LifParameter; 10] = [
         range: Range::Potential,
         meaning: "potential after a spike, below V_th; E_L if not given",
         number: 4,
-        follows: Some("e_l"),
+        default: Unless::SameAs("e_l"),
         field: |spec| spec.v_reset.as_ref(),
         set: |spec, value| spec.v_reset = Some(value),
     },
@@ -162,7 +179,7 @@ pub static LIF: [LifParameter; 10] = [
         range: Range::NotNegative,
         meaning: "refractory time, in which V stands at V_reset",
         number: 5,
-        follows: None,
+        default: Unless::Value(2.0),
         field: |spec| Some(&spec.t_ref),
         set: |spec, value| spec.t_ref = value,
     },
@@ -174,7 +191,7 @@ pub static LIF: [LifParameter; 10] = [
         range: Range::Finite,
         meaning: "constant current",
         number: 6,
-        follows: None,
+        default: Unless::Value(0.0),
         field: |spec| Some(&spec.i_e),
         set: |spec, value| spec.i_e = value,
     },
@@ -186,7 +203,7 @@ pub static LIF: [LifParameter; 10] = [
         range: Range::Potential,
         meaning: "potential at time 0; E_L if not given",
         number: 7,
-        follows: Some("e_l"),
+        default: Unless::SameAs("e_l"),
         field: |spec| spec.v_init.as_ref(),
         set: |spec, value| spec.v_init = Some(value),
     },
@@ -198,7 +215,7 @@ pub static LIF: [LifParameter; 10] = [
         range: Range::Scale,
         meaning: "time constant of the excitatory synaptic current",
         number: 8,
-        follows: None,
+        default: Unless::Value(2.0),
         field: |spec| match &spec.synapse {
             SynapseSpec::Delta => None,
             SynapseSpec::Exponential { tau_syn_ex, .. } => Some(tau_syn_ex),
@@ -217,7 +234,7 @@ pub static LIF: [LifParameter; 10] = [
         range: Range::Scale,
         meaning: "time constant of the inhibitory synaptic current",
         number: 9,
-        follows: None,
+        default: Unless::Value(2.0),
         field: |spec| match &spec.synapse {
             SynapseSpec::Delta => None,
             SynapseSpec::Exponential { tau_syn_in, .. } => Some(tau_syn_in),
@@ -252,8 +269,8 @@ impl LifParameter {
 
     /// Where its value comes from: itself if it is given, else the parameter which it follows.
     pub(crate) fn source(&'static self, spec: &LifSpec) -> &'static LifParameter {
-        match (self.given(spec), self.follows.and_then(LifParameter::named)) {
-            (None, Some(followed)) => followed,
+        match (self.given(spec), self.default) {
+            (None, Unless::SameAs(other)) => LifParameter::named(other).unwrap_or(self),
             _ => self,
         }
     }
@@ -271,3 +288,6 @@ impl LifParameter {
         (self.set)(spec, value);
     }
 }
+
+#[cfg(test)]
+mod tests;
