@@ -29,7 +29,7 @@ fn neurons(far: f64) -> Vec<(Parameters, f64)> {
 
 /// tau_syn so long that a current does not decay.
 fn exponential(p: &Parameters) -> Exponential {
-    Exponential::new(p, SynapticTimes { ex: 1e15, inh: 1e15 })
+    Exponential::new(p, SynapticTimes { ex: 1e25, inh: 1e25 })
 }
 
 fn spikes(cell: &mut impl Cell, arrivals: &[(f64, f64)], until: f64) -> Vec<f64> {
