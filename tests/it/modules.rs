@@ -16,9 +16,12 @@ fn sources(folder: &Path, module: &Module, found: &mut BTreeMap<Module, String>)
         let path = entry.path();
         let name = path.file_stem().unwrap().to_str().unwrap().to_owned();
         let inner: Module = module.iter().cloned().chain((name != "lib").then(|| name.clone())).collect();
+        if name == "tests" {
+            continue;
+        }
         if path.is_dir() {
             sources(&path, &inner, found);
-        } else if name != "tests" {
+        } else {
             let text = std::fs::read_to_string(&path).unwrap();
             let code = text.split("#[cfg(test)]\nmod ").next().unwrap();
             let lines = code.lines().map(|line| line.split("//").next().unwrap());
