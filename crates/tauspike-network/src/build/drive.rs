@@ -93,25 +93,27 @@ impl<'a> Drives<'a> {
                 let size = realised.populations[population].size as usize;
                 let members = input.members.as_ref().map_or(size, Vec::len);
                 rate(&spec.owner(), poisson, members)?;
-                if drives.weights[population].includes(Extent::of_column(weight, members)) {
-                    continue;
-                }
+                let (all, owner) = (Extent::of_column(weight, members), spec.owner());
                 let each = (0..members).map(|k| (k, input.position(k), weight.get(k)));
-                drives.weights_of(&spec.owner(), population, each)?;
+                drives.weights_of(&owner, population, all, each)?;
             }
         }
         Ok(drives)
     }
 
-    /// Refuses a weight of a projection onto `population` that a neuron does not allow. `each` gives of every weight its number in the
-    /// list or among the targets, the position of the target, and the weight.
+    /// Refuses a weight onto `population` that its neuron does not allow. `all` is from the smallest to the largest of them; `each` gives of
+    /// every weight its number in the list or among the targets, the position of the target, and the weight.
     pub(crate) fn weights_of(
         &self,
         owner: &str,
         population: usize,
+        all: Extent,
         each: impl Iterator<Item = (usize, usize, f64)>,
     ) -> Result<(), NetworkError> {
         let Cells::Lif(lif) = &self.realised.populations[population].cells else { return Ok(()) };
+        if self.weights[population].includes(all) {
+            return Ok(());
+        }
         for (member, position, value) in each {
             let allowed = self.allowed(population, lif, position);
             if !allowed.includes(Extent::NONE.and(value)) {
@@ -140,12 +142,9 @@ impl<'a> Drives<'a> {
         if let Some(value) = weights.endless() {
             return Err(NetworkError::value(owner, "weight", value, "draws within the range of f32"));
         }
-        if self.weights[population].includes(weights) {
-            return Ok(());
-        }
         let position = |k: usize| first as usize + usize::from(rows.targets[k]);
         let each = (0..rows.targets.len()).map(|k| (position(k), position(k), rows.weights.get(k)));
-        self.weights_of(owner, population, each)
+        self.weights_of(owner, population, weights, each)
     }
 
     /// The sum of the currents of a neuron, pA: from its smallest to its largest.

@@ -46,7 +46,8 @@ pub(crate) fn within(spec: &ProjectionSpec, drives: &Drives) -> Result<(), Netwo
         Values::Listed(weights) => {
             let Rule::Explicit(list) = &spec.rule else { return Ok(()) };
             let each = list.post.iter().zip(weights).enumerate();
-            drives.weights_of(&owner, population, each.map(|(k, (post, weight))| (k, *post as usize, *weight)))
+            let each = each.map(|(k, (post, weight))| (k, *post as usize, *weight));
+            drives.weights_of(&owner, population, Extent::of(weights.iter().copied()), each)
         }
     }
 }
