@@ -25,7 +25,6 @@ mod plot;
 mod recording;
 mod report;
 mod run;
-mod spike_file;
 mod study;
 mod summary;
 

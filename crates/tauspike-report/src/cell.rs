@@ -9,12 +9,10 @@ use crate::statistics::Estimate;
 use crate::study::{Network, Study};
 use arrow::array::{ArrayRef, Float64Array, StringArray, UInt64Array};
 use arrow::record_batch::RecordBatch;
-use parquet::arrow::ArrowWriter;
 use std::collections::BTreeMap;
-use std::fs::File;
 use std::path::Path;
 use std::sync::Arc;
-use tauspike_record::RecordError;
+use tauspike_results::{Column, columns, write_batches};
 
 /// The networks of one combination.
 #[derive(Clone, Debug)]
@@ -39,18 +37,18 @@ pub struct Cell {
     pub means: [Option<Estimate>; MEANS.len()],
 }
 
-type Mean = (&'static str, fn(&Network) -> f64);
+type Mean = (Column, fn(&Network) -> f64);
 
-/// What else is averaged, by column name.
+/// What else is averaged; `_low` and `_high` are the ends of the interval.
 pub const MEANS: [Mean; 8] = [
-    ("rate_hz", |network| network.rate_hz),
-    ("tau_skewness", |network| network.tau_skewness),
-    ("participation_ratio", |network| network.participation_ratio),
-    ("alignment", Network::mean_alignment),
-    ("operations", |network| network.operations),
-    ("energy_chip_event_pj", |network| network.energy_chip_event_pj),
-    ("energy_chip_clocked_pj", |network| network.energy_chip_clocked_pj),
-    ("energy_metabolic_atp", |network| network.energy_metabolic_atp),
+    (columns::RATE, |network| network.rate_hz),
+    (columns::TAU_SKEWNESS, |network| network.tau_skewness),
+    (columns::PARTICIPATION_RATIO, |network| network.participation_ratio),
+    (columns::ALIGNMENT, Network::mean_alignment),
+    (columns::OPERATIONS, |network| network.operations),
+    (columns::ENERGY_CHIP_EVENT, |network| network.energy_chip_event_pj),
+    (columns::ENERGY_CHIP_CLOCKED, |network| network.energy_chip_clocked_pj),
+    (columns::ENERGY_METABOLIC, |network| network.energy_metabolic_atp),
 ];
 
 /// All cells, by experiment, setting, profile, CV, size, time constant and factor.
@@ -94,16 +92,11 @@ fn ordered(value: f64) -> u64 {
 /// # Errors
 /// If the file cannot be written.
 pub fn write(cells: &[Cell], path: &Path) -> Result<(), ReportError> {
-    let batch = RecordBatch::try_from_iter(columns(cells)).expect("all columns have one value per cell");
-    let file = File::create(path).map_err(ReportError::io(path, "write"))?;
-    let failed = |source| RecordError::Parquet { path: path.into(), action: "write", source };
-    let mut writer = ArrowWriter::try_new(file, batch.schema(), None).map_err(failed)?;
-    writer.write(&batch).map_err(failed)?;
-    writer.close().map_err(failed)?;
-    Ok(())
+    let batch = RecordBatch::try_from_iter(all_columns(cells)).expect("all columns have one value per cell");
+    Ok(write_batches(path, batch.schema(), [Ok(batch)])?)
 }
 
-fn columns(cells: &[Cell]) -> Vec<(String, ArrayRef)> {
+fn all_columns(cells: &[Cell]) -> Vec<(String, ArrayRef)> {
     let text =
         |of: fn(&Cell) -> &str| Arc::new(cells.iter().map(|cell| Some(of(cell))).collect::<StringArray>()) as ArrayRef;
     let real = |of: &dyn Fn(&Cell) -> f64| {
@@ -111,27 +104,27 @@ fn columns(cells: &[Cell]) -> Vec<(String, ArrayRef)> {
         Arc::new(cells.iter().map(|cell| known(of(cell))).collect::<Float64Array>()) as ArrayRef
     };
     let whole = |of: fn(&Cell) -> u64| Arc::new(UInt64Array::from_iter_values(cells.iter().map(of))) as ArrayRef;
-    let mut columns: Vec<(String, ArrayRef)> = vec![
-        ("experiment".into(), text(|cell| &cell.experiment)),
-        ("model".into(), text(|cell| &cell.setting.model)),
-        ("coding".into(), text(|cell| &cell.setting.coding)),
-        ("readout".into(), text(|cell| &cell.setting.readout)),
-        ("profile".into(), text(|cell| &cell.profile.name)),
-        ("cv".into(), real(&|cell| cell.profile.cv)),
-        ("n".into(), whole(|cell| cell.n)),
-        ("tau_ms".into(), real(&|cell| cell.tau_ms)),
-        ("factor".into(), real(&|cell| cell.factor)),
+    let mut all: Vec<(String, ArrayRef)> = vec![
+        (columns::EXPERIMENT.name.into(), text(|cell| &cell.experiment)),
+        (columns::MODEL.name.into(), text(|cell| &cell.setting.model)),
+        (columns::CODING.name.into(), text(|cell| &cell.setting.coding)),
+        (columns::READOUT.name.into(), text(|cell| &cell.setting.readout)),
+        (columns::PROFILE.name.into(), text(|cell| &cell.profile.name)),
+        (columns::CV.name.into(), real(&|cell| cell.profile.cv)),
+        (columns::N.name.into(), whole(|cell| cell.n)),
+        (columns::TAU.name.into(), real(&|cell| cell.tau_ms)),
+        (columns::FACTOR.name.into(), real(&|cell| cell.factor)),
         ("seeds".into(), whole(|cell| cell.score.seeds as u64)),
         ("score".into(), real(&|cell| cell.score.value)),
         ("score_low".into(), real(&|cell| cell.score.low)),
         ("score_high".into(), real(&|cell| cell.score.high)),
-        ("chance_r2".into(), real(&|cell| cell.chance)),
+        (columns::CHANCE_R2.name.into(), real(&|cell| cell.chance)),
     ];
-    for (at, (name, _)) in MEANS.iter().enumerate() {
+    for (at, (Column { name, .. }, _)) in MEANS.iter().enumerate() {
         let end = |of: fn(&Estimate) -> f64| real(&move |cell| cell.means[at].as_ref().map_or(f64::NAN, of));
-        columns.push(((*name).into(), end(|mean| mean.value)));
-        columns.push((format!("{name}_low"), end(|mean| mean.low)));
-        columns.push((format!("{name}_high"), end(|mean| mean.high)));
+        all.push(((*name).into(), end(|mean| mean.value)));
+        all.push((format!("{name}_low"), end(|mean| mean.low)));
+        all.push((format!("{name}_high"), end(|mean| mean.high)));
     }
-    columns
+    all
 }

@@ -23,12 +23,12 @@ pub enum ReportError {
         source: io::Error,
     },
     /// A file that should be JSON is not.
-    #[error("{}: not valid JSON: {source}", path.display())]
+    #[error("{}: not valid JSON: {reason}", path.display())]
     Json {
         /// Which.
         path: PathBuf,
         /// Where and why.
-        source: serde_json::Error,
+        reason: String,
     },
     /// The folder has no study in it.
     #[error("{}: no study: {reason}", path.display())]

@@ -18,7 +18,7 @@
 //! | [`figure`], [`picture`], [`raster`] | what is drawn, and how? |
 //! | [`page`] | how is it all told on one page? |
 //!
-//! It runs no network, and does not depend on the crate that does: the two tables are the contract. An experiment that is not
+//! It runs no network, and does not depend on the crate that does: the two tables, `tauspike-results`, are the contract. An experiment that is not
 //! in the study leaves its statement not tested.
 #![allow(clippy::disallowed_methods, reason = "reads what was computed; no spike comes of it")]
 
@@ -31,7 +31,6 @@ pub mod picture;
 pub mod raster;
 pub mod statistics;
 pub mod study;
-mod table;
 pub mod verdict;
 
 pub use error::ReportError;

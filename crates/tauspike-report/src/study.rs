@@ -1,63 +1,57 @@
 //! What came out of a study: its networks, each with its score on every task.
 //!
-//! ```text
-//! results.parquet   one row per network and task
-//! networks.parquet  one row per network
-//! study.json        what was asked for, when, where and by which version
-//! ```
+//! Two tables ([`tauspike_results`]) and `study.json`: what was asked for, when, where and by which version.
 //!
 //! The score of a network is the mean over its tasks of max(R^2, 0), without unit: a task that a network fails counts as 0,
 //! however badly it fails, so that one task cannot outweigh a hundred others.
 
 use crate::error::ReportError;
-use crate::table::{Field, Kind, Table};
 use std::collections::HashMap;
 use std::fs;
 use std::path::Path;
 use std::sync::Arc;
+use tauspike_results::columns::{self, NETWORKS, RESULTS};
+use tauspike_results::{Column, Table};
 
-const RESULTS: &str = "results.parquet";
-const NETWORKS: &str = "networks.parquet";
 const MANIFEST: &str = "study.json";
 
 /// The profile in which all neurons have the same time constant.
 pub const HOMOGENEOUS: &str = "homogeneous";
 
-const RESULT_FIELDS: [Field; 11] = [
-    ("network_id", Kind::Text),
-    ("experiment", Kind::Text),
-    ("task", Kind::Text),
-    ("degree", Kind::Whole),
-    ("shift_ms", Kind::Real),
-    ("dimensions", Kind::Whole),
-    ("correlation_time_ms", Kind::Optional),
-    ("complexity", Kind::Optional),
-    ("r2", Kind::Real),
-    ("chance_r2", Kind::Optional),
-    ("alignment", Kind::Optional),
+/// What is read of `results.parquet`.
+const OF_RESULTS: [Column; 10] = [
+    columns::NETWORK_ID,
+    columns::EXPERIMENT,
+    columns::TASK,
+    columns::DEGREE,
+    columns::SHIFT,
+    columns::DIMENSIONS,
+    columns::CORRELATION_TIME,
+    columns::R2,
+    columns::CHANCE_R2,
+    columns::ALIGNMENT,
 ];
 
-const NETWORK_FIELDS: [Field; 20] = [
-    ("network_id", Kind::Text),
-    ("experiment", Kind::Text),
-    ("model", Kind::Text),
-    ("coding", Kind::Text),
-    ("readout", Kind::Text),
-    ("profile", Kind::Text),
-    ("cv", Kind::Real),
-    ("n", Kind::Whole),
-    ("tau_ms", Kind::Real),
-    ("factor", Kind::Optional),
-    ("seed", Kind::Whole),
-    ("tau_realised_cv", Kind::Optional),
-    ("tau_skewness", Kind::Optional),
-    ("rate_hz", Kind::Optional),
-    ("synaptic_events", Kind::Optional),
-    ("operations", Kind::Optional),
-    ("participation_ratio", Kind::Optional),
-    ("energy_chip_event_pj", Kind::Optional),
-    ("energy_chip_clocked_pj", Kind::Optional),
-    ("energy_metabolic_atp", Kind::Optional),
+/// What is read of `networks.parquet`.
+const OF_NETWORKS: [Column; 18] = [
+    columns::NETWORK_ID,
+    columns::EXPERIMENT,
+    columns::MODEL,
+    columns::CODING,
+    columns::READOUT,
+    columns::PROFILE,
+    columns::CV,
+    columns::N,
+    columns::TAU,
+    columns::FACTOR,
+    columns::SEED,
+    columns::TAU_SKEWNESS,
+    columns::RATE,
+    columns::OPERATIONS,
+    columns::PARTICIPATION_RATIO,
+    columns::ENERGY_CHIP_EVENT,
+    columns::ENERGY_CHIP_CLOCKED,
+    columns::ENERGY_METABOLIC,
 ];
 
 /// A finished study.
@@ -198,39 +192,39 @@ fn read_manifest(path: &Path) -> Result<serde_json::Value, ReportError> {
         return Ok(serde_json::Value::Null);
     }
     let text = fs::read_to_string(path).map_err(ReportError::io(path, "read"))?;
-    serde_json::from_str(&text).map_err(|source| ReportError::Json { path: path.into(), source })
+    serde_json::from_str(&text).map_err(|error| ReportError::Json { path: path.into(), reason: error.to_string() })
 }
 
 /// A network by its experiment and name: one name may be in two experiments.
 type Positions = HashMap<(Arc<str>, Arc<str>), usize>;
 
 fn read_networks(path: &Path) -> Result<(Vec<Network>, Positions), ReportError> {
-    let table = Table::read(path, &NETWORK_FIELDS)?;
+    let table = Table::read(path, &OF_NETWORKS)?;
     let mut positions = Positions::new();
     let mut networks = Vec::with_capacity(table.rows);
     for row in 0..table.rows {
-        let (experiment, id) = (table.text("experiment", row), table.text("network_id", row));
+        let (experiment, id) = (table.text(columns::EXPERIMENT, row), table.text(columns::NETWORK_ID, row));
         if positions.insert((experiment.clone(), id.clone()), row).is_some() {
             return Err(stray(path, row, &experiment, &id, "is there twice; allowed: once"));
         }
         networks.push(Network {
             experiment,
-            model: table.text("model", row),
-            coding: table.text("coding", row),
-            readout: table.text("readout", row),
-            profile: table.text("profile", row),
-            cv: table.real("cv", row),
-            n: table.whole("n", row),
-            tau_ms: table.real("tau_ms", row),
-            factor: table.real("factor", row),
-            seed: table.whole("seed", row),
-            tau_skewness: table.real("tau_skewness", row),
-            rate_hz: table.real("rate_hz", row),
-            operations: table.real("operations", row),
-            participation_ratio: table.real("participation_ratio", row),
-            energy_chip_event_pj: table.real("energy_chip_event_pj", row),
-            energy_chip_clocked_pj: table.real("energy_chip_clocked_pj", row),
-            energy_metabolic_atp: table.real("energy_metabolic_atp", row),
+            model: table.text(columns::MODEL, row),
+            coding: table.text(columns::CODING, row),
+            readout: table.text(columns::READOUT, row),
+            profile: table.text(columns::PROFILE, row),
+            cv: table.real(columns::CV, row),
+            n: table.whole(columns::N, row),
+            tau_ms: table.real(columns::TAU, row),
+            factor: table.real(columns::FACTOR, row),
+            seed: table.whole(columns::SEED, row),
+            tau_skewness: table.real(columns::TAU_SKEWNESS, row),
+            rate_hz: table.real(columns::RATE, row),
+            operations: table.real(columns::OPERATIONS, row),
+            participation_ratio: table.real(columns::PARTICIPATION_RATIO, row),
+            energy_chip_event_pj: table.real(columns::ENERGY_CHIP_EVENT, row),
+            energy_chip_clocked_pj: table.real(columns::ENERGY_CHIP_CLOCKED, row),
+            energy_metabolic_atp: table.real(columns::ENERGY_METABOLIC, row),
             outcomes: Vec::new(),
             score: f64::NAN,
         });
@@ -239,27 +233,32 @@ fn read_networks(path: &Path) -> Result<(Vec<Network>, Positions), ReportError> 
 }
 
 fn read_results(path: &Path, networks: &mut [Network], positions: &Positions) -> Result<Vec<Task>, ReportError> {
-    let table = Table::read(path, &RESULT_FIELDS)?;
+    let table = Table::read(path, &OF_RESULTS)?;
     let mut tasks = Vec::new();
     let mut known: HashMap<Arc<str>, usize> = HashMap::new();
     for row in 0..table.rows {
-        let (experiment, id) = (table.text("experiment", row), table.text("network_id", row));
+        let (experiment, id) = (table.text(columns::EXPERIMENT, row), table.text(columns::NETWORK_ID, row));
         let Some(&network) = positions.get(&(experiment.clone(), id.clone())) else {
             return Err(stray(path, row, &experiment, &id, "is not in networks.parquet"));
         };
-        let name = table.text("task", row);
+        let name = table.text(columns::TASK, row);
         let task = *known.entry(name.clone()).or_insert_with(|| {
             tasks.push(Task {
                 name,
-                degree: table.whole("degree", row),
-                shift_ms: table.real("shift_ms", row),
-                dimensions: table.whole("dimensions", row),
-                correlation_time_ms: table.real("correlation_time_ms", row),
+                degree: table.whole(columns::DEGREE, row),
+                shift_ms: table.real(columns::SHIFT, row),
+                dimensions: table.whole(columns::DIMENSIONS, row),
+                correlation_time_ms: table.real(columns::CORRELATION_TIME, row),
             });
             tasks.len() - 1
         });
-        let (r2, chance_r2) = (table.real("r2", row), table.real("chance_r2", row));
-        networks[network].outcomes.push(Outcome { task, r2, chance_r2, alignment: table.real("alignment", row) });
+        let (r2, chance_r2) = (table.real(columns::R2, row), table.real(columns::CHANCE_R2, row));
+        networks[network].outcomes.push(Outcome {
+            task,
+            r2,
+            chance_r2,
+            alignment: table.real(columns::ALIGNMENT, row),
+        });
     }
     Ok(tasks)
 }

@@ -26,9 +26,24 @@ pub enum StudyError {
         /// What the library said.
         reason: String,
     },
+    /// The folder holds finished cells of a version that named them otherwise: nothing of them is used, or removed.
+    #[error(
+        "{}: {cells} finished networks in the format of an earlier tauspike, which this one cannot read; allowed: another --out, or \
+         this folder after you removed {}. The tables of that study, if it was finished, can still be reported",
+        folder.display(),
+        folder.display()
+    )]
+    EarlierCells {
+        /// The folder of cells.
+        folder: PathBuf,
+        /// How many.
+        cells: usize,
+    },
     /// A network could not be made or run, or its states not be read out.
-    #[error("network \"{id}\": {source}")]
+    #[error("{file}: network \"{id}\": {source}")]
     Network {
+        /// The study.
+        file: String,
         /// The first experiment's name of it.
         id: String,
         /// The cause.

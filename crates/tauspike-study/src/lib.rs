@@ -8,17 +8,58 @@
 //! | [`profile`], [`wiring`] | which time constants, weights and biases does a network have? |
 //! | [`li`], [`lif`] | what are its states under a stimulus? |
 //! | [`measure`] | what are its scores and its work? |
-//! | [`mod@run`], [`store`] | how do thousands of cells become tables, also after a stop? |
+//! | [`mod@run`], [`store`], [`identity`] | how do thousands of cells become tables, also after a stop? |
 //! | [`mod@export`] | how can others check a score? |
 //! | [`error`] | what was wrong, where, and what would be right? |
 //!
 //! The invariant: `networks.parquet` and `results.parquet` depend on the file alone; not on threads, stops or clocks. It is *not*
 //! a report: it draws no conclusion.
+//!
+//! Do ten neurons with spread time constants do better than ten alike?
+//!
+//! ```
+//! use std::sync::atomic::AtomicBool;
+//! use tauspike_study::{RunOptions, run, spec};
+//!
+//! let text = r#"
+//!     name = "small"
+//!     seeds = 2
+//!     models = ["LI"]
+//!     [sampling]
+//!     washout = 20
+//!     train = 100
+//!     test = 50
+//!     [suite]
+//!     degrees = [1, 2]
+//!     shifts_ms = [-10.0, 0.0]
+//!     dimensions = [1]
+//!     correlation_times_ms = [10.0]
+//!     [network]
+//!     n = 10
+//!     in_degree = 3
+//!     [[profile]]
+//!     name = "gamma"
+//!     distribution = "gamma"
+//!     cvs = [1.0]
+//!     [[experiment]]
+//!     name = "profiles"
+//! "#;
+//! # let folder = tempfile::tempdir()?;
+//! # let out = folder.path();
+//! let study = spec::from_text(text, "small.toml".as_ref(), &[])?;
+//! let stop = AtomicBool::new(false);
+//! let options = RunOptions { out, threads: 1, stop: &stop, progress: &|_| (), command: "an example".into() };
+//! let summary = run(&study, &options)?;
+//! assert!(summary.finished && out.join("networks.parquet").exists());
+//! assert_eq!((summary.networks, summary.tasks), (4, 4));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 #![cfg_attr(test, allow(clippy::disallowed_methods, reason = "tests compare and time"))]
 
 pub mod cell;
 pub mod error;
 pub mod export;
+pub mod identity;
 pub mod li;
 pub mod lif;
 pub mod measure;

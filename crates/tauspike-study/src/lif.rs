@@ -65,6 +65,16 @@ pub fn states(
     Ok(Run { counters: simulation.counters(), states: sink.finish() })
 }
 
+/// Makes the network and the engine, and runs nothing.
+///
+/// # Errors
+/// If either is refused.
+pub fn check(cell: &Cell, lif: &Lif, taus: &[f64], wiring: &Wiring, u: &Samples) -> Result<(), StudyError> {
+    let (network, _) = network(cell, lif, taus, wiring, u, 0.0)?;
+    Simulation::new(Arc::new(network), Options::default())?;
+    Ok(())
+}
+
 /// Mean rate under the whole of `u`, Hz.
 ///
 /// # Errors

@@ -8,7 +8,6 @@ use crate::profile::Profile;
 use crate::suite::Suite;
 use crate::wiring::Wiring;
 use crate::{li, lif};
-use serde::{Deserialize, Serialize};
 use tauspike_energy::published;
 use tauspike_network::Moments;
 use tauspike_spike::Counters;
@@ -18,7 +17,7 @@ use tauspike_task::trial::{Split, evaluate, rows_of, target_matrix};
 use tauspike_task::{Key, Samples};
 
 /// What came out for one task.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct TaskScore {
     /// On the test part.
     pub r2: f64,
@@ -33,13 +32,13 @@ pub struct TaskScore {
 }
 
 /// What a network is and did, over all stimuli.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Measured {
     /// Of the time constants: mean, CV, skewness, smallest, largest; ms.
     pub tau: [f64; 5],
     /// Work of a spiking network.
     pub spiking: Option<Spiking>,
-    /// Arithmetic operations of a computer; see [`operations`].
+    /// Arithmetic operations of a computer; see `spiking_operations` and [`li::operations`].
     pub operations: u64,
     /// ms.
     pub model_time: f64,
@@ -50,7 +49,7 @@ pub struct Measured {
 }
 
 /// Counts and energy proxies of a spiking network.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Spiking {
     /// Mean over neurons, Hz.
     pub rate: f64,
@@ -122,6 +121,19 @@ pub fn measure(cell: &Cell, suite: &Suite) -> Result<Measured, StudyError> {
     })
 }
 
+/// Builds what [`measure`] would run under each stimulus, and runs nothing.
+///
+/// # Errors
+/// If a network cannot be made.
+pub fn check(cell: &Cell, suite: &Suite) -> Result<(), StudyError> {
+    let reservoir = Reservoir::drawn(cell, suite)?;
+    let Model::Lif(lif) = &cell.model else { return Ok(()) };
+    (0..suite.stimuli.len()).try_for_each(|which| {
+        let u = suite.signal(which, cell.seed)?;
+        lif::check(cell, lif, &reservoir.taus, &reservoir.wiring, &u)
+    })
+}
+
 /// States and targets of the cell under stimulus number `which`.
 ///
 /// # Errors
@@ -157,11 +169,16 @@ pub fn score(trial: &Trial, folds: usize, key: Key) -> Result<Vec<TaskScore>, St
 }
 
 impl<'a> Reservoir<'a> {
-    fn new(cell: &'a Cell, suite: &'a Suite) -> Result<Self, StudyError> {
+    /// Its draws, before its rate is matched.
+    fn drawn(cell: &'a Cell, suite: &'a Suite) -> Result<Self, StudyError> {
         let dimensions = suite.stimuli.iter().map(|s| s.source.dimensions).max().unwrap_or(1);
         let taus = cell.profile.draw((cell.tau, cell.cv), cell.tau_min, cell.n, cell.seed)?;
         let wiring = Wiring::new(cell.n, cell.in_degree, dimensions, cell.seed)?;
-        let mut reservoir = Self { cell, suite, taus, wiring, extra: 0.0 };
+        Ok(Self { cell, suite, taus, wiring, extra: 0.0 })
+    }
+
+    fn new(cell: &'a Cell, suite: &'a Suite) -> Result<Self, StudyError> {
+        let mut reservoir = Self::drawn(cell, suite)?;
         if let Model::Lif(lif) = &cell.model
             && lif.rate_matched
         {

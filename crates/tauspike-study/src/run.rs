@@ -5,13 +5,14 @@
 
 use crate::cell::{Cell, Model};
 use crate::error::StudyError;
-use crate::measure::{Measured, measure};
+use crate::identity;
+use crate::measure::{Measured, check, measure};
 use crate::spec::Study;
-use crate::store::Store;
+use crate::store::{Key, Store};
 use crate::suite::Suite;
 use crate::tables;
 use serde::Serialize;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
@@ -88,11 +89,12 @@ pub fn run(study: &Study, options: &RunOptions) -> Result<Summary, StudyError> {
     let (start, started) = (Instant::now(), SystemTime::now());
     let store = Store::open(options.out, &study.suite)?;
     let work = Work::new(study, &store);
+    work.check(study)?;
     let results = work.run(study, &store, options)?;
     let finished = results.len() == work.cells.len();
     if finished {
         let rows: Vec<&Measured> = work.of_row.iter().map(|cell| &results[cell]).collect();
-        tables::write(options.out, study, &rows)?;
+        tables::write_both(options.out, study, &rows)?;
     }
     let summary = Summary {
         name: study.name.clone(),
@@ -120,7 +122,7 @@ pub fn run(study: &Study, options: &RunOptions) -> Result<Summary, StudyError> {
 
 /// The different cells of a plan.
 struct Work<'a> {
-    cells: Vec<(String, &'a Cell, String)>,
+    cells: Vec<(Key, &'a Cell, String)>,
     /// Which cell each planned network is.
     of_row: Vec<usize>,
     /// Cells that were there before.
@@ -143,6 +145,21 @@ impl<'a> Work<'a> {
         let results: HashMap<usize, Measured> =
             cells.iter().enumerate().filter_map(|(k, (key, ..))| Some((k, store.get(key)?))).collect();
         Self { cells, of_row, known: results.len(), results: Mutex::new(results), error: Mutex::new(None) }
+    }
+
+    /// Builds one network of each kind that is missing, so that what cannot be built is refused before any is run.
+    ///
+    /// The draws of other seeds differ, but not their range.
+    fn check(&self, study: &Study) -> Result<(), StudyError> {
+        let results = lock(&self.results);
+        let mut kinds = HashSet::new();
+        for (k, (_, cell, id)) in self.cells.iter().enumerate() {
+            let kind = identity::of_cell(&Cell { seed: 0, ..(*cell).clone() }, "");
+            if !results.contains_key(&k) && kinds.insert(kind) {
+                check(cell, &study.suite).map_err(|source| failed(study, id, source))?;
+            }
+        }
+        Ok(())
     }
 
     fn run(&self, study: &Study, store: &Store, options: &RunOptions) -> Result<HashMap<usize, Measured>, StudyError> {
@@ -172,8 +189,7 @@ impl<'a> Work<'a> {
                         (options.progress)(Progress { done, all: self.cells.len(), part: *spent / total });
                     }
                     Err(source) => {
-                        let source = Box::new(source);
-                        lock(&self.error).get_or_insert(StudyError::Network { id: id.clone(), source });
+                        lock(&self.error).get_or_insert_with(|| failed(study, id, source));
                     }
                 }
             }
@@ -188,6 +204,10 @@ impl<'a> Work<'a> {
             None => Ok(std::mem::take(&mut *lock(&self.results))),
         }
     }
+}
+
+fn failed(study: &Study, id: &str, source: StudyError) -> StudyError {
+    StudyError::Network { file: study.file.clone(), id: id.to_owned(), source: Box::new(source) }
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {

@@ -5,10 +5,12 @@
 //!      -> profiles  [[profile]]
 //!      -> models    [network], [li], [lif]
 //!      -> plan      [[experiment]]
+//!      -> check     all of them, for every seed
 //! ```
 //!
 //! The invariant: [`load`] refuses whatever is wrong, naming file, field, value and what is allowed, before anything runs.
 
+mod check;
 mod experiments;
 mod models;
 mod profiles;
@@ -76,14 +78,22 @@ pub fn from_text(text: &str, path: &Path, overrides: &[String]) -> std::result::
         "lif",
         "experiment",
     ])?;
-    let name = whole.need("name", "a text in quotes")?.text()?.to_owned();
+    let name = whole.need("name", "a text in quotes")?;
+    if let "." | ".." = name.text()? {
+        return Err(name.refuse("a name that can be a folder's: results go to out/<name>").into());
+    }
+    if name.text()?.contains(['/', '\\', '\0']) {
+        return Err(name.refuse("a name without / and \\: results go to out/<name>").into());
+    }
+    let name = name.text()?.to_owned();
     let description = whole.get("description").map_or(Ok(""), |entry| entry.text())?.to_owned();
-    let suite = tasks::read(&whole)?;
+    let asked = tasks::read(&whole)?;
     let base = models::read(&whole)?;
     let profiles = profiles::read(&whole, base.tau)?;
     let plan = experiments::read(&whole, &base, &profiles)?;
+    check::every_stimulus(&whole, &asked, &base.seeds, &plan)?;
     let text = if overrides.is_empty() { text.to_owned() } else { tree::to_toml(&tree) };
-    Ok(Study { file, text, name, description, suite, plan })
+    Ok(Study { file: file.clone(), text, name, description, suite: asked.suite, plan })
 }
 
 /// The table `[key]`, or an empty one.
@@ -96,7 +106,14 @@ fn table<'a>(whole: &Section<'a>, key: &str) -> Result<Section<'a>> {
 }
 
 fn number(section: &Section, key: &str, range: Range, default: f64) -> Result<f64> {
-    section.get(key).map_or(Ok(default), |entry| entry.number(range))
+    section.get(key).map_or(Ok(default), |entry| moderate(&entry, range))
+}
+
+/// A number that can be multiplied with a few others of its kind.
+fn moderate(entry: &Entry, range: Range) -> Result<f64> {
+    const LARGEST: f64 = 1e9;
+    let number = entry.number(range)?;
+    if number.abs() > LARGEST { Err(entry.refuse(format!("a number up to {LARGEST:e}"))) } else { Ok(number) }
 }
 
 fn count(section: &Section, key: &str, (least, most): (u64, u64), default: u64) -> Result<u64> {

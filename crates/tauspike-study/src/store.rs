@@ -1,58 +1,183 @@
 //! Finished cells on disk: one small file each, so that a study that was stopped goes on where it was.
 //!
-//! A file is named by the SHA-256 of everything that determines its content: the cell, the suite, the version of the format. It is
-//! written aside, synced and renamed, so it is whole or absent. A file of another study is another name, and never read.
+//! `cells/<key>.json`, where the key is the first half of the SHA-256 of the cell's [`identity`]. The file holds that text, and the
+//! result under names of its own (`Stored`), so neither depends on names in the program. It is written aside, synced and renamed,
+//! so it is whole or absent. A file of another study has another name, and is never read.
 
 use crate::cell::Cell;
 use crate::error::StudyError;
-use crate::measure::Measured;
+use crate::identity;
+use crate::measure::{Measured, Spiking, TaskScore};
 use crate::suite::Suite;
+use serde::{Deserialize, Serialize};
 use std::fs;
 use std::path::{Path, PathBuf};
 use tauspike_record::{RecordError, sha256_hex, write_atomic};
-
-/// Counts every change of what a cell means or of how it is stored.
-pub const VERSION: u32 = 2;
+use tauspike_spike::Counters;
 
 /// The folder of finished cells.
 pub struct Store {
     folder: PathBuf,
     suite: String,
+    tasks: usize,
+}
+
+/// A cell as messages and files call it.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Key {
+    /// The name of its file, without ending.
+    pub name: String,
+    text: String,
 }
 
 impl Store {
     /// In the folder `out`, which is made if need be.
     ///
     /// # Errors
-    /// If it cannot be made.
+    /// If it cannot be made, or holds cells in the format of an earlier version.
     pub fn open(out: &Path, suite: &Suite) -> Result<Self, StudyError> {
         let folder = out.join("cells");
         let refused = |source| RecordError::Io { path: folder.clone(), action: "create", source };
         fs::create_dir_all(&folder).map_err(refused)?;
-        Ok(Self { folder, suite: sha256_hex(&format!("{VERSION} {suite:?}")) })
+        let refused = |source| RecordError::Io { path: folder.clone(), action: "read", source };
+        let names = fs::read_dir(&folder).and_then(|files| files.map(|file| Ok(file?.file_name())).collect());
+        let names: Vec<std::ffi::OsString> = names.map_err(refused)?;
+        match names.iter().filter(|name| name.to_str().is_some_and(is_of_an_earlier_version)).count() {
+            0 => Ok(Self { folder, suite: identity::of_suite(suite), tasks: suite.tasks.len() }),
+            cells => Err(StudyError::EarlierCells { folder, cells }),
+        }
     }
 
     /// Names the cell under this suite.
-    pub fn key(&self, cell: &Cell) -> String {
-        sha256_hex(&format!("{} {cell:?}", self.suite))[..32].to_owned()
+    pub fn key(&self, cell: &Cell) -> Key {
+        let text = identity::of_cell(cell, &self.suite);
+        Key { name: sha256_hex(&text)[..32].to_owned(), text }
     }
 
     /// The result of the cell with this key, if it has one that can be read.
-    pub fn get(&self, key: &str) -> Option<Measured> {
-        postcard::from_bytes(&fs::read(self.file(key)).ok()?).ok()
+    pub fn get(&self, key: &Key) -> Option<Measured> {
+        let stored: Stored = serde_json::from_slice(&fs::read(self.file(key)).ok()?).ok()?;
+        (stored.cell == key.text).then(|| stored.measured(self.tasks)).flatten()
     }
 
     /// Keeps a result.
     ///
     /// # Errors
     /// If it cannot be written.
-    pub fn put(&self, key: &str, measured: &Measured) -> Result<(), StudyError> {
-        let file = self.file(key);
-        let failed = |error: postcard::Error| StudyError::Write { path: file.clone(), reason: error.to_string() };
-        Ok(write_atomic(&file, &postcard::to_stdvec(measured).map_err(failed)?)?)
+    pub fn put(&self, key: &Key, measured: &Measured) -> Result<(), StudyError> {
+        let text =
+            serde_json::to_string(&Stored::of(key.text.clone(), measured)).expect("texts and numbers are always JSON");
+        Ok(write_atomic(&self.file(key), text.as_bytes())?)
     }
 
-    fn file(&self, key: &str) -> PathBuf {
-        self.folder.join(key)
+    fn file(&self, key: &Key) -> PathBuf {
+        self.folder.join(format!("{}.json", key.name))
     }
 }
+
+/// Until version 2 a cell was named by a hash of program text, without an ending.
+fn is_of_an_earlier_version(name: &str) -> bool {
+    name.len() == 32 && name.bytes().all(|byte| byte.is_ascii_hexdigit())
+}
+
+/// A number that JSON can hold: not finite is absent, and read as NaN.
+type Number = Option<f64>;
+
+/// The content of a file. Names are those of `networks.parquet` and `results.parquet`.
+#[derive(Serialize, Deserialize)]
+struct Stored {
+    cell: String,
+    tau_mean_ms: Number,
+    tau_realised_cv: Number,
+    tau_skewness: Number,
+    tau_min_ms: Number,
+    tau_max_ms: Number,
+    operations: u64,
+    model_time_ms: Number,
+    participation_ratio: Number,
+    spiking: Option<StoredSpiking>,
+    r2: Vec<Number>,
+    nrmse: Vec<Number>,
+    chance_r2: Vec<Number>,
+    lambda: Vec<Number>,
+    alignment: Vec<Number>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct StoredSpiking {
+    rate_hz: Number,
+    counters: Counters,
+    energy_chip_event_pj: Number,
+    energy_chip_clocked_pj: Number,
+    energy_metabolic_atp: Number,
+}
+
+fn number(value: f64) -> Number {
+    value.is_finite().then_some(value)
+}
+
+fn value(number: Number) -> f64 {
+    number.unwrap_or(f64::NAN)
+}
+
+impl Stored {
+    fn of(cell: String, measured: &Measured) -> Self {
+        let [mean, cv, skewness, min, max] = measured.tau.map(number);
+        let spiking = |spiking: &Spiking| StoredSpiking {
+            rate_hz: number(spiking.rate),
+            counters: spiking.counters,
+            energy_chip_event_pj: number(spiking.chip_event),
+            energy_chip_clocked_pj: number(spiking.chip_clocked),
+            energy_metabolic_atp: number(spiking.metabolic),
+        };
+        let scores = |of: fn(&TaskScore) -> f64| measured.scores.iter().map(|score| number(of(score))).collect();
+        Self {
+            cell,
+            tau_mean_ms: mean,
+            tau_realised_cv: cv,
+            tau_skewness: skewness,
+            tau_min_ms: min,
+            tau_max_ms: max,
+            operations: measured.operations,
+            model_time_ms: number(measured.model_time),
+            participation_ratio: number(measured.participation_ratio),
+            spiking: measured.spiking.as_ref().map(spiking),
+            r2: scores(|score| score.r2),
+            nrmse: scores(|score| score.nrmse),
+            chance_r2: scores(|score| score.chance_r2),
+            lambda: scores(|score| score.lambda),
+            alignment: scores(|score| score.alignment),
+        }
+    }
+
+    /// `None` if it has not one score for each task.
+    fn measured(self, tasks: usize) -> Option<Measured> {
+        let columns = [&self.r2, &self.nrmse, &self.chance_r2, &self.lambda, &self.alignment];
+        if columns.iter().any(|column| column.len() != tasks) {
+            return None;
+        }
+        let score = |task: usize| {
+            let [r2, nrmse, chance_r2, lambda, alignment] = columns.map(|column| value(column[task]));
+            TaskScore { r2, nrmse, chance_r2, lambda, alignment }
+        };
+        let spiking = |spiking: &StoredSpiking| Spiking {
+            rate: value(spiking.rate_hz),
+            counters: spiking.counters,
+            chip_event: value(spiking.energy_chip_event_pj),
+            chip_clocked: value(spiking.energy_chip_clocked_pj),
+            metabolic: value(spiking.energy_metabolic_atp),
+        };
+        let tau = [self.tau_mean_ms, self.tau_realised_cv, self.tau_skewness, self.tau_min_ms, self.tau_max_ms];
+        Some(Measured {
+            tau: tau.map(value),
+            spiking: self.spiking.as_ref().map(spiking),
+            operations: self.operations,
+            model_time: value(self.model_time_ms),
+            participation_ratio: value(self.participation_ratio),
+            scores: (0..tasks).map(score).collect(),
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests;

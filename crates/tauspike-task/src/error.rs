@@ -3,6 +3,7 @@
 /// Why a stimulus, target, suite, encoding or readout cannot be made. `place` names what the field belongs to, such as
 /// `stimulus "ou_tau10x2"`.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
+#[non_exhaustive]
 pub enum TaskError {
     /// A value outside what the field allows.
     #[error("{place}: {field} = {value}, allowed: {allowed}")]

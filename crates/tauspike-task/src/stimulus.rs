@@ -76,14 +76,23 @@ impl Stimulus {
     /// The stimulus on `grid`, not standardised.
     ///
     /// # Errors
-    /// If a parameter is not allowed on this grid, `dimensions` is 0, or given samples are too few or sampled otherwise.
+    /// If a parameter is not allowed on this grid, `dimensions` is 0, given samples are too few or sampled otherwise, or the series
+    /// diverges, as [`Stimulus::Narma10`] does under about one seed in a hundred.
     pub fn generate(&self, grid: Grid, dimensions: usize, key: Key) -> Result<Samples, TaskError> {
         self.check(grid, dimensions)?;
         if let Stimulus::Given { samples, .. } = self {
             let first = samples.dimensions()[..dimensions].iter().map(|values| values[..grid.len].to_vec());
             return Samples::new(grid.step, first.collect());
         }
-        Samples::new(grid.step, (0..dimensions).map(|d| self.dimension(grid, key.dimension(d))).collect())
+        let drawn = (0..dimensions).map(|d| self.dimension(grid, key.dimension(d))).collect();
+        Samples::new(grid.step, drawn).map_err(|error| self.diverged(dimensions, error))
+    }
+
+    /// Names the stimulus of which a sample is not finite.
+    fn diverged(&self, dimensions: usize, error: TaskError) -> TaskError {
+        let TaskError::Sample { dimension, sample, value, .. } = error else { return error };
+        let allowed = "finite values; this series diverges, another seed may not".into();
+        TaskError::Sample { place: format!("stimulus \"{self}x{dimensions}\""), dimension, sample, value, allowed }
     }
 
     fn dimension(&self, grid: Grid, draws: Draws) -> Vec<f64> {

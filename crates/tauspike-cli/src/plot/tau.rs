@@ -1,7 +1,6 @@
 //! Picture of the membrane time constants a network came out with.
 
-use super::axis::Axis;
-use super::chart::{Chart, Marks, Panel};
+use super::chart::{Chart, Marks, Series};
 use super::histogram;
 use tauspike_network::population::Cells;
 use tauspike_network::{Moments, Network};
@@ -22,18 +21,19 @@ pub fn histogram(network: &Network, name: &str) -> Chart {
     let x = histogram::extent(all);
     let cut = populations.iter().any(|(_, values)| values.iter().any(|value| *value > most));
     let cut = if cut { " (longest 0.5 % not shown)" } else { "" };
-    let series: Vec<_> = populations.iter().map(|(_, values)| histogram::shares(values, &x, BINS)).collect();
+    let series = |(name, values): &(&String, Vec<f64>)| Series {
+        label: format!("{name}\n{}", told(values)),
+        values: histogram::shares(values, &x, BINS),
+    };
+    let series: Vec<Series> = populations.iter().map(series).collect();
     Chart {
         title: format!("{name}: membrane time constants{cut}"),
-        names: populations.iter().map(|(name, values)| format!("{name}: {}", told(values))).collect(),
-        main: Panel {
-            y: Axis::new("share of neurons", histogram::heights(series.iter().flatten().map(|step| step.1))),
-            marks: Marks::Steps,
-            series,
-        },
-        x: Axis::new("tau_m (ms)", x),
-        beneath: None,
-        beside: None,
+        x_label: "tau_m (ms)",
+        y_label: "share of neurons",
+        y: histogram::heights(series.iter().flat_map(|series| &series.values)),
+        x,
+        marks: Marks::Steps,
+        series,
     }
 }
 

@@ -6,6 +6,7 @@ use crate::cell::{Cell, MEANS};
 use crate::picture::{Figure, Lines, Panel, Point, told};
 use crate::statistics::ladder;
 use crate::verdict;
+use tauspike_results::{Column, columns};
 
 pub(super) fn score_over_size(shown: &Shown) -> Figure {
     let panel = |setting: &Setting| {
@@ -37,12 +38,12 @@ pub(super) fn score_over_size(shown: &Shown) -> Figure {
     }
 }
 
-/// The accounts: column, axis label.
-const ACCOUNTS: [(&str, &str); 4] = [
-    ("operations", "operations on a computer"),
-    ("energy_chip_event_pj", "chip energy, events only (pJ)"),
-    ("energy_chip_clocked_pj", "chip energy, clocked (pJ)"),
-    ("energy_metabolic_atp", "metabolic energy (ATP molecules)"),
+/// The accounts, and how the axis is labelled.
+const ACCOUNTS: [(Column, &str); 4] = [
+    (columns::OPERATIONS, "operations on a computer"),
+    (columns::ENERGY_CHIP_EVENT, "chip energy, events only (pJ)"),
+    (columns::ENERGY_CHIP_CLOCKED, "chip energy, clocked (pJ)"),
+    (columns::ENERGY_METABOLIC, "metabolic energy (ATP molecules)"),
 ];
 
 pub(super) fn cost_over_score(shown: &Shown) -> Figure {
@@ -50,7 +51,7 @@ pub(super) fn cost_over_score(shown: &Shown) -> Figure {
     for setting in &shown.settings {
         let Some(skewed) = arm::reference(shown.study, setting) else { continue };
         for (column, label) in ACCOUNTS {
-            let at = MEANS.iter().position(|(name, _)| *name == column).expect("an account is one of the means");
+            let at = MEANS.iter().position(|(mean, _)| *mean == column).expect("an account is one of the means");
             let mut series = two_lines(shown, SIZE, setting, &skewed, |cell| cell.n as f64);
             for series in &mut series {
                 let of = |cell: &&Cell| series.label == cell.profile.label() || series.label == *cell.profile.name;

@@ -2,7 +2,7 @@
 
 use super::models::{Base, MODELS, READOUTS, choices};
 use super::profiles::{self, Ladder};
-use super::{Result, unique};
+use super::{Result, moderate, unique};
 use crate::cell::{Cell, Coding, Lif, Model, Readout};
 use crate::plan::{EXPERIMENTS, Planned};
 use crate::profile::{Kind, Profile};
@@ -113,7 +113,7 @@ fn factors(section: &Section, experiment: &str, base: &Base) -> Result<Vec<f64>>
     let read = |item: &Entry| match experiment {
         "size" => Ok(item.integer(2, 20_000)? as f64),
         "sparsity" => Ok(item.integer(1, u64::from(base.n) - 1)? as f64),
-        _ => item.number(range),
+        _ => moderate(item, range),
     };
     let factors: Vec<f64> = items.iter().map(read).collect::<Result<_>>()?;
     unique(items.iter().zip(&factors))?;

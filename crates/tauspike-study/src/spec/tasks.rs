@@ -13,7 +13,30 @@ const KINDS: [&str; 7] = ["ornstein_uhlenbeck", "band_limited", "uniform", "mack
 const NOISES: [&str; 2] = ["ornstein_uhlenbeck", "band_limited"];
 const MOST_SAMPLES: u64 = 10_000_000;
 
-pub(super) fn read(whole: &Section) -> Result<Suite> {
+/// The tasks, and where in the file their stimuli stand.
+pub(super) struct Asked<'a> {
+    pub suite: Suite,
+    stimuli: Vec<Named<'a>>,
+}
+
+impl Asked<'_> {
+    /// The refusal of stimulus number `which` under `seed`, or of a task of it.
+    pub fn refused(&self, whole: &Section, which: usize, seed: u64, error: &TaskError) -> ScenarioError {
+        let source = &self.suite.stimuli[which].source;
+        match self.stimuli.iter().find(|stimulus| stimulus.source == *source) {
+            Some(stimulus) => {
+                let allowed = format!("a stimulus that every seed of the study can have; under seed {seed}, {error}");
+                stimulus.entry.refuse(allowed)
+            }
+            None => match table(whole, "suite") {
+                Ok(suite) => refused(&suite, error),
+                Err(error) => error,
+            },
+        }
+    }
+}
+
+pub(super) fn read<'a>(whole: &Section<'a>) -> Result<Asked<'a>> {
     let sampling = sampling(whole)?;
     let readout = table(whole, "readout")?;
     readout.allow(&["folds"])?;
@@ -41,17 +64,7 @@ pub(super) fn read(whole: &Section) -> Result<Suite> {
     if tasks.is_empty() {
         return Err(whole.absent("suite", "a [suite] table, or [[task]] tables"));
     }
-    let suite = Suite::new(tasks, sampling, folds);
-    for which in 0..suite.stimuli.len() {
-        if let Err(error) = suite.signal(which, 1) {
-            let source = &suite.stimuli[which].source;
-            return Err(match stimuli.iter().find(|stimulus| stimulus.source == *source) {
-                Some(stimulus) => stimulus.entry.refuse(error.to_string()),
-                None => refused(&table(whole, "suite")?, &error),
-            });
-        }
-    }
-    Ok(suite)
+    Ok(Asked { suite: Suite::new(tasks, sampling, folds), stimuli })
 }
 
 fn sampling(whole: &Section) -> Result<Sampling> {
@@ -97,7 +110,7 @@ fn grid(section: &Section, sampling: &Sampling) -> Result<Vec<Task>> {
 fn refused(section: &Section, error: &TaskError) -> ScenarioError {
     let field = match error {
         TaskError::Value { field, .. } => *field,
-        TaskError::Sample { .. } => "noise",
+        _ => "noise",
     };
     let key =
         ["degrees", "shifts_ms", "dimensions", "correlation_times_ms"].into_iter().find(|key| key.starts_with(field));

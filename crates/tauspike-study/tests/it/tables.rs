@@ -45,6 +45,48 @@ fn a_finished_cell_is_not_run_again_and_a_broken_file_is() {
     assert!(bytes(&out) == before);
 }
 
+/// Until version 2 a cell was named by a hash of program text: such a folder is neither used nor touched.
+#[test]
+fn finished_cells_of_an_earlier_version_are_refused_with_what_to_do() {
+    let folder = folder();
+    let study = study(folder.path(), TEXT);
+    let out = folder.path().join("out");
+    let old = out.join("cells/0123456789abcdef0123456789abcdef");
+    fs::create_dir_all(out.join("cells")).unwrap();
+    fs::write(&old, "postcard").unwrap();
+    let error = run(&study, &options(&out, 1, &AtomicBool::new(false))).unwrap_err().to_string();
+    assert!(["cells", "1 finished networks", "--out", "reported"].iter().all(|part| error.contains(part)), "{error}");
+    assert_eq!(fs::read_to_string(&old).unwrap(), "postcard");
+    assert_eq!(fs::read_dir(out.join("cells")).unwrap().count(), 1);
+}
+
+/// Nothing runs if one network of the study cannot be built.
+#[test]
+fn a_network_that_cannot_be_built_is_refused_before_any_is_run() {
+    let folder = folder();
+    let out = folder.path().join("out");
+    let text = TEXT.replace("[network]", "[lif]\ntau_syn_ms = 1e-200\n\n[network]");
+    let (never, progress) = (AtomicBool::new(false), |_| panic!("nothing is run"));
+    let options = RunOptions { progress: &progress, ..options(&out, 2, &never) };
+    let error = run(&study(folder.path(), &text), &options).unwrap_err().to_string();
+    assert!(["tiny.toml: network \"profiles/LIF/", "tau_syn"].iter().all(|part| error.contains(part)), "{error}");
+}
+
+/// What a study calls its profiles, tasks and stimuli is in the tables alone.
+#[test]
+fn another_name_is_the_same_cell() {
+    let folder = folder();
+    let out = folder.path().join("out");
+    let never = AtomicBool::new(false);
+    let first = run(&study(folder.path(), TEXT), &options(&out, 2, &never)).unwrap();
+    let text = TEXT
+        .replace("\"gamma\", cv", "\"skewed\", cv")
+        .replace("name = \"gamma\"", "name = \"skewed\"")
+        .replace("\"wave\"", "\"sea\"");
+    let renamed = run(&study(folder.path(), &text), &options(&out, 2, &never)).unwrap();
+    assert_eq!((first.computed, renamed.computed), (first.cells, 0));
+}
+
 #[test]
 fn another_seed_of_the_stimulus_or_another_sample_of_a_file_is_another_cell() {
     let folder = folder();

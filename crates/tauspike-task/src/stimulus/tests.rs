@@ -105,6 +105,14 @@ fn narma10_follows_its_recurrence() {
     assert!(narma10(&[]).is_empty());
 }
 
+#[test]
+fn a_narma10_that_diverges_is_refused_by_name() {
+    let grid = Grid::new(1.0, 2000).unwrap();
+    let under = |seed| Stimulus::Narma10 {}.generate(grid, 1, Key::new(seed, 0).unwrap());
+    let error = (1..2000).find_map(|seed| under(seed).err()).expect("about one in a hundred").to_string();
+    assert!(error.starts_with("stimulus \"narma10x1\": dimension 0, sample") && error.contains("diverges"), "{error}");
+}
+
 /// The fixed point of 0.2 x / (1 + x^10) = 0.1 x is x = 1.
 #[test]
 fn mackey_glass_rests_at_1_and_decays_at_its_rate_without_production() {

@@ -1,56 +1,19 @@
-//! Columns of a Parquet file by name: texts (plain or dictionary), whole numbers and real numbers.
-//!
-//! It knows no study: [`crate::study`] says which columns there are. Other columns are ignored.
+//! What does a file hold, and what is wrong with it?
 
+use crate::columns::{Column, Kind};
 use arrow::array::{Array, AsArray};
 use arrow::compute::cast;
-use arrow::datatypes::{DataType, Float64Type, UInt64Type};
+use arrow::datatypes::{DataType, Float64Type, Schema, UInt64Type};
 use parquet::arrow::ProjectionMask;
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 use std::collections::HashMap;
 use std::fs::File;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 use tauspike_record::{RecordError, guarded};
 
-/// What a column holds.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Kind {
-    /// Strings, plain or dictionary-encoded, none missing.
-    Text,
-    /// Whole numbers from 0 to 2^64 - 1, none missing.
-    Whole,
-    /// Finite numbers, none missing.
-    Real,
-    /// Numbers that may be missing or not a number: both are read as NaN.
-    Optional,
-}
-
-impl Kind {
-    fn expected(self) -> &'static str {
-        match self {
-            Kind::Text => "strings, plain or dictionary, without nulls",
-            Kind::Whole => "whole numbers of at least 0, without nulls",
-            Kind::Real => "finite numbers, without nulls",
-            Kind::Optional => "numbers, or nulls",
-        }
-    }
-
-    fn fits(self, found: &DataType) -> bool {
-        match (self, found) {
-            (Kind::Text, DataType::Dictionary(_, values)) => self.fits(values),
-            (Kind::Text, found) => matches!(found, DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View),
-            (Kind::Whole, found) => found.is_integer(),
-            (Kind::Real | Kind::Optional, found) => found.is_numeric() || (self == Kind::Optional && found.is_null()),
-        }
-    }
-}
-
-/// A column and what it holds.
-pub(crate) type Field = (&'static str, Kind);
-
 /// The columns asked for, each as long as the file has rows.
-pub(crate) struct Table {
+pub struct Table {
     /// Number of rows.
     pub rows: usize,
     texts: HashMap<&'static str, Vec<Arc<str>>>,
@@ -59,31 +22,31 @@ pub(crate) struct Table {
 }
 
 impl Table {
-    /// Reads the columns `fields` of a file.
+    /// Reads `columns` of a file; others are not looked at.
     ///
     /// # Errors
     /// If the file is absent or malformed, or a column is missing, has another type, or a value that its kind forbids: all are
     /// named.
-    pub fn read(path: &Path, fields: &[Field]) -> Result<Self, RecordError> {
+    pub fn read(path: &Path, columns: &[Column]) -> Result<Self, RecordError> {
         let open = |source| RecordError::Io { path: path.into(), action: "read", source };
         let file = File::open(path).map_err(open)?;
         let builder = guarded(path, || ParquetRecordBatchReaderBuilder::try_new(file))?;
-        for &(column, kind) in fields {
-            check(path, builder.schema(), column, kind)?;
+        for column in columns {
+            check(path, builder.schema(), *column)?;
         }
-        let names = fields.iter().map(|field| field.0);
+        let names = columns.iter().map(|column| column.name);
         let mask = ProjectionMask::columns(builder.parquet_schema(), names);
         let mut batches = guarded(path, || builder.with_projection(mask).build())?;
         let mut table = Self { rows: 0, texts: HashMap::new(), wholes: HashMap::new(), reals: HashMap::new() };
         let mut known = HashMap::new();
         while let Some(batch) = guarded(path, || Ok(batches.next().transpose()?))? {
-            for &(column, kind) in fields {
-                let values = batch.column_by_name(column).expect("checked in the schema of the file");
-                let place = Place { path, column, kind, first: table.rows };
-                match kind {
-                    Kind::Text => table.texts.entry(column).or_default().extend(place.texts(values, &mut known)?),
-                    Kind::Whole => table.wholes.entry(column).or_default().extend(place.wholes(values)?),
-                    _ => table.reals.entry(column).or_default().extend(place.reals(values)?),
+            for &column in columns {
+                let values = batch.column_by_name(column.name).expect("checked in the schema of the file");
+                let place = Place { path, column, first: table.rows };
+                match column.kind {
+                    Kind::Text => table.texts.entry(column.name).or_default().extend(place.texts(values, &mut known)?),
+                    Kind::Whole => table.wholes.entry(column.name).or_default().extend(place.wholes(values)?),
+                    _ => table.reals.entry(column.name).or_default().extend(place.reals(values)?),
                 }
             }
             table.rows += batch.num_rows();
@@ -92,47 +55,57 @@ impl Table {
     }
 
     /// A value of a column that was asked for as text.
-    pub fn text(&self, column: &str, row: usize) -> Arc<str> {
-        self.texts[column][row].clone()
+    pub fn text(&self, column: Column, row: usize) -> Arc<str> {
+        self.texts[column.name][row].clone()
     }
 
     /// A value of a column that was asked for as whole numbers.
-    pub fn whole(&self, column: &str, row: usize) -> u64 {
-        self.wholes[column][row]
+    pub fn whole(&self, column: Column, row: usize) -> u64 {
+        self.wholes[column.name][row]
     }
 
     /// A value of a column that was asked for as real numbers; NaN if missing.
-    pub fn real(&self, column: &str, row: usize) -> f64 {
-        self.reals[column][row]
+    pub fn real(&self, column: Column, row: usize) -> f64 {
+        self.reals[column.name][row]
     }
 }
 
-fn check(path: &Path, schema: &arrow::datatypes::Schema, column: &'static str, kind: Kind) -> Result<(), RecordError> {
+fn check(path: &Path, schema: &Schema, Column { name, kind, .. }: Column) -> Result<(), RecordError> {
     let expected = kind.expected();
-    let Some((_, field)) = schema.column_with_name(column) else {
+    let Some((_, field)) = schema.column_with_name(name) else {
         let found = schema.fields().iter().map(|field| field.name().as_str()).collect::<Vec<_>>().join(", ");
-        return Err(RecordError::MissingColumn { path: path.into(), column, expected, found });
+        return Err(RecordError::MissingColumn { path: path.into(), column: name, expected, found });
     };
-    if kind.fits(field.data_type()) {
+    if fits(kind, field.data_type()) {
         return Ok(());
     }
     let found = field.data_type().to_string();
-    Err(RecordError::ColumnType { path: path.into(), column, found, expected })
+    Err(RecordError::ColumnType { path: path.into(), column: name, found, expected })
+}
+
+fn fits(kind: Kind, found: &DataType) -> bool {
+    match (kind, found) {
+        (Kind::Text, DataType::Dictionary(_, values)) => fits(kind, values),
+        (Kind::Text, found) => matches!(found, DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View),
+        (Kind::Whole, found) => found.is_integer(),
+        (Kind::Count, found) => found.is_integer() || found.is_null(),
+        (Kind::Real, found) => found.is_numeric(),
+        (Kind::Optional, found) => found.is_numeric() || found.is_null(),
+    }
 }
 
 /// Where a batch of values is, for messages.
 struct Place<'a> {
     path: &'a Path,
-    column: &'static str,
-    kind: Kind,
+    column: Column,
     first: usize,
 }
 
 impl Place<'_> {
     fn refuse(&self, row: usize, found: impl ToString) -> RecordError {
-        let path = PathBuf::from(self.path);
+        let (column, expected) = (self.column.name, self.column.kind.expected());
         let row = (self.first + row) as u64;
-        RecordError::Value { path, column: self.column, row, found: found.to_string(), expected: self.kind.expected() }
+        RecordError::Value { path: self.path.into(), column, row, found: found.to_string(), expected }
     }
 
     fn cast(&self, values: &dyn Array, to: &DataType) -> Result<Arc<dyn Array>, RecordError> {
@@ -163,7 +136,7 @@ impl Place<'_> {
         let values = self.cast(values, &DataType::Float64)?;
         let real = |(row, value): (usize, Option<f64>)| match value {
             Some(value) if value.is_finite() => Ok(value),
-            _ if self.kind == Kind::Optional => Ok(f64::NAN),
+            _ if self.column.kind != Kind::Real => Ok(f64::NAN),
             Some(value) => Err(self.refuse(row, value)),
             None => Err(self.refuse(row, "null")),
         };

@@ -1,0 +1,167 @@
+//! What defines a cell, as text: the name under which its result is kept.
+//!
+//! One `key = value` on each line, in a fixed order:
+//!
+//! ```text
+//! tauspike study cell 3          the version of this text
+//! suite = 5d41...                SHA-256 of the text of the suite
+//! profile = gamma                distribution, with its parameters; not what the study calls it
+//! cv = 2e0
+//! tau_ms = 2e1
+//! tau_min_ms = 5e-1
+//! n = 100
+//! in_degree = 10
+//! seed = 1
+//! model = LIF
+//! weight_mv = 1e1                the parameters of the model
+//! ...
+//! ```
+//!
+//! Numbers are the shortest decimal that reads back to the same f64. Nothing here follows from names in the program, so renaming a
+//! field discards no finished study; a test holds the text of known cells. A field that is added gets a line where it differs from
+//! what was done before, and none where it does not. A change of what a line means counts up [`VERSION`], and discards them all.
+
+use crate::cell::{Cell, Coding, Li, Lif, Model, Readout};
+use crate::profile::{Kind, Profile};
+use crate::suite::{Sampling, Suite};
+use std::fmt::Write;
+use tauspike_network::Family;
+use tauspike_record::sha256_hex;
+use tauspike_task::{Basis, Factor, Samples, Stimulus, Target};
+
+/// Counts every change of what a cell means: of this text, or of what is run for it.
+pub const VERSION: u32 = 3;
+
+/// The text of a cell under the suite with the text `suite`.
+pub fn of_cell(cell: &Cell, suite: &str) -> String {
+    let Cell { profile, cv, tau, tau_min, n, in_degree, seed, model } = cell;
+    let mut text = format!("tauspike study cell {VERSION}\nsuite = {}\n", sha256_hex(suite));
+    let mut line = |key: &str, value: String| line(&mut text, key, &value);
+    line("profile", of_profile(profile));
+    line("cv", number(*cv));
+    line("tau_ms", number(*tau));
+    line("tau_min_ms", number(*tau_min));
+    line("n", n.to_string());
+    line("in_degree", in_degree.to_string());
+    line("seed", seed.to_string());
+    match model {
+        Model::Li(Li { spectral_radius, input_weight, bias, noise }) => {
+            line("model", "LI".into());
+            line("spectral_radius", number(*spectral_radius));
+            line("input_weight", number(*input_weight));
+            line("bias", number(*bias));
+            line("noise", number(*noise));
+        }
+        Model::Lif(Lif { weight, input, bias, bias_spread, noise, tau_syn, delay, coding, readout, rate_matched }) => {
+            line("model", "LIF".into());
+            line("weight_mv", number(*weight));
+            line("input_mv", number(*input));
+            line("bias_mv", number(*bias));
+            line("bias_spread_mv", number(*bias_spread));
+            line("noise", number(*noise));
+            line("tau_syn_ms", number(*tau_syn));
+            line("delay_ms", number(*delay));
+            line("coding", of_coding(*coding));
+            line("readout", of_readout(*readout));
+            line("rate_matched", rate_matched.to_string());
+        }
+    }
+    text
+}
+
+/// The text of a suite: sampling, then every stimulus, and under it its tasks with their positions in the results.
+pub fn of_suite(suite: &Suite) -> String {
+    let Suite { tasks, stimuli, sampling, folds } = suite;
+    let Sampling { step, washout, train, gap, test } = *sampling;
+    let mut text = format!("tauspike study suite {VERSION}\n");
+    line(&mut text, "step_ms", &number(step));
+    for (key, count) in [("washout", washout), ("train", train), ("gap", gap), ("test", test), ("folds", *folds)] {
+        line(&mut text, key, &count.to_string());
+    }
+    for stimulus in stimuli {
+        let (kind, dimensions) = (of_stimulus(&stimulus.source.kind), stimulus.source.dimensions);
+        line(&mut text, "stimulus", &format!("{kind}, {dimensions} dimensions, {} samples", stimulus.len));
+        for &at in &stimulus.tasks {
+            line(&mut text, &format!("task {at}"), &of_target(&tasks[at].target));
+        }
+    }
+    text
+}
+
+fn line(text: &mut String, key: &str, value: &str) {
+    let _ = writeln!(text, "{key} = {value}"); // writing to a String cannot fail
+}
+
+fn number(value: f64) -> String {
+    format!("{value:e}")
+}
+
+fn of_profile(Profile { name: _, kind }: &Profile) -> String {
+    match kind {
+        Kind::Homogeneous => "homogeneous".into(),
+        Kind::Normal => "normal".into(),
+        Kind::Uniform => "uniform".into(),
+        Kind::Skewed { family, mirrored } => {
+            let family = match family {
+                Family::Lognormal => "lognormal",
+                Family::Gamma => "gamma",
+                Family::InverseGaussian => "inverse_gaussian",
+                Family::InverseGamma => "inverse_gamma",
+            };
+            if *mirrored { format!("mirrored {family}") } else { family.into() }
+        }
+        Kind::TwoPoint { skewness } => format!("two_point of skewness {}", number(*skewness)),
+        Kind::Empirical(values) => {
+            let values: Vec<String> = values.iter().map(|value| number(*value)).collect();
+            format!("empirical {}", values.join(" "))
+        }
+    }
+}
+
+fn of_coding(coding: Coding) -> String {
+    match coding {
+        Coding::Current => "current".into(),
+        Coding::Poisson { sources, rate } => format!("poisson, {sources} sources of {} Hz", number(rate)),
+        Coding::SendOnDelta { delta } => format!("send_on_delta by {}", number(delta)),
+    }
+}
+
+fn of_readout(readout: Readout) -> String {
+    match readout {
+        Readout::Membrane => "membrane".into(),
+        Readout::Filtered { tau } => format!("filtered by {} ms", number(tau)),
+    }
+}
+
+/// Given samples by their values, not by their name.
+fn of_stimulus(stimulus: &Stimulus) -> String {
+    match stimulus {
+        Stimulus::OrnsteinUhlenbeck { correlation_time } => {
+            format!("ornstein_uhlenbeck of {} ms", number(*correlation_time))
+        }
+        Stimulus::BandLimited { correlation_time } => format!("band_limited of {} ms", number(*correlation_time)),
+        Stimulus::Uniform {} => "uniform".into(),
+        Stimulus::MackeyGlass { unit } => format!("mackey_glass of unit {} ms", number(*unit)),
+        Stimulus::Lorenz { unit } => format!("lorenz of unit {} ms", number(*unit)),
+        Stimulus::Narma10 {} => "narma10".into(),
+        Stimulus::Given { name: _, samples } => format!("given {}", of_samples(samples)),
+    }
+}
+
+fn of_samples(samples: &Samples) -> String {
+    let values = |values: &Vec<f64>| values.iter().map(|value| number(*value)).collect::<Vec<_>>().join(" ");
+    let dimensions: Vec<String> = samples.dimensions().iter().map(values).collect();
+    sha256_hex(&dimensions.join("\n"))
+}
+
+fn of_target(Target { basis, factors }: &Target) -> String {
+    let basis = match basis {
+        Basis::Power => "power",
+        Basis::Legendre => "legendre",
+    };
+    let factor = |Factor { dimension, degree, shift }: &Factor| format!(" u{dimension}^{degree}@{}", number(*shift));
+    format!("{basis}{}", factors.iter().map(factor).collect::<String>())
+}
+
+#[cfg(test)]
+mod tests;
