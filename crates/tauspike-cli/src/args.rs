@@ -1,5 +1,6 @@
 //! The command line.
 
+use crate::spike_file::SpikeFileArgs;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
@@ -87,6 +88,9 @@ pub struct RunArgs {
     /// Print nothing but errors
     #[arg(long, conflicts_with = "json")]
     pub quiet: bool,
+    /// Print the counters and the energy proxies of every model too; --json and the manifest always have them
+    #[arg(long, conflicts_with = "quiet")]
+    pub energy: bool,
     /// Save the state at the end to this file
     #[arg(long, value_name = "FILE")]
     pub save_snapshot: Option<PathBuf>,
@@ -120,10 +124,15 @@ pub struct InspectArgs {
 
 #[derive(Args)]
 pub struct CompareArgs {
-    /// The folder of a run, or a file of spikes
+    /// The folder of a run, or a file of spikes, also of another simulator: .csv, .parquet, .npz, .dat or .txt
     pub a: PathBuf,
     /// Another one
     pub b: PathBuf,
+    #[command(flatten)]
+    pub files: SpikeFileArgs,
+    /// Times of one neuron that differ by at most this count as the same [default: equal bit by bit]
+    #[arg(long, value_name = "MS")]
+    pub tolerance: Option<f64>,
     /// Print a report for programs to standard output
     #[arg(long)]
     pub json: bool,
@@ -138,15 +147,21 @@ pub struct PlotArgs {
     /// A file that ends in .svg or .png (repeatable) [default: <kind>.svg and <kind>.png]
     #[arg(long, short, value_name = "FILE")]
     out: Vec<PathBuf>,
-    /// Start of the time shown, ms
-    #[arg(long, value_name = "MS", default_value_t = 0.0)]
-    pub from: f64,
+    /// Start of the time shown, ms [default: the start of the run]
+    #[arg(long, value_name = "MS")]
+    pub from: Option<f64>,
     /// End of the time shown, ms [default: the end of the run]
     #[arg(long, value_name = "MS")]
     pub to: Option<f64>,
     /// Width of the bins of a rate, ms
     #[arg(long, value_name = "MS")]
     pub bin: Option<f64>,
+    /// Sort the neurons of each population (raster only)
+    #[arg(long, value_name = "PARAMETER")]
+    pub sort: Option<SortKey>,
+    /// Parameters of the neurons to sort by, as `tauspike export` writes them [default: neurons.parquet beside the spikes]
+    #[arg(long, value_name = "FILE", requires = "sort")]
+    pub parameters: Option<PathBuf>,
     /// Change a value of the scenario (tau only, repeatable)
     #[arg(long, value_name = "KEY=VALUE")]
     pub set: Vec<String>,
@@ -168,7 +183,7 @@ impl PlotArgs {
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum PlotKind {
-    /// Each spike, by time and neuron
+    /// Each spike, by time and neuron, and the rate of each population
     Raster,
     /// Rate of each population over time
     Rate,
@@ -176,6 +191,13 @@ pub enum PlotKind {
     Isi,
     /// Histogram of membrane time constants
     Tau,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum SortKey {
+    /// Membrane time constant, the shortest first; it stands beside each row
+    #[value(name = "tau_m")]
+    TauM,
 }
 
 #[derive(Args)]

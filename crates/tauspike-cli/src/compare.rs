@@ -1,53 +1,60 @@
 //! `compare`: where two recordings part, and how alike they are as activity.
 
+mod activity;
+mod matching;
+
 use crate::args::CompareArgs;
-use crate::columns::{Columns, number_or_dash};
+use crate::columns::{Columns, count, number_or_dash};
 use crate::failure::{DIFFERS, Failure};
 use crate::output;
-use crate::recording::{Recording, spikes_of};
+use crate::recording::{Recording, is_ours};
+use activity::Activity;
 use serde::Serialize;
-use std::collections::HashMap;
+use std::fmt::Write;
+use std::path::Path;
 use std::process::ExitCode;
-use tauspike_record::{Comparison, isi_cv, rates};
-
-/// Neurons with fewer intervals have no CV worth averaging.
-const LEAST_INTERVALS: u64 = 5;
+use tauspike_spike::Spike;
 
 #[derive(Serialize)]
 struct Report {
+    /// The same neurons at the same times: bit by bit, or within the tolerance.
     equal: bool,
     spikes: [u64; 2],
+    /// Absent if times are compared bit by bit.
+    tolerance_ms: Option<f64>,
+    /// Spikes of one neuron that are in both, within the tolerance.
+    shared: u64,
+    /// The largest difference of two times that count as the same.
+    largest_deviation_ms: f64,
     first_difference: Option<Parting>,
     populations: Vec<Activity>,
+    /// How files of other simulators were read.
+    read: Vec<String>,
 }
 
+/// Bit by bit: what stands in the first row that differs. Within a tolerance: the first spike that only one of them has.
 #[derive(Serialize)]
 struct Parting {
-    row: u64,
-    a: Option<Spike>,
-    b: Option<Spike>,
+    row: Option<u64>,
+    a: Option<Told>,
+    b: Option<Told>,
 }
 
 #[derive(Serialize)]
-struct Spike {
+struct Told {
     time_ms: f64,
     neuron: u32,
 }
 
-/// Of one population in both recordings; absent where a recording does not have it.
-#[derive(Serialize)]
-struct Activity {
-    name: String,
-    rate_hz: [Option<f64>; 2],
-    cv_isi: [Option<f64>; 2],
-}
-
 /// # Errors
-/// If one of them cannot be read.
+/// If one of them cannot be read, or an option makes no sense.
 pub fn compare(args: &CompareArgs) -> Result<ExitCode, Failure> {
-    let found = tauspike_record::compare(&spikes_of(&args.a), &spikes_of(&args.b))?;
-    let activity = [activity(&Recording::read(&args.a)?), activity(&Recording::read(&args.b)?)];
-    let report = report(&found, &activity);
+    if let Some(tolerance) = args.tolerance.filter(|tolerance| !(tolerance.is_finite() && *tolerance >= 0.0)) {
+        return Err(Failure::input(format!("--tolerance {tolerance}: allowed: a finite time in ms >= 0")));
+    }
+    let mut recordings = read(args)?;
+    activity::share_populations(&mut recordings)?;
+    let report = report(recordings, args.tolerance);
     if args.json {
         output::print_json(&report)?;
     } else {
@@ -56,74 +63,98 @@ pub fn compare(args: &CompareArgs) -> Result<ExitCode, Failure> {
     Ok(ExitCode::from(if report.equal { 0 } else { DIFFERS }))
 }
 
-/// (name, rate in Hz, mean CV of the intervals) of a population.
-type Row = (String, Option<f64>, Option<f64>);
-
-fn activity(recording: &Recording) -> Vec<Row> {
-    let spikes = &recording.spikes;
-    let rates = match &spikes.populations {
-        Some(populations) if recording.duration > 0.0 => rates(spikes, populations, recording.duration),
-        _ => Vec::new(),
-    };
-    let mut sums = vec![(0.0, 0u32); spikes.names.len()];
-    let population_of: HashMap<u32, u32> =
-        spikes.neuron.iter().copied().zip(spikes.population.iter().copied()).collect();
-    for cv in isi_cv(spikes, LEAST_INTERVALS) {
-        let (sum, neurons) = &mut sums[population_of[&cv.neuron] as usize];
-        (*sum, *neurons) = (*sum + cv.cv, *neurons + 1);
+fn read(args: &CompareArgs) -> Result<[Recording; 2], Failure> {
+    let told = args.files.told()?;
+    let ours = [&args.a, &args.b].map(|path| is_ours(path));
+    if args.files.is_for_each() {
+        let read = |path: &Path, k: usize| Recording::of_others(path, told[k]);
+        return Ok([read(&args.a, 0)?, read(&args.b, 1)?]);
     }
-    let mean = |(sum, neurons): (f64, u32)| (neurons > 0).then(|| sum / f64::from(neurons));
-    let row = |(k, name): (usize, &String)| (name.clone(), rates.get(k).copied(), mean(sums[k]));
-    spikes.names.iter().enumerate().map(row).collect()
+    if args.files.is_given() && ours == [true, true] {
+        let message = "--columns, --unit and --first-id are for files of other simulators; both of these are recordings of tauspike";
+        return Err(Failure::input(message));
+    }
+    Ok([Recording::read(&args.a, told[0])?, Recording::read(&args.b, told[1])?])
 }
 
-fn report(found: &Comparison, activity: &[Vec<Row>; 2]) -> Report {
-    let mut names: Vec<&String> = activity[0].iter().map(|row| &row.0).collect();
-    names.extend(activity[1].iter().map(|row| &row.0).filter(|name| !activity[0].iter().any(|row| row.0 == **name)));
-    let row = |name: &String| {
-        let [a, b] = activity.each_ref().map(|rows| rows.iter().find(|row| row.0 == *name));
-        Activity {
-            name: name.clone(),
-            rate_hz: [a.and_then(|row| row.1), b.and_then(|row| row.1)],
-            cv_isi: [a.and_then(|row| row.2), b.and_then(|row| row.2)],
-        }
+fn report(recordings: [Recording; 2], tolerance: Option<f64>) -> Report {
+    let populations = activity::of(&recordings);
+    let read = recordings.iter().filter_map(|recording| recording.how.clone()).collect();
+    let [a, b] = recordings.map(|recording| spikes(&recording));
+    let counts = [&a, &b].map(|spikes| spikes.len() as u64);
+    let told = |spike: Spike| Told { time_ms: spike.time, neuron: spike.source };
+    let row = match tolerance {
+        None => matching::first_difference(&a, &b),
+        Some(_) => None,
     };
-    let spike = |spike: tauspike_spike::Spike| Spike { time_ms: spike.time, neuron: spike.source };
-    Report {
-        equal: found.first_difference.is_none(),
-        spikes: found.spikes,
-        first_difference: found.first_difference.map(|d| Parting {
-            row: d.index,
-            a: d.a.map(spike),
-            b: d.b.map(spike),
-        }),
-        populations: names.into_iter().map(row).collect(),
+    let mut first = row.map(|row| Parting {
+        row: Some(row as u64),
+        a: a.get(row).copied().map(told),
+        b: b.get(row).copied().map(told),
+    });
+    let (mut shared, mut deviation) = (counts[0], 0.0);
+    if tolerance.is_some() || first.is_some() {
+        let found = matching::matched(a, b, tolerance.unwrap_or(0.0));
+        (shared, deviation) = (found.shared, found.deviation);
+        if tolerance.is_some() && (found.only_a.is_some() || found.only_b.is_some()) {
+            let before =
+                |x: Option<Spike>, y: Option<Spike>| y.is_none() || x.is_some_and(|x| y.is_some_and(|y| x <= y));
+            let in_a = before(found.only_a, found.only_b);
+            let [a, b] = if in_a { [found.only_a, None] } else { [None, found.only_b] };
+            first = Some(Parting { row: None, a: a.map(told), b: b.map(told) });
+        }
     }
+    Report {
+        equal: first.is_none(),
+        spikes: counts,
+        tolerance_ms: tolerance,
+        shared,
+        largest_deviation_ms: deviation,
+        first_difference: first,
+        populations,
+        read,
+    }
+}
+
+fn spikes(recording: &Recording) -> Vec<Spike> {
+    recording.rows().map(|((&time, &source), _)| Spike { time, source }).collect()
 }
 
 fn text(report: &Report) -> String {
-    let [a, b] = report.spikes;
-    let verdict = match &report.first_difference {
-        None => format!("equal: {a} spikes, the same neurons at the same times, bit by bit\n"),
-        Some(parting) => format!(
-            "different: {a} and {b} spikes; the first difference is at row {}\n  A: {}\n  B: {}\n",
-            parting.row,
-            told(&parting.a),
-            told(&parting.b)
-        ),
+    let [a, b] = report.spikes.map(count);
+    let mut text: String = report.read.iter().map(|how| format!("read {how}\n")).collect();
+    // Writing to a String cannot fail.
+    let _ = match (&report.first_difference, report.tolerance_ms) {
+        (None, None) => writeln!(text, "equal: {a} spikes, the same neurons at the same times, bit by bit"),
+        (None, Some(tolerance)) => {
+            let most = report.largest_deviation_ms;
+            writeln!(
+                text,
+                "equal: {a} spikes, the same neurons within {tolerance} ms; times differ by {most:.3e} ms at most"
+            )
+        }
+        (Some(parting), tolerance) => {
+            let _ = writeln!(text, "different: {a} and {b} spikes, {} of them shared", count(report.shared));
+            write!(text, "{}", parted(parting, tolerance))
+        }
     };
-    let mut table = Columns::new(&["population", "rate A (Hz)", "rate B (Hz)", "CV ISI A", "CV ISI B"]);
+    let headers = ["population", "N", "spikes A", "spikes B", "rate A (Hz)", "rate B (Hz)", "CV ISI A", "CV ISI B"];
+    let mut table = Columns::new(&headers);
     for row in &report.populations {
-        let values = [row.rate_hz[0], row.rate_hz[1], row.cv_isi[0], row.cv_isi[1]].map(number_or_dash);
-        table.row([vec![row.name.clone()], values.to_vec()].concat());
+        let numbers = [row.rate_hz[0], row.rate_hz[1], row.cv_isi[0], row.cv_isi[1]].map(number_or_dash);
+        let spikes = row.spikes.map(|spikes| spikes.map_or_else(|| "-".into(), count));
+        table.row([vec![row.name.clone(), count(row.size.into())], spikes.to_vec(), numbers.to_vec()].concat());
     }
-    format!("{verdict}{table}")
+    text + &table.to_string()
 }
 
 /// All digits: two times may differ in the last one.
-fn told(spike: &Option<Spike>) -> String {
-    match spike {
-        Some(spike) => format!("neuron {} at {} ms", spike.neuron, spike.time_ms),
-        None => "has ended".into(),
-    }
+fn parted(parting: &Parting, tolerance: Option<f64>) -> String {
+    let told = |spike: &Option<Told>| match (spike, tolerance) {
+        (Some(spike), _) => format!("neuron {} at {} ms", spike.neuron, spike.time_ms),
+        (None, None) => "has ended".into(),
+        (None, Some(tolerance)) => format!("no spike of it within {tolerance} ms that is not matched already"),
+    };
+    let place = parting.row.map_or_else(String::new, |row| format!(" is at row {row}"));
+    format!("the first difference{place}\n  A: {}\n  B: {}\n", told(&parting.a), told(&parting.b))
 }

@@ -25,6 +25,7 @@ mod plot;
 mod recording;
 mod report;
 mod run;
+mod spike_file;
 mod study;
 mod summary;
 

@@ -1,15 +1,22 @@
 //! `plot`: what was recorded, or the time constants of a scenario, as pictures.
 
-mod activity;
+mod axis;
 mod chart;
+mod colours;
 mod histogram;
+mod isi;
+mod legend;
+mod order;
 mod picture;
+mod raster;
+mod rate;
 mod tau;
 
 use crate::args::{PlotArgs, PlotKind};
 use crate::failure::Failure;
 use crate::output;
 use crate::recording::Recording;
+use crate::spike_file::Told;
 use chart::Chart;
 use std::ops::Range;
 
@@ -29,6 +36,9 @@ pub fn plot(args: &PlotArgs) -> Result<(), Failure> {
 }
 
 fn draw(args: &PlotArgs) -> Result<Chart, Failure> {
+    if args.sort.is_some() && args.kind != PlotKind::Raster {
+        return Err(Failure::input("--sort: allowed: for plot raster"));
+    }
     if args.kind == PlotKind::Tau {
         let scenario = tauspike_scenario::load(&args.input, &args.set)?;
         return Ok(tau::histogram(&scenario.network(1)?, scenario.name()));
@@ -36,26 +46,27 @@ fn draw(args: &PlotArgs) -> Result<Chart, Failure> {
     if let Some(set) = args.set.first() {
         return Err(Failure::input(format!("--set {set}: allowed: for plot tau, which reads a scenario")));
     }
-    let recording = Recording::read(&args.input)?;
-    let window = window(args, recording.duration)?;
+    let recording = Recording::read(&args.input, Told::default())?;
+    let window = window(args, &recording.span())?;
+    let bin = bin(args, &window)?;
     match args.kind {
-        PlotKind::Raster => Ok(activity::raster(&recording, window)),
-        PlotKind::Isi => Ok(activity::isi(&recording, window)),
-        _ => {
-            let bin = bin(args, &window)?;
-            Ok(activity::rate(&recording, window, bin))
+        PlotKind::Raster => {
+            let sorted = args.sort.map(|_| order::by_tau_m(args, &recording)).transpose()?;
+            Ok(raster::raster(&recording, window, bin, sorted.as_ref()))
         }
+        PlotKind::Isi => Ok(isi::isi(&recording, window)),
+        _ => Ok(rate::rate(&recording, window, bin)),
     }
 }
 
-fn window(args: &PlotArgs, duration: f64) -> Result<Range<f64>, Failure> {
-    let to = args.to.unwrap_or(if duration > args.from { duration } else { args.from + 1.0 });
-    if !args.from.is_finite() || !to.is_finite() || to <= args.from {
-        let message =
-            format!("--from {} --to {to}: allowed: finite times in ms, the first one before the other", args.from);
+fn window(args: &PlotArgs, span: &Range<f64>) -> Result<Range<f64>, Failure> {
+    let from = args.from.unwrap_or(span.start);
+    let to = args.to.unwrap_or(if span.end > from { span.end } else { from + 1.0 });
+    if !from.is_finite() || !to.is_finite() || to <= from {
+        let message = format!("--from {from} --to {to}: allowed: finite times in ms, the first one before the other");
         return Err(Failure::input(message));
     }
-    Ok(args.from..to)
+    Ok(from..to)
 }
 
 fn bin(args: &PlotArgs, window: &Range<f64>) -> Result<Option<f64>, Failure> {
@@ -66,4 +77,20 @@ fn bin(args: &PlotArgs, window: &Range<f64>) -> Result<Option<f64>, Failure> {
         return Ok(Some(bin));
     }
     Err(Failure::input(format!("--bin {bin}: allowed: a finite width of at least {least} ms, for {MOST_BINS} bins")))
+}
+
+/// Neurons 0 and 1 are E, 2 is I; 100 ms.
+#[cfg(test)]
+fn sample(spikes: &[(f64, u32)]) -> Recording {
+    use tauspike_record::{PopulationRange, Populations, SpikeTable};
+    let range = |name: &str, first, size| PopulationRange { name: name.into(), first, size };
+    let populations = Populations::new(vec![range("E", 0, 2), range("I", 2, 1)]).unwrap();
+    let spikes = SpikeTable {
+        time: spikes.iter().map(|s| s.0).collect(),
+        neuron: spikes.iter().map(|s| s.1).collect(),
+        population: spikes.iter().map(|s| u32::from(s.1 == 2)).collect(),
+        names: vec!["E".into(), "I".into()],
+        populations: Some(populations),
+    };
+    Recording { name: "test".into(), spikes, told: Some(0.0..100.0), how: None }
 }

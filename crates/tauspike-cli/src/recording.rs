@@ -1,32 +1,59 @@
-//! Spikes that a user names: the folder of a run, or a file of spikes.
+//! Spikes that a user names: the folder of a run, a file of spikes, or what another simulator wrote.
 
 use crate::failure::Failure;
+use crate::spike_file::{self, Told};
+use std::ops::Range;
 use std::path::{Path, PathBuf};
+use tauspike_import::{Source, column_names};
 use tauspike_record::{Manifest, SpikeTable, read_spikes};
+use tauspike_spike::Spike;
 
-/// All spikes of a run.
+/// All spikes of a run, by time, then neuron.
 pub struct Recording {
     /// Of the folder or file.
     pub name: String,
     pub spikes: SpikeTable,
-    /// Model time covered, ms: from the manifest beside the spikes; without one, the time of the last spike.
-    pub duration: f64,
+    /// Model time covered, ms: from the manifest beside the spikes; absent if nothing tells.
+    pub told: Option<Range<f64>>,
+    /// How a file of another simulator was read.
+    pub how: Option<String>,
 }
 
 impl Recording {
-    /// Reads a folder with `spikes.parquet` in it, or such a file (or folder of parts) itself.
+    /// Reads a folder with `spikes.parquet` in it, such a file (or folder of parts) itself, or a file of another simulator.
     ///
     /// # Errors
     /// If there are no spikes, or they cannot be read.
-    pub fn read(path: &Path) -> Result<Self, Failure> {
+    pub fn read(path: &Path, told: Told) -> Result<Self, Failure> {
+        if is_ours(path) { Self::ours(path) } else { Self::of_others(path, told) }
+    }
+
+    fn ours(path: &Path) -> Result<Self, Failure> {
         let file = spikes_of(path);
         let spikes = read_spikes(&file)?;
-        let last = spikes.time.last().copied().unwrap_or(0.0);
         let manifest = file.with_file_name("manifest.json");
-        let told = if manifest.is_file() { Manifest::read(&manifest)?.model_time_ms } else { 0.0 };
-        let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned();
-        // A run that goes on, or was killed, has not told its time yet.
-        Ok(Self { name, spikes, duration: if told > 0.0 { told } else { last } })
+        let told = if manifest.is_file() { covered(&Manifest::read(&manifest)?) } else { None };
+        Ok(Self { name: name(path), spikes, told, how: None })
+    }
+
+    /// Reads a file of another simulator, whoever wrote it.
+    ///
+    /// # Errors
+    /// As [`Recording::read`].
+    pub fn of_others(path: &Path, told: Told) -> Result<Self, Failure> {
+        let (rows, how) = spike_file::read(path, told)?;
+        let spike = |(time, source): (f64, u32)| Spike { time, source };
+        let mut spikes: Vec<Spike> = rows.time.into_iter().zip(rows.neuron).map(spike).collect();
+        spikes.sort_unstable();
+        let (time, neuron): (Vec<f64>, Vec<u32>) = spikes.iter().map(|spike| (spike.time, spike.source)).unzip();
+        let spikes =
+            SpikeTable { population: vec![0; time.len()], time, neuron, names: vec!["all".into()], populations: None };
+        Ok(Self { name: name(path), spikes, told: None, how: Some(how) })
+    }
+
+    /// Model time covered, ms; if nothing tells, up to the last spike.
+    pub fn span(&self) -> Range<f64> {
+        self.told.clone().unwrap_or(0.0..self.spikes.time.last().copied().unwrap_or(0.0))
     }
 
     /// ((time in ms, global index), position of the population) of each spike.
@@ -51,4 +78,23 @@ impl Recording {
 pub fn spikes_of(path: &Path) -> PathBuf {
     let inside = path.join("spikes.parquet");
     if inside.exists() { inside } else { path.into() }
+}
+
+/// Whether it is to be read as a recording of tauspike: a folder, or a Parquet file with its three columns.
+pub fn is_ours(path: &Path) -> bool {
+    let columns = || column_names(&Source::file(path).ok()?).ok();
+    let ours =
+        |columns: Vec<String>| ["time_ms", "neuron", "population"].iter().all(|name| columns.iter().any(|c| c == name));
+    let parquet = path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("parquet"));
+    path.is_dir() || (parquet && columns().is_some_and(ours))
+}
+
+/// A run that goes on, or was killed, has not told its time yet.
+fn covered(manifest: &Manifest) -> Option<Range<f64>> {
+    let start = manifest.parameters.get("start_ms").and_then(|start| start.as_f64()).unwrap_or(0.0);
+    (manifest.model_time_ms > start).then_some(start..manifest.model_time_ms)
+}
+
+fn name(path: &Path) -> String {
+    path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned()
 }

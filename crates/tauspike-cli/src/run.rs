@@ -38,7 +38,7 @@ pub fn run(args: &RunArgs) -> Result<ExitCode, Failure> {
     if args.scenario.json {
         output::print_json(&report)?;
     } else if !args.quiet {
-        output::print(&summary::text(&report))?;
+        output::print(&summary::text(&report, args.energy))?;
     }
     Ok(if report.status == Status::Finished { ExitCode::SUCCESS } else { ExitCode::from(INTERRUPTED) })
 }

@@ -1,50 +1,40 @@
-//! What a run prints for people.
+//! What a run prints for people: what came out and where it is, on one screen. The rest is asked for.
 
-use crate::columns::{Columns, bytes, count, number, number_or_dash};
+use crate::columns::{Columns, count, number, number_or_dash};
 use std::fmt::Write;
+use std::path::Path;
 use tauspike_energy::{Estimate, Scale};
 use tauspike_record::Status;
 use tauspike_scenario::RunReport;
 
-/// The report in words and tables.
-pub fn text(report: &RunReport) -> String {
-    let mut text = String::new();
+/// The report in words and tables; with `energy`, the counters and every energy model too.
+pub fn text(report: &RunReport, energy: bool) -> String {
     let state = if report.status == Status::Finished { "finished" } else { "interrupted" };
     let (start, end) = (report.start_ms, report.end_ms);
+    let mut text = format!("{}: {state}, {start} to {end} ms, seed {}\n", report.scenario, report.seed);
     // Writing to a String cannot fail.
-    let _ = writeln!(
-        text,
-        "{}: {state}, {} to {} ms, {} neurons, {} synapses, seed {}",
-        report.scenario,
-        start,
-        end,
-        count(report.neurons),
-        count(report.synapses),
-        report.seed
-    );
-    let _ = write!(text, "\n{}", populations(report));
+    let _ = writeln!(text, "{} neurons, {} synapses\n", count(report.neurons), count(report.synapses));
+    let _ = write!(text, "{}", populations(report));
     if report.warmup_ms > start {
         let _ = writeln!(text, "  (rate and CV without the first {} ms)", report.warmup_ms);
     }
-    let _ = write!(text, "\n{}", counters(report));
-    for (scale, title) in [
-        (Scale::Chip, "energy proxies, chip level (operations alone)"),
-        (Scale::System, "energy proxies, system level (at the outlet, everything included)"),
-        (Scale::Metabolic, "energy proxies, metabolic"),
-    ] {
-        let _ = write!(text, "{}", energy(report, scale, title));
+    let threads = if report.threads == 1 { "1 thread".to_owned() } else { format!("{} threads", report.threads) };
+    let (build, run) = (number(report.build_s), number(report.run_s));
+    let _ = writeln!(text, "\nspikes  {}", count(report.spikes));
+    let _ = writeln!(text, "time    {build} s to build, {run} s to run on {threads}");
+    for (k, line) in energies(report).iter().enumerate() {
+        let _ = writeln!(text, "{:<6}  {line}", if k == 0 { "energy" } else { "" });
     }
-    let _ = writeln!(text, "\nstate   {}", bytes(report.state_bytes));
-    let _ = writeln!(
-        text,
-        "wall    {} s to build, {} s to run, {} threads",
-        number(report.build_s),
-        number(report.run_s),
-        report.threads
-    );
     let _ = writeln!(text, "digest  {}", report.digest);
-    for path in report.outputs.iter().chain(&report.snapshot) {
-        let _ = writeln!(text, "wrote   {}", path.display());
+    let _ = writeln!(text, "output  {}", output(report));
+    if let Some(path) = &report.snapshot {
+        let _ = writeln!(text, "saved   {}", path.display());
+    }
+    if energy {
+        let _ = write!(text, "\n{}", counters(report));
+        for scale in Scale::ALL {
+            let _ = write!(text, "{}", energy_table(report, scale));
+        }
     }
     text
 }
@@ -58,6 +48,43 @@ fn populations(report: &RunReport) -> Columns {
     table
 }
 
+/// The folder, and what is in it.
+fn output(report: &RunReport) -> String {
+    let names = report.outputs.iter().filter_map(|path| path.file_name()).map(|name| name.to_string_lossy());
+    let folder = report.outputs.first().and_then(|path| path.parent()).unwrap_or(Path::new("."));
+    format!("{}: {}", folder.display(), names.collect::<Vec<_>>().join(", "))
+}
+
+/// What figures of a scale include.
+fn told(scale: Scale) -> &'static str {
+    match scale {
+        Scale::Chip => "chip level, operations alone",
+        Scale::System => "system level, at the outlet",
+        Scale::Metabolic => "metabolic",
+    }
+}
+
+fn of_scale(report: &RunReport, scale: Scale) -> Vec<&Estimate> {
+    report.energy.iter().filter(|estimate| estimate.scale == scale).collect()
+}
+
+/// A line for each scale of which there is a model, of event-only figures. Scales are never mixed.
+fn energies(report: &RunReport) -> Vec<String> {
+    let mut lines = Vec::new();
+    for scale in Scale::ALL {
+        let models = of_scale(report, scale);
+        let figures = || models.iter().map(|estimate| estimate.event_only);
+        let (least, most) = (figures().fold(f64::INFINITY, f64::min), figures().fold(0.0, f64::max));
+        let unit = scale.unit();
+        match models.len() {
+            0 => {}
+            1 => lines.push(format!("{} {unit} ({}: {})", number(least), told(scale), models[0].model)),
+            n => lines.push(format!("{} to {} {unit} ({}: {n} models)", number(least), number(most), told(scale))),
+        }
+    }
+    lines
+}
+
 fn counters(report: &RunReport) -> Columns {
     let mut table = Columns::new(&["counter", "total"]);
     for (counter, value) in report.counters.entries() {
@@ -66,9 +93,9 @@ fn counters(report: &RunReport) -> Columns {
     table
 }
 
-/// A table of one scale alone; nothing if there is no model of it. Scales are never mixed.
-fn energy(report: &RunReport, scale: Scale, title: &str) -> String {
-    let models: Vec<&Estimate> = report.energy.iter().filter(|e| e.scale == scale).collect();
+/// A table of one scale alone; nothing if there is no model of it.
+fn energy_table(report: &RunReport, scale: Scale) -> String {
+    let models = of_scale(report, scale);
     if models.is_empty() {
         return String::new();
     }
@@ -86,5 +113,5 @@ fn energy(report: &RunReport, scale: Scale, title: &str) -> String {
     if !recalled.is_empty() {
         notes += &format!("  (unverified figures in: {})\n", recalled.join(", "));
     }
-    format!("\n{title}\n{table}{notes}")
+    format!("\nenergy proxies, {}\n{table}{notes}", told(scale))
 }

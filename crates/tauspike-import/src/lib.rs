@@ -7,6 +7,7 @@
 //! | function | reads | from |
 //! |---|---|---|
 //! | [`read_synapses`] | pre, post, weight, delay | CSV, Parquet, NPZ, SciPy sparse |
+//! | [`read_spikes`] | times and neurons of another simulator | CSV, Parquet, NPZ, text |
 //! | [`read_trains`] | spike times by source | CSV, Parquet, NPZ, NPY, text |
 //! | [`read_signal`] | times and values | CSV, Parquet, NPZ, NPY, text |
 //! | [`read_parameters`] | named values by neuron | CSV, Parquet, NPZ |
@@ -28,9 +29,11 @@ mod parquet_table;
 mod signal;
 mod source;
 mod sparse;
+mod spikes;
 mod synapses;
 mod table;
 mod text;
+mod text_table;
 mod trains;
 mod unnamed;
 
@@ -40,6 +43,7 @@ pub use nearest::nearest;
 pub use parameters::{read_parameters, read_values};
 pub use signal::{SampledSignal, Sampling, read_signal};
 pub use source::{Format, Source};
+pub use spikes::{SpikeColumns, SpikeRows, column_names, read_columns, read_spikes};
 pub use synapses::{SynapseColumns, SynapseShape, WeightUnit, read_synapses};
 pub use trains::read_trains;
 pub use unnamed::TimeUnit;

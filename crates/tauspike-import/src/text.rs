@@ -7,7 +7,7 @@ use crate::source::Source;
 use std::io::{BufRead, BufReader};
 
 /// Calls `visit` with the number (from 1) and the bytes of each line that is neither blank nor a comment, until it returns false.
-fn each_line(
+pub(crate) fn each_line(
     source: &Source,
     mut visit: impl FnMut(u64, &[u8]) -> Result<bool, ImportError>,
 ) -> Result<(), ImportError> {

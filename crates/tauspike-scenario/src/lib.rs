@@ -56,6 +56,7 @@ mod population;
 mod projection;
 mod record;
 mod recording;
+mod replay;
 pub mod report;
 pub mod run;
 pub mod scenario;

@@ -3,7 +3,7 @@
 use crate::error::ScenarioError;
 use crate::parameter::{self, Given};
 use crate::section::{Entry, Range, Section};
-use crate::signal;
+use crate::{replay, signal};
 use std::sync::Arc;
 use tauspike_import::{WeightUnit, read_trains};
 use tauspike_network::population::Signal;
@@ -41,7 +41,7 @@ pub(crate) fn read(section: &Section, builder: &mut NetworkBuilder) -> Result<De
     let model = MODELS[section.need("model", "one of lif_delta, lif_exp, spike_trains, poisson")?.choice(&MODELS)?];
     let own: &[&str] = match model {
         "lif_delta" | "lif_exp" => &["parameters"],
-        "spike_trains" => &["file", "time_unit", "encode"],
+        "spike_trains" => &["file", "time_unit", "encode", "population", "numbering"],
         _ => &["rate_hz", "profile", "start_ms", "stop_ms"],
     };
     let neuron = match model {
@@ -82,13 +82,20 @@ pub(crate) fn rate(section: &Section) -> Result<RateSpec> {
 
 fn trains(section: &Section, size: u32) -> Result<Vec<Vec<f64>>> {
     if let Some(entry) = section.get("encode") {
-        return match section.get("file") {
+        let other = ["file", "population", "numbering"].into_iter().find_map(|key| section.get(key));
+        return match other {
             None => encoded(section, &entry, size),
-            Some(file) => Err(file.refuse("either file or encode, not both")),
+            Some(other) => Err(other.refuse("absent, because there is `encode`")),
         };
     }
     let file = section.need("file", "the name of a file with spike times, or encode = { .. } instead")?;
     let unit = signal::time_unit(section.get("time_unit"))?;
+    if replay::is_recording(section, &file) {
+        return match section.get("time_unit") {
+            None => replay::trains(section, &file, size),
+            Some(unit) => Err(unit.refuse("absent, because recordings are in ms")),
+        };
+    }
     let source = file.source()?;
     read_trains(&source, size, unit).map_err(|error| file.import(error))
 }

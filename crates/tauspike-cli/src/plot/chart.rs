@@ -1,55 +1,62 @@
-//! One picture: axes with units, a few series of points or steps, and a legend beside the axes, where it hides nothing.
+//! One picture: title and legend above, a panel over the whole width, and if need be one beneath it and one beside it.
 
+use super::axis::Axis;
+use super::colours::{GRID, INK, colour};
+use super::legend;
 use plotters::coord::Shift;
 use plotters::prelude::*;
 use std::error::Error;
-use std::ops::Range;
 
 type Drawn<T> = Result<T, Box<dyn Error>>;
-type Area<'a> = DrawingArea<SVGBackend<'a>, Shift>;
+pub type Area<'a> = DrawingArea<SVGBackend<'a>, Shift>;
 
-const SIZE: (u32, u32) = (960, 540);
-const LEGEND_WIDTH: i32 = 210;
-const LEGEND_ROW: i32 = 20;
-const LOWEST_LEGEND_ROW: i32 = 480;
-const INK: RGBColor = RGBColor(40, 40, 40);
-const GRID: RGBColor = RGBColor(228, 228, 228);
+pub const WIDTH: i32 = 960;
+const HEIGHT: i32 = 540;
+/// With a panel beneath.
+const TALL: i32 = 660;
+const BENEATH: i32 = 180;
+const BESIDE: i32 = 170;
+/// Right of the last label, and above the first.
+const MARGIN: i32 = 22;
+/// Left of the label of y, whose letters would be cut otherwise.
+const LEFT: i32 = 8;
+const Y_LABELS: i32 = 78;
+const X_LABELS: i32 = 50;
 
-/// Told apart also with colour-blind eyes: Okabe and Ito, "Color Universal Design" (2008), without its yellow.
-const COLOURS: [RGBColor; 7] = [
-    RGBColor(0, 114, 178),
-    RGBColor(213, 94, 0),
-    RGBColor(0, 158, 115),
-    RGBColor(204, 121, 167),
-    RGBColor(230, 159, 0),
-    RGBColor(86, 180, 233),
-    RGBColor(0, 0, 0),
-];
-
-/// What is drawn. Labels carry their unit.
+/// What is drawn. Labels carry their unit. Every panel has one series for each name of the legend.
 pub struct Chart {
     pub title: String,
-    pub x_label: &'static str,
-    pub y_label: &'static str,
-    pub x: Range<f64>,
-    pub y: Range<f64>,
+    /// Of the series.
+    pub names: Vec<String>,
+    pub x: Axis,
+    pub main: Panel,
+    /// Over the same x.
+    pub beneath: Option<Panel>,
+    /// Over the same y.
+    pub beside: Option<Beside>,
+}
+
+/// What is drawn over the x of the picture.
+pub struct Panel {
+    pub y: Axis,
     pub marks: Marks,
-    pub series: Vec<Series>,
+    pub series: Vec<Vec<(f64, f64)>>,
+}
+
+/// Bars from 0 to a value, one for each row of the main panel.
+pub struct Beside {
+    pub x: Axis,
+    /// (value, row), by ascending row.
+    pub series: Vec<Vec<(f64, f64)>>,
 }
 
 /// How the values of all series are drawn.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Marks {
+    /// Where each is.
     Dots,
+    /// Left end and height of each, and the right end of the last with its height again.
     Steps,
-}
-
-/// One population.
-pub struct Series {
-    /// May have several lines.
-    pub label: String,
-    /// Dots: where each is. Steps: left end and height of each, and the right end of the last with its height again.
-    pub values: Vec<(f64, f64)>,
 }
 
 /// The picture as SVG.
@@ -57,76 +64,112 @@ pub struct Series {
 /// # Errors
 /// If the drawing library refuses.
 pub fn svg(chart: &Chart) -> Drawn<String> {
+    let height = if chart.beneath.is_some() { TALL } else { HEIGHT };
     let mut text = String::new();
     {
-        let root = SVGBackend::with_string(&mut text, SIZE).into_drawing_area();
+        let root = SVGBackend::with_string(&mut text, (WIDTH as u32, height as u32)).into_drawing_area();
         root.fill(&WHITE)?;
-        let (axes, legend) = root.split_horizontally(SIZE.0 as i32 - LEGEND_WIDTH);
-        draw_axes(chart, &axes)?;
-        draw_legend(chart, &legend)?;
+        let title = ("sans-serif", 20).into_font().color(&INK);
+        root.draw(&Text::new(legend::shortened(&chart.title, 92), (16, 12), title))?;
+        let top = legend::draw(&chart.names, chart.main.marks, &root)?;
+        let right = WIDTH - if chart.beside.is_some() { BESIDE } else { 0 };
+        // The lowest end of the axes, above their labels.
+        let floor = if chart.beneath.is_some() { height - BENEATH } else { height - X_LABELS };
+        match &chart.beneath {
+            None => panel(&chart.main, &chart.x, &part(&root, (0, top), (right, height)))?,
+            Some(beneath) => {
+                panel_without_x_labels(&chart.main, &chart.x, &part(&root, (0, top), (right, floor)))?;
+                panel(beneath, &chart.x, &part(&root, (0, floor + MARGIN), (right, height)))?;
+            }
+        }
+        if let Some(beside) = &chart.beside {
+            bars(beside, &chart.main.y, &part(&root, (right, top), (WIDTH, floor + X_LABELS)))?;
+        }
         root.present()?;
     }
     Ok(text)
 }
 
-fn draw_axes(chart: &Chart, area: &Area) -> Drawn<()> {
+fn part<'a>(root: &Area<'a>, from: (i32, i32), to: (i32, i32)) -> Area<'a> {
+    root.clone().shrink(from, (to.0 - from.0, to.1 - from.1))
+}
+
+fn panel(panel: &Panel, x: &Axis, area: &Area) -> Drawn<()> {
+    axes(panel, x, area, X_LABELS)
+}
+
+fn panel_without_x_labels(panel: &Panel, x: &Axis, area: &Area) -> Drawn<()> {
+    axes(panel, x, area, 0)
+}
+
+fn axes(panel: &Panel, x: &Axis, area: &Area, x_labels: i32) -> Drawn<()> {
+    let y = &panel.y;
     let mut axes = ChartBuilder::on(area)
-        .caption(&chart.title, ("sans-serif", 20).into_font().color(&INK))
-        .margin(14)
-        .x_label_area_size(52)
-        .y_label_area_size(76)
-        .build_cartesian_2d(chart.x.clone(), chart.y.clone())?;
+        .margin_left(LEFT)
+        .margin_right(MARGIN)
+        .x_label_area_size(x_labels)
+        .y_label_area_size(Y_LABELS)
+        .build_cartesian_2d(x.scale(9), y.scale(if x_labels == 0 { 8 } else { 6 }))?;
     let label = |size: u32| ("sans-serif", size).into_font().color(&INK);
     axes.configure_mesh()
-        .x_desc(chart.x_label)
-        .y_desc(chart.y_label)
-        .x_labels(8)
-        .y_labels(7)
-        .x_label_formatter(&|value| tick(*value, &chart.x))
-        .y_label_formatter(&|value| tick(*value, &chart.y))
+        .x_desc(if x_labels == 0 { "" } else { x.label.as_str() })
+        .y_desc(y.label.as_str())
         .label_style(label(15))
-        .axis_desc_style(label(18))
+        .axis_desc_style(label(17))
         .bold_line_style(GRID)
         .light_line_style(TRANSPARENT)
         .axis_style(INK)
         .draw()?;
-    for (series, colour) in chart.series.iter().zip(COLOURS.iter().cycle()) {
-        match chart.marks {
+    let radius = match panel.series.iter().map(Vec::len).sum::<usize>() {
+        0..500 => 3,
+        500..4000 => 2,
+        _ => 1,
+    };
+    for (k, series) in panel.series.iter().enumerate() {
+        let style = colour(k);
+        match panel.marks {
             Marks::Dots => {
-                axes.draw_series(series.values.iter().map(|&at| Circle::new(at, 1, colour.filled())))?;
+                axes.draw_series(series.iter().map(|&at| Circle::new(at, radius, style.filled())))?;
+            }
+            Marks::Steps if legend::is_dashed(k) => {
+                axes.draw_series(DashedLineSeries::new(outline(series), 6, 4, style.stroke_width(2)))?;
             }
             Marks::Steps => {
-                axes.draw_series(LineSeries::new(outline(&series.values), colour.stroke_width(2)))?;
+                axes.draw_series(LineSeries::new(outline(series), style.stroke_width(2)))?;
             }
         }
     }
     Ok(())
 }
 
-fn draw_legend(chart: &Chart, area: &Area) -> Drawn<()> {
-    let style = ("sans-serif", 15).into_font().color(&INK);
-    let mut top = 46;
-    for (k, (series, colour)) in chart.series.iter().zip(COLOURS.iter().cycle()).enumerate() {
-        if top > LOWEST_LEGEND_ROW {
-            area.draw(&Text::new(format!("and {} more", chart.series.len() - k), (22, top), style))?;
-            break;
+fn bars(beside: &Beside, y: &Axis, area: &Area) -> Drawn<()> {
+    let x = &beside.x;
+    let mut axes = ChartBuilder::on(area)
+        .margin_right(MARGIN)
+        .x_label_area_size(X_LABELS)
+        .build_cartesian_2d(x.scale(3), y.scale(8))?;
+    let label = |size: u32| ("sans-serif", size).into_font().color(&INK);
+    axes.configure_mesh()
+        .x_desc(x.label.as_str())
+        .label_style(label(15))
+        .axis_desc_style(label(17))
+        .bold_line_style(GRID)
+        .light_line_style(TRANSPARENT)
+        .axis_style(INK)
+        .draw()?;
+    for (k, rows) in beside.series.iter().enumerate() {
+        let (Some(first), Some(last)) = (rows.first(), rows.last()) else { continue };
+        // Each row is one high; a row between two that are drawn has the value of the one below it.
+        let lower = |row: &(f64, f64)| row.1 - 0.5;
+        let mut edge: Vec<(f64, f64)> = vec![(0.0, lower(first))];
+        for (row, next) in rows.iter().zip(rows.iter().skip(1).map(Some).chain([None])) {
+            edge.push((row.0, lower(row)));
+            edge.push((row.0, next.map_or(last.1 + 0.5, lower)));
         }
-        area.draw(&Rectangle::new([(4, top), (16, top + 12)], colour.filled()))?;
-        for line in series.label.lines() {
-            area.draw(&Text::new(shortened(line), (22, top), style.clone()))?;
-            top += LEGEND_ROW;
-        }
+        edge.push((0.0, last.1 + 0.5));
+        axes.draw_series([Polygon::new(edge, colour(k).filled())])?;
     }
     Ok(())
-}
-
-/// What fits beside the axes.
-fn shortened(label: &str) -> String {
-    const MOST: usize = 25;
-    if label.chars().count() <= MOST {
-        return label.to_owned();
-    }
-    label.chars().take(MOST - 1).chain(['…']).collect()
 }
 
 /// The corners of steps.
@@ -141,23 +184,9 @@ fn outline(steps: &[(f64, f64)]) -> Vec<(f64, f64)> {
     corners
 }
 
-/// As many digits as the span of the axis needs.
-fn tick(value: f64, axis: &Range<f64>) -> String {
-    let step = (axis.end - axis.start) / 8.0;
-    let digits = (-step.log10().floor()).clamp(0.0, 9.0) as usize;
-    format!("{value:.digits$}")
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn ticks_have_as_many_digits_as_they_need() {
-        assert_eq!(tick(200.0, &(0.0..1000.0)), "200");
-        assert_eq!(tick(0.05, &(0.0..0.4)), "0.05");
-        assert_eq!(tick(1e-4, &(0.0..1e-3)), "0.0001");
-    }
 
     #[test]
     fn steps_change_height_at_their_ends() {
@@ -165,22 +194,40 @@ mod tests {
         assert_eq!(corners, [(1.0, 3.0), (2.0, 3.0), (2.0, 5.0), (4.0, 5.0), (4.0, 5.0)]);
     }
 
+    fn chart(series: usize, beneath: bool) -> Chart {
+        let panel = || Panel {
+            y: Axis::new("rate (Hz)", 0.0..1.0),
+            marks: Marks::Steps,
+            series: vec![vec![(0.0, 0.5), (1.0, 0.5)]; series],
+        };
+        Chart {
+            title: "<title> & more".into(),
+            names: (0..series).map(|k| format!("population {k}")).collect(),
+            x: Axis::new("time (ms)", 0.0..1.0),
+            main: panel(),
+            beneath: beneath.then(panel),
+            beside: None,
+        }
+    }
+
     #[test]
     fn every_series_is_named_or_counted() {
-        let series = |k| Series { label: format!("population {k}"), values: vec![(0.0, 0.0)] };
-        let chart = Chart {
-            title: "<title> & more".into(),
-            x_label: "time (ms)",
-            y_label: "rate (Hz)",
-            x: 0.0..1.0,
-            y: 0.0..1.0,
-            marks: Marks::Dots,
-            series: (0..30).map(series).collect(),
-        };
-        let text = svg(&chart).unwrap();
-        for needed in ["time (ms)", "rate (Hz)", "population 21", "and 8 more", "&lt;title&gt; &amp; more"] {
-            assert!(text.contains(needed), "{needed}");
-        }
-        assert!(!text.contains("population 22"));
+        let text = svg(&chart(90, true)).unwrap();
+        assert!(text.contains("&lt;title&gt; &amp; more"), "markup in names is escaped");
+        assert!(text.contains("population 0") && text.contains("rate (Hz)"));
+        let named = (0..90).filter(|k| text.contains(&format!("population {k}\n"))).count();
+        assert!(named > 5 && named < 90 && text.contains(&format!("and {} more", 90 - named)), "{named}");
+    }
+
+    /// The frame of the axes in an SVG: the horizontal extent of the lines drawn as axes.
+    #[test]
+    fn the_axes_reach_from_one_side_to_the_other() {
+        let text = svg(&chart(2, false)).unwrap();
+        let xs = text.split("points=\"").skip(1).flat_map(|rest| {
+            let points = rest.split('"').next().unwrap_or_default();
+            points.split(' ').filter_map(|point| point.split_once(',')?.0.parse::<i32>().ok()).collect::<Vec<_>>()
+        });
+        let (low, high) = xs.fold((i32::MAX, 0), |(low, high), x| (low.min(x), high.max(x)));
+        assert!(low <= 100 && high >= WIDTH - 30, "{low} to {high} of {WIDTH}");
     }
 }

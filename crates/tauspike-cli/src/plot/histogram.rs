@@ -35,9 +35,9 @@ pub fn quantile(values: &mut [f64], share: f64) -> Option<f64> {
     Some(*values.select_nth_unstable_by(rank, f64::total_cmp).1)
 }
 
-/// From 0 to a little above the highest step.
-pub fn heights<'a>(steps: impl Iterator<Item = &'a (f64, f64)>) -> Range<f64> {
-    let highest = steps.map(|step| step.1).fold(0.0, f64::max);
+/// From 0 to a little above the highest value.
+pub fn heights(values: impl Iterator<Item = f64>) -> Range<f64> {
+    let highest = values.fold(0.0, f64::max);
     0.0..if highest > 0.0 { 1.05 * highest } else { 1.0 }
 }
 
@@ -56,7 +56,7 @@ mod tests {
         assert_eq!(extent([20.0, 20.0].into_iter()), 10.0..30.0);
         assert_eq!(extent([0.0].into_iter()), -0.5..0.5);
         assert_eq!(extent(std::iter::empty()), 0.0..1.0);
-        assert_eq!(heights([].iter()), 0.0..1.0);
+        assert_eq!(heights(std::iter::empty()), 0.0..1.0);
     }
 
     #[test]

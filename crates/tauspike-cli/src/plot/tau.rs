@@ -1,6 +1,7 @@
 //! Picture of the membrane time constants a network came out with.
 
-use super::chart::{Chart, Marks, Series};
+use super::axis::Axis;
+use super::chart::{Chart, Marks, Panel};
 use super::histogram;
 use tauspike_network::population::Cells;
 use tauspike_network::{Moments, Network};
@@ -21,19 +22,18 @@ pub fn histogram(network: &Network, name: &str) -> Chart {
     let x = histogram::extent(all);
     let cut = populations.iter().any(|(_, values)| values.iter().any(|value| *value > most));
     let cut = if cut { " (longest 0.5 % not shown)" } else { "" };
-    let series = |(name, values): &(&String, Vec<f64>)| Series {
-        label: format!("{name}\n{}", told(values)),
-        values: histogram::shares(values, &x, BINS),
-    };
-    let series: Vec<Series> = populations.iter().map(series).collect();
+    let series: Vec<_> = populations.iter().map(|(_, values)| histogram::shares(values, &x, BINS)).collect();
     Chart {
         title: format!("{name}: membrane time constants{cut}"),
-        x_label: "tau_m (ms)",
-        y_label: "share of neurons",
-        y: histogram::heights(series.iter().flat_map(|series| &series.values)),
-        x,
-        marks: Marks::Steps,
-        series,
+        names: populations.iter().map(|(name, values)| format!("{name}: {}", told(values))).collect(),
+        main: Panel {
+            y: Axis::new("share of neurons", histogram::heights(series.iter().flatten().map(|step| step.1))),
+            marks: Marks::Steps,
+            series,
+        },
+        x: Axis::new("tau_m (ms)", x),
+        beneath: None,
+        beside: None,
     }
 }
 

@@ -18,17 +18,37 @@ fn a_run_records_what_it_reports() {
 }
 
 #[test]
-fn the_printed_report_has_rates_counters_and_energy_by_scale() {
+fn the_printed_report_is_short_and_has_rates_spikes_time_and_place() {
     let bench = Bench::new();
     let text = bench.expect(0, &["run", "scenario.toml", "--out", "results"]);
-    for needed in ["rate (Hz)", "CV ISI", "synaptic arrivals", "digest", "results/spikes.parquet", "finished"] {
+    for needed in ["rate (Hz)", "CV ISI", "s to run", "digest", "results: spikes.parquet", "finished", "spikes  "] {
         assert!(text.contains(needed), "{needed} is missing in\n{text}");
     }
-    let place = |needle: &str| text.find(needle).unwrap_or_else(|| panic!("{needle} is missing in\n{text}"));
+    assert!(text.lines().count() <= 18, "{} lines:\n{text}", text.lines().count());
+    // One line a class of energy models, and no model by name where there are several.
+    for class in ["chip level", "system level", "metabolic"] {
+        assert_eq!(text.lines().filter(|line| line.contains(class)).count(), 1, "{class}:\n{text}");
+    }
+    assert!(!text.contains("TrueNorth") && !text.contains("event-only (pJ)"), "{text}");
+}
+
+#[test]
+fn counters_and_energy_by_scale_are_printed_on_demand_and_always_in_json_and_manifest() {
+    let bench = Bench::new();
+    let text = bench.expect(0, &["run", "scenario.toml", "--out", "results", "--energy"]);
+    let tables = text.split_once("counter").unwrap_or_else(|| panic!("no counters in\n{text}")).1;
+    let place = |needle: &str| tables.find(needle).unwrap_or_else(|| panic!("{needle} is missing in\n{text}"));
+    assert!(tables.contains("synaptic arrivals"));
     let (chip, system) = (place("chip level"), place("system level"));
     assert!(chip < place("TrueNorth") && place("TrueNorth") < system, "chips are in the table of chips");
     assert!(system < place("GeNN, RTX 4090"), "systems are in the table of systems");
-    assert!(text.contains("event-only (pJ)") && text.contains("clocked (pJ)") && text.contains("event-only (uJ)"));
+    for unit in ["event-only (pJ)", "clocked (pJ)", "event-only (uJ)"] {
+        assert!(tables.contains(unit), "{unit}");
+    }
+    let report = json(&bench.expect(0, &["run", ".", "--json", "--out", "again"]));
+    let models = report["energy"].as_array().unwrap().len();
+    assert!(models > 3, "{report}");
+    assert_eq!(manifest(&bench.path("again"))["energy"].as_object().unwrap().len(), models);
 }
 
 #[test]

@@ -2,10 +2,12 @@
 #![allow(clippy::disallowed_methods, reason = "tests compare and time")]
 
 mod commands;
+mod compare;
 mod interrupted;
 mod pictures;
 mod readme;
 mod refusals;
+mod replay;
 mod reports;
 
 use std::path::{Path, PathBuf};
