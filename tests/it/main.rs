@@ -18,4 +18,5 @@ mod oracle;
 mod procedural;
 mod ranks;
 mod reference;
+mod resume;
 mod scenarios;

@@ -4,7 +4,8 @@ use crate::columns::{Columns, count, number, number_or_dash};
 use std::fmt::Write;
 use std::path::Path;
 use tauspike_energy::{Estimate, Scale};
-use tauspike_record::Status;
+use tauspike_network::Difference;
+use tauspike_record::{InputChange, Status};
 use tauspike_scenario::RunReport;
 
 /// The report in words and tables; with `energy`, the counters and every energy model too.
@@ -13,8 +14,14 @@ pub fn text(report: &RunReport, energy: bool) -> String {
     let (start, end) = (report.start_ms, report.end_ms);
     let mut text = format!("{}: {state}, {start} to {end} ms, seed {}\n", report.scenario, report.seed);
     // Writing to a String cannot fail.
-    let _ = writeln!(text, "{} neurons, {} synapses\n", count(report.neurons), count(report.synapses));
-    let _ = write!(text, "{}", populations(report));
+    let _ = writeln!(text, "{} neurons, {} synapses", count(report.neurons), count(report.synapses));
+    if let Some(resumed) = &report.resumed {
+        let _ = writeln!(text, "went on from {}, saved at {} ms", resumed.file, resumed.time_ms);
+        for InputChange { place, field, before, after } in resumed.changes.iter().cloned() {
+            let _ = writeln!(text, "  {}", Difference { place, field, before, after, is_input: true });
+        }
+    }
+    let _ = write!(text, "\n{}", populations(report));
     if report.warmup_ms > start {
         let _ = writeln!(text, "  (rate and CV without the first {} ms)", report.warmup_ms);
     }

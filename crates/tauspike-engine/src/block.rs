@@ -33,10 +33,11 @@ pub(crate) use scratch::Scratch;
 
 use crate::Counters;
 use crate::hardware::simd::{Job, Simd};
+use crate::inputs::follow::Following;
 use crate::probe::Probe;
 use crate::transit::Transit;
 use neurons::{LifColumns, Neurons, Site};
-use state::BlockState;
+use state::{BlockState, Resuming};
 use std::sync::Arc;
 use tauspike_network::fanout;
 use tauspike_network::network::Network;
@@ -189,11 +190,13 @@ impl Block {
     }
 
     /// Takes up what [`Block::save`] gave; none if it does not fit.
-    pub fn load(&mut self, saved: BlockState) -> Option<()> {
+    pub fn load(&mut self, saved: BlockState, following: &Following, resuming: Resuming) -> Option<()> {
         let BlockState { cells, rest } = saved;
         match (self, cells) {
-            (Self::Delta(neurons), state::Cells::Delta(cells)) => neurons.load(cells, rest),
-            (Self::Exponential(neurons), state::Cells::Exponential(cells)) => neurons.load(cells, rest),
+            (Self::Delta(neurons), state::Cells::Delta(cells)) => neurons.load(cells, rest, following, resuming),
+            (Self::Exponential(neurons), state::Cells::Exponential(cells)) => {
+                neurons.load(cells, rest, following, resuming)
+            }
             _ => None,
         }
     }

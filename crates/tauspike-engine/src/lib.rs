@@ -36,7 +36,7 @@ pub use error::EngineError;
 pub use options::{Options, Schedule, Simd};
 pub use probe::{Probe, ProbeTimes};
 pub use simulation::Simulation;
-pub use snapshot::SnapshotError;
+pub use snapshot::{Snapshot, SnapshotError};
 pub use tauspike_spike::Counters;
 pub use transit::exchange;
 

@@ -12,6 +12,7 @@ use crate::transit::flights::Flights;
 use crate::{Counters, LATEST};
 use std::ops::ControlFlow;
 use std::sync::Arc;
+use tauspike_network::Difference;
 use tauspike_network::network::Network;
 use tauspike_neuron::Membrane;
 use tauspike_spike::SpikeSink;
@@ -35,6 +36,10 @@ pub struct Simulation {
     width: f64,
     /// Counters that do not live in blocks, and all of them before a restore.
     pub(crate) totals: Counters,
+    /// First stream of draws that no input has used.
+    pub(crate) unused_stream: u32,
+    /// In what the inputs differ from those of the snapshot it went on from.
+    pub(crate) changes: Vec<Difference>,
     phase: Phase,
 }
 
@@ -79,6 +84,7 @@ impl Simulation {
         for (_, sources) in sources.iter_mut().enumerate().filter(|(p, _)| !rank.runs_sources_of(*p)) {
             *sources = None;
         }
+        let unused_stream = network.inputs().len() as u32;
         let mut sim = Self {
             blocks: Block::of(&network, rank.blocks(network.blocks().len()), width),
             sources,
@@ -90,6 +96,8 @@ impl Simulation {
             now: 0.0,
             width,
             totals: Counters::default(),
+            unused_stream,
+            changes: Vec::new(),
             phase: Phase::Ready,
         };
         sim.reschedule();

@@ -1,75 +1,144 @@
-//! The full state of a simulation as bytes: potentials, currents, arrivals in flight, positions of all draws, counters.
+//! The state of a simulation as bytes, and how a simulation goes on from it.
 //!
 //! ```text
 //! 8 bytes   "TAUSPIKE"
 //! 4 bytes   version, little-endian
-//! 32 bytes  fingerprint of the network the state belongs to
 //! 8 bytes   length of the body, little-endian
 //! 32 bytes  SHA-256 of the body
 //! body      postcard encoding of `State`
 //! ```
 //!
-//! Arrivals in flight are kept as the spikes that cause them; the network is not kept, it is built again from its description.
-//! Probes are not kept either: set them after restoring.
+//! Only what changes in time is kept: potentials, currents, spikes on their way, where each Poisson train stands, counters. The
+//! network is built again from its description and compared with the fingerprint of the one that was. Its inputs may be others from
+//! the time of the snapshot on (ADR 0012). Probes are not kept: set them after restoring.
 
-use crate::block::state::BlockState;
-use crate::inputs::sources::SourcesState;
+use crate::block::state::{BlockState, Resuming};
+use crate::inputs::follow::{Following, InputState};
+use crate::inputs::trains::Trains;
 use crate::options::Options;
 use crate::simulation::Simulation;
 use crate::{Counters, EngineError, LATEST};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
+use std::io::Read;
 use std::sync::Arc;
 use tauspike_network::network::Network;
+use tauspike_network::{Difference, Fingerprint};
 use tauspike_spike::Spike;
 
 const MAGIC: &[u8; 8] = b"TAUSPIKE";
-const VERSION: u32 = 2;
-const HEADER: usize = 8 + 4 + 32 + 8 + 32;
+const VERSION: u32 = 3;
+const HEADER: usize = 8 + 4 + 8 + 32;
+/// Differences that a refusal names one by one.
+const NAMED: usize = 6;
 
 /// Why a snapshot was refused.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum SnapshotError {
-    /// Not a snapshot, or cut short.
-    #[error("not a tauspike snapshot, or cut short: {found} bytes, at least {needed} needed")]
-    Short {
-        /// Bytes given.
-        found: usize,
-        /// Bytes needed.
-        needed: usize,
-    },
+    /// The operating system refused.
+    #[error("cannot be read: {0}")]
+    Read(String),
     /// The first bytes are not those of a snapshot.
     #[error("not a tauspike snapshot: it does not begin with TAUSPIKE")]
     Magic,
     /// Written by another version.
-    #[error("snapshot version {0} cannot be read; this program reads version {VERSION}")]
+    #[error(
+        "snapshot version {0} cannot be read; this program reads version {VERSION}: run the scenario again to its time"
+    )]
     Version(u32),
+    /// Cut short, or something behind it.
+    #[error("snapshot is damaged: {found} bytes; allowed: {needed}, as it says itself")]
+    Length {
+        /// Bytes there are; more than `needed` if there are more.
+        found: u64,
+        /// Bytes there should be.
+        needed: u64,
+    },
     /// The checksum does not match.
     #[error("snapshot is damaged: its checksum does not match")]
     Checksum,
     /// The snapshot belongs to another network.
-    #[error("snapshot belongs to another network (or seed): {0}")]
-    Network(&'static str),
+    #[error(
+        "snapshot belongs to another network: {0}; allowed: other inputs, but the seed, neurons and synapses of the snapshot"
+    )]
+    Network(String),
     /// The body cannot be decoded.
-    #[error("snapshot body: {0}")]
+    #[error("snapshot is damaged: {0}")]
     Body(String),
     /// The simulation cannot be made, or cannot be saved.
     #[error(transparent)]
     Engine(#[from] EngineError),
 }
 
+/// A snapshot that has been read and found undamaged.
+pub struct Snapshot {
+    state: State,
+    sha256: String,
+}
+
 #[derive(Serialize, Deserialize)]
 struct State {
     now: f64,
+    fingerprint: Fingerprint,
     counters: Counters,
+    inputs: Vec<InputState>,
+    /// Streams of draws from this one on have never been used by an input.
+    unused_stream: u32,
     blocks: Vec<BlockState>,
-    sources: Vec<Option<SourcesState>>,
+    sources: Vec<Option<Trains>>,
     flights: Vec<Vec<Spike>>,
 }
 
+impl Snapshot {
+    /// Reads what [`Simulation::save`] wrote: no more than the bytes there are, and nothing beyond the header if that is not right.
+    ///
+    /// # Errors
+    /// [`SnapshotError`] if it is no snapshot, damaged, or of another version.
+    pub fn read(mut from: impl Read) -> Result<Self, SnapshotError> {
+        let mut header = Vec::new();
+        from.by_ref().take(HEADER as u64).read_to_end(&mut header).map_err(unreadable)?;
+        let (magic, rest) = header.split_first_chunk::<8>().ok_or(SnapshotError::Magic)?;
+        if magic != MAGIC {
+            return Err(SnapshotError::Magic);
+        }
+        let cut_short = |needed| SnapshotError::Length { found: header.len() as u64, needed };
+        let (version, rest) = rest.split_first_chunk::<4>().ok_or(cut_short(HEADER as u64))?;
+        if u32::from_le_bytes(*version) != VERSION {
+            return Err(SnapshotError::Version(u32::from_le_bytes(*version)));
+        }
+        let (length, checksum) = rest.split_first_chunk::<8>().ok_or(cut_short(HEADER as u64))?;
+        let length = u64::from_le_bytes(*length);
+        let mut body = Vec::new();
+        from.take(length.saturating_add(1)).read_to_end(&mut body).map_err(unreadable)?;
+        let (found, needed) = ((header.len() + body.len()) as u64, length.saturating_add(HEADER as u64));
+        if found != needed {
+            return Err(SnapshotError::Length { found, needed });
+        }
+        if Sha256::digest(&body)[..] != *checksum {
+            return Err(SnapshotError::Checksum);
+        }
+        let state: State = postcard::from_bytes(&body).map_err(|error| SnapshotError::Body(error.to_string()))?;
+        if !(0.0..=LATEST).contains(&state.now) {
+            return Err(SnapshotError::Body(format!("its time is {} ms", state.now)));
+        }
+        let sha256 = Sha256::new().chain_update(&header).chain_update(&body).finalize();
+        Ok(Self { state, sha256: sha256.iter().map(|byte| format!("{byte:02x}")).collect() })
+    }
+
+    /// Model time, ms.
+    pub fn time(&self) -> f64 {
+        self.state.now
+    }
+
+    /// SHA-256 of all its bytes, hexadecimal.
+    pub fn sha256(&self) -> &str {
+        &self.sha256
+    }
+}
+
 impl Simulation {
-    /// The full state as bytes.
+    /// The state as bytes. Takes a few ns for each neuron and each stored synapse.
     ///
     /// # Errors
     /// [`SnapshotError::Engine`] after a run that failed: what is left is no state of the network.
@@ -77,17 +146,19 @@ impl Simulation {
         self.can_go_on()?;
         let state = State {
             now: self.now,
+            fingerprint: Fingerprint::of(&self.network),
             // the calendars are made anew, so their work is counted from the restore on
             counters: self.counters().work(),
+            inputs: InputState::of(&self.network, self.now),
+            unused_stream: self.unused_stream,
             blocks: self.blocks.iter().map(|block| block.save()).collect(),
-            sources: self.sources.iter().map(|s| s.as_ref().map(|s| s.state())).collect(),
+            sources: self.sources.iter().map(|s| s.as_ref().and_then(|s| s.save())).collect(),
             flights: self.flights.of_population.clone(),
         };
         let body = postcard::to_stdvec(&state).expect("encoding plain data into memory cannot fail");
         let mut bytes = Vec::with_capacity(HEADER + body.len());
         bytes.extend_from_slice(MAGIC);
         bytes.extend_from_slice(&VERSION.to_le_bytes());
-        bytes.extend_from_slice(&fingerprint(&self.network));
         bytes.extend_from_slice(&(body.len() as u64).to_le_bytes());
         bytes.extend_from_slice(&Sha256::digest(&body));
         bytes.extend_from_slice(&body);
@@ -97,83 +168,71 @@ impl Simulation {
     /// A simulation of `network` in the state that [`Simulation::save`] wrote; it goes on as if never interrupted.
     ///
     /// # Errors
-    /// [`SnapshotError`] if the bytes are damaged, of another version, or belong to another network.
+    /// As [`Snapshot::read`] and [`Simulation::resume`].
     pub fn restore(network: Arc<Network>, options: Options, bytes: &[u8]) -> Result<Self, SnapshotError> {
-        let state = decode(&network, bytes)?;
-        let mut sim = Self::new(network, options)?;
-        const OTHER: SnapshotError = SnapshotError::Network("its parts do not fit");
-        if !(0.0..=LATEST).contains(&state.now)
-            || state.blocks.len() != sim.blocks.len()
-            || state.sources.len() != sim.sources.len()
-            || state.flights.len() != sim.flights.of_population.len()
-        {
-            return Err(OTHER);
+        Self::resume(network, options, Snapshot::read(bytes)?)
+    }
+
+    /// A simulation that goes on from a snapshot. Inputs of `network` that differ act from then on; [`Simulation::changes`] tells them.
+    ///
+    /// # Errors
+    /// [`SnapshotError::Network`] if seed, neurons or synapses differ, by name.
+    pub fn resume(network: Arc<Network>, options: Options, snapshot: Snapshot) -> Result<Self, SnapshotError> {
+        let state = snapshot.state;
+        let differences = state.fingerprint.differences(&Fingerprint::of(&network));
+        let (changes, others): (Vec<_>, Vec<_>) = differences.into_iter().partition(|difference| difference.is_input);
+        if !others.is_empty() {
+            return Err(SnapshotError::Network(named(&others)));
         }
+        let other = || SnapshotError::Body("its parts do not fit the network".into());
+        let mut sim = Self::new(network, options)?;
+        let flights = &mut sim.flights.of_population;
+        let fits = state.blocks.len() == sim.blocks.len()
+            && state.sources.len() == sim.sources.len()
+            && state.flights.len() == flights.len();
+        let in_flight = |(spikes, population): (&Vec<Spike>, &tauspike_network::population::Population)| {
+            spikes.is_sorted()
+                && spikes.iter().all(|spike| population.range().contains(&spike.source) && spike.time <= state.now)
+        };
+        if !fits || !state.flights.iter().zip(sim.network.populations()).all(in_flight) {
+            return Err(other());
+        }
+        *flights = state.flights;
+        sim.unused_stream = state.unused_stream;
+        let follow = Following::all(&sim.network, &state.inputs, state.now, &mut sim.unused_stream);
+        let resuming = Resuming { now: state.now, differs: !changes.is_empty() };
         for (block, saved) in sim.blocks.iter_mut().zip(state.blocks) {
-            block.load(saved).ok_or(OTHER)?;
+            let following = &follow[block.range().population as usize];
+            block.load(saved, following, resuming).ok_or_else(other)?;
         }
         for (sources, saved) in sim.sources.iter_mut().zip(state.sources) {
             let fits = match (sources, saved) {
-                (Some(sources), Some(saved)) => sources.restore(saved),
-                (None, None) => true,
-                _ => false,
+                (Some(sources), saved) => sources.load(saved, state.now),
+                (None, saved) => saved.is_none(),
             };
-            fits.then_some(()).ok_or(OTHER)?;
+            fits.then_some(()).ok_or_else(other)?;
         }
-        sim.flights.of_population = state.flights;
         sim.now = state.now;
         sim.reschedule();
         sim.totals = state.counters;
+        sim.changes = changes;
         Ok(sim)
     }
+
+    /// In what the inputs differ from those of the snapshot it went on from.
+    pub fn changes(&self) -> &[Difference] {
+        &self.changes
+    }
 }
 
-fn decode(network: &Network, bytes: &[u8]) -> Result<State, SnapshotError> {
-    let short = |needed| SnapshotError::Short { found: bytes.len(), needed };
-    let (magic, rest) = bytes.split_first_chunk::<8>().ok_or(short(HEADER))?;
-    if magic != MAGIC {
-        return Err(SnapshotError::Magic);
-    }
-    let (version, rest) = rest.split_first_chunk::<4>().ok_or(short(HEADER))?;
-    if u32::from_le_bytes(*version) != VERSION {
-        return Err(SnapshotError::Version(u32::from_le_bytes(*version)));
-    }
-    let (found, rest) = rest.split_first_chunk::<32>().ok_or(short(HEADER))?;
-    let (length, rest) = rest.split_first_chunk::<8>().ok_or(short(HEADER))?;
-    let (checksum, body) = rest.split_first_chunk::<32>().ok_or(short(HEADER))?;
-    if body.len() as u64 != u64::from_le_bytes(*length) {
-        return Err(short(HEADER.saturating_add(u64::from_le_bytes(*length) as usize)));
-    }
-    if Sha256::digest(body)[..] != checksum[..] {
-        return Err(SnapshotError::Checksum);
-    }
-    if *found != fingerprint(network) {
-        return Err(SnapshotError::Network("its fingerprint differs"));
-    }
-    postcard::from_bytes(body).map_err(|error| SnapshotError::Body(error.to_string()))
+fn unreadable(error: std::io::Error) -> SnapshotError {
+    SnapshotError::Read(error.to_string())
 }
 
-/// Digest of what a state can depend on: seed, populations, blocks, projections with their sizes and delays, inputs.
-fn fingerprint(network: &Network) -> [u8; 32] {
-    let mut hash = Sha256::new();
-    hash.update(network.seed().to_le_bytes());
-    for p in network.populations() {
-        hash.update(p.name.as_bytes());
-        hash.update(p.size.to_le_bytes());
+fn named(differences: &[Difference]) -> String {
+    let first: Vec<String> = differences.iter().take(NAMED).map(Difference::to_string).collect();
+    match differences.len().saturating_sub(NAMED) {
+        0 => first.join("; "),
+        more => format!("{}; and {more} more", first.join("; ")),
     }
-    for b in network.blocks() {
-        hash.update(b.first.to_le_bytes());
-    }
-    for p in network.projections() {
-        hash.update([p.source, p.target].map(u32::to_le_bytes).as_flattened());
-        hash.update([p.min_delay, p.max_delay].map(f64::to_le_bytes).as_flattened());
-        for rows in p.stored().unwrap_or_default() {
-            hash.update((rows.targets.len() as u64).to_le_bytes());
-        }
-        if p.stored().is_none() {
-            hash.update(p.synapses().to_le_bytes());
-        }
-    }
-    hash.update((network.inputs().len() as u64).to_le_bytes());
-    hash.finalize().into()
 }

@@ -122,11 +122,6 @@ impl Fingerprint {
         differences
     }
 
-    /// The digest of one part, if there is one of this name.
-    pub fn digest(&self, place: &str, field: &str) -> Option<u64> {
-        self.parts.iter().find(|part| part.place == place && part.field == field).map(|part| part.digest)
-    }
-
     fn places(&self) -> Vec<&[Part]> {
         self.parts.chunk_by(|a, b| a.place == b.place).collect()
     }
@@ -305,6 +300,11 @@ fn signal(signal: &Signal) -> (u64, Option<String>) {
         return (mix(key(*time)) ^ key(*value), Some(format!("{value} from {time} ms")));
     }
     (mix(digest(&signal.times)) ^ digest(&signal.values), None)
+}
+
+/// Digest of a signal, as in a [`Fingerprint`].
+pub fn signal_digest(of: &Signal) -> u64 {
+    signal(of).0
 }
 
 fn spikes(trains: &[Vec<f64>]) -> u64 {

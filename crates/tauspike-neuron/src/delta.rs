@@ -19,7 +19,7 @@ use crate::factors::{Factors, Foreseen};
 use std::ops::ControlFlow;
 
 /// A LIF neuron with delta synapses; one cache line.
-#[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 #[repr(C, align(64))]
 pub struct Delta {
     /// V - V_inf, mV, at `t`.

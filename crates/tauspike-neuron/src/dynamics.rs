@@ -6,7 +6,7 @@ use crate::elementary::{exp, expm1};
 use crate::factors::{Factors, Lane};
 
 /// How one synaptic current decays and moves the membrane.
-#[derive(Clone, Copy, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Kernel {
     /// 1 / tau_syn, 1/ms.
     pub b: f64,
@@ -99,7 +99,7 @@ impl Step {
 }
 
 /// The constants of the equations of motion.
-#[derive(Clone, Copy, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Dynamics {
     /// 1 / tau_m, 1/ms.
     pub a: f64,

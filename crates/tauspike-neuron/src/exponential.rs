@@ -32,7 +32,7 @@ use crate::factors::{Factors, Foreseen};
 use std::ops::ControlFlow;
 
 /// A LIF neuron with exponential synaptic currents.
-#[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Exponential {
     state: State,
     /// Time of the state, ms.

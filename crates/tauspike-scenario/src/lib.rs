@@ -58,6 +58,7 @@ mod record;
 mod recording;
 mod replay;
 pub mod report;
+mod resume;
 pub mod run;
 pub mod scenario;
 pub mod section;

@@ -10,7 +10,7 @@ use tauspike_network::Network;
 use tauspike_network::column::Column;
 use tauspike_network::moments::Moments;
 use tauspike_network::population::Population;
-use tauspike_record::{Digest, Manifest, Status};
+use tauspike_record::{Digest, Manifest, Resumed, Status};
 use tauspike_spike::Counter;
 
 /// Results of one run. Everything but threads, wall times and paths depends on scenario, overrides and start alone.
@@ -26,6 +26,9 @@ pub struct RunReport {
     pub threads: usize,
     /// Model time at which it started, ms; above 0 if it went on from a snapshot.
     pub start_ms: f64,
+    /// The snapshot it went on from.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub resumed: Option<Resumed>,
     /// Model time reached, ms.
     pub end_ms: f64,
     /// Rates and CV leave out what is before this, ms.
@@ -107,6 +110,7 @@ pub(crate) fn of(scenario: &Scenario, simulation: &Simulation, models: &[EnergyM
         seed: scenario.seed(),
         threads: 0,
         start_ms: outcome.start,
+        resumed: None,
         end_ms: now,
         warmup_ms: scenario.warmup(),
         neurons,

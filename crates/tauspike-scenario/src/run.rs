@@ -8,6 +8,7 @@ use crate::error::ScenarioError;
 use crate::record::{ProbeTimes, Record};
 use crate::recording::Recording;
 use crate::report::{self, Outcome, RunReport};
+use crate::resume::Parent;
 use crate::scenario::{Resolved, Scenario};
 use std::fs;
 use std::io;
@@ -18,7 +19,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
 use tauspike_engine::{EngineError, Options, Probe, Simulation};
 use tauspike_network::Network;
-use tauspike_record::{Manifest, OutputDir, PopulationRange, Populations, RecordError, ScenarioText, Status};
+use tauspike_record::{Manifest, OutputDir, PopulationRange, Populations, RecordError, Resumed, ScenarioText, Status};
 
 type Result<T> = std::result::Result<T, ScenarioError>;
 
@@ -49,7 +50,7 @@ pub struct RunOptions<'a> {
 pub fn run(scenario: &Scenario, options: RunOptions) -> Result<RunReport> {
     let Resolved { builder, record, .. } = scenario.checked()?;
     check_threads(scenario, options.threads)?;
-    let snapshot = options.resume.map(|path| fs::read(path).map_err(ScenarioError::io(path, "be read"))).transpose()?;
+    let parent = options.resume.map(|path| Parent::read(path, scenario)).transpose()?;
     if let Some(path) = options.save_snapshot {
         check_snapshot_place(path, options.force)?;
     }
@@ -57,18 +58,15 @@ pub fn run(scenario: &Scenario, options: RunOptions) -> Result<RunReport> {
 
     let building = Instant::now();
     let network = Arc::new(scenario.build(builder, options.threads)?);
-    let mut simulation = start(scenario, &network, &options, snapshot)?;
+    let (mut simulation, resumed) = start(scenario, &network, options.threads, parent)?;
     simulation.set_probes(&probes(&record, &network)).map_err(|source| engine_error(scenario, source))?;
-    if simulation.now() > scenario.duration() {
-        let source = EngineError::Until { until: scenario.duration(), now: simulation.now() };
-        return Err(engine_error(scenario, source));
-    }
     let build_s = building.elapsed().as_secs_f64();
 
     let output = OutputDir::create(options.out, options.force)?;
     let populations = populations(&network)?;
     let text = ScenarioText::new(scenario.text());
     let mut manifest = Manifest::start(text, scenario.seed(), options.threads, populations.clone());
+    manifest.resumed = resumed;
     manifest.parameters = report::parameters(&network);
     manifest.parameters.insert("start_ms".into(), simulation.now().into());
     manifest.write(&output.manifest())?;
@@ -92,12 +90,13 @@ pub fn run(scenario: &Scenario, options: RunOptions) -> Result<RunReport> {
     let mut report = report::of(scenario, &simulation, &record.energy, &outcome);
     report.threads = options.threads;
     report.outputs = outputs(&output);
+    report.resumed = manifest.resumed.clone();
     report.note(&mut manifest);
     manifest.end(report.status, simulation.now(), &outcome.digest);
     manifest.write(&output.manifest())?;
     if let Some(path) = options.save_snapshot {
-        let refused = |source| ScenarioError::Snapshot { file: path.display().to_string(), source };
-        write_snapshot(path, &simulation.save().map_err(refused)?)?;
+        let state = simulation.save().map_err(|source| ScenarioError::snapshot(path, source))?;
+        write_snapshot(path, &state)?;
         report.snapshot = Some(path.to_owned());
     }
     Ok(report)
@@ -124,14 +123,18 @@ fn check_threads(scenario: &Scenario, threads: usize) -> Result<()> {
 fn start(
     scenario: &Scenario,
     network: &Arc<Network>,
-    options: &RunOptions,
-    snapshot: Option<Vec<u8>>,
-) -> Result<Simulation> {
-    let engine = Options { threads: options.threads, ..Options::default() };
-    match (options.resume, snapshot) {
-        (Some(path), Some(bytes)) => Simulation::restore(network.clone(), engine, &bytes)
-            .map_err(|source| ScenarioError::Snapshot { file: path.display().to_string(), source }),
-        _ => Simulation::new(network.clone(), engine).map_err(|source| engine_error(scenario, source)),
+    threads: usize,
+    parent: Option<Parent>,
+) -> Result<(Simulation, Option<Resumed>)> {
+    let options = Options { threads, ..Options::default() };
+    match parent {
+        Some(parent) => {
+            parent.resume(network.clone(), options).map(|(simulation, resumed)| (simulation, Some(resumed)))
+        }
+        None => match Simulation::new(network.clone(), options) {
+            Ok(simulation) => Ok((simulation, None)),
+            Err(source) => Err(engine_error(scenario, source)),
+        },
     }
 }
 

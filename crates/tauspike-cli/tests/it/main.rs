@@ -9,6 +9,7 @@ mod readme;
 mod refusals;
 mod replay;
 mod reports;
+mod resume;
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};

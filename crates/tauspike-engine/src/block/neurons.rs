@@ -155,18 +155,13 @@ impl<C: Cell> Neurons<C> {
             input::Drive::Poisson { rate, weight } => {
                 let process = Process::new(seed, ordinal, rate);
                 let interval = |n| member(n).map_or(f64::INFINITY, |m| process.interval(rate.base_hz.get(m)));
-                let positions =
-                    neurons.clone().map(|n| process.first(self.range.first + n as u32, interval(n))).collect();
                 let intervals = compact(neurons.clone().map(interval).collect());
-                let weights = compact(neurons.map(|n| member(n).map_or(0.0, |m| weight.get(m))).collect());
-                let mut lane = PoissonLane { process, intervals, weights, positions: Vec::new(), ahead: Vec::new() };
-                lane.stand(self.range.first, positions);
-                self.poisson.push(lane);
+                let weights = compact(neurons.clone().map(|n| member(n).map_or(0.0, |m| weight.get(m))).collect());
+                self.poisson.push(PoissonLane::new(process, self.range.first, intervals, weights, neurons.len()));
             }
             input::Drive::Current { signal, scale } => {
                 let scale: Vec<_> = neurons.map(|n| member(n).map(|m| scale.get(m))).collect();
-                let taken = vec![0; scale.len()];
-                self.steps.push(StepLane { signal: signal.clone(), scale, taken });
+                self.steps.push(StepLane::new(signal.clone(), scale));
             }
         }
     }
@@ -177,7 +172,7 @@ impl<C: Cell> Neurons<C> {
     }
 
     /// Makes `stops` anew.
-    fn find_stops(&mut self) {
+    pub(super) fn find_stops(&mut self) {
         for n in 0..self.cells.len() {
             self.stops[n] = self.next_stop(n);
         }

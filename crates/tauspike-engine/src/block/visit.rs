@@ -137,11 +137,16 @@ impl<C: Cell> Neurons<C> {
                 lane.taken[n] += 1;
             }
         }
+        let drive = self.drive(n);
+        self.cells[n].set_drive(time, drive);
+        self.counters.external_arrivals += 1;
+    }
+
+    /// What the present current drives neuron `n` to.
+    pub(super) fn drive(&self, n: usize) -> Drive {
         let p = self.lif.parameters(n);
         let current = self.steps.iter().map(|lane| lane.amplitude(n)).sum::<f64>() + p.i_e;
-        let v_inf = p.e_l + p.tau_m / p.c_m * current;
-        self.cells[n].set_drive(time, Drive { v_inf, v_th: p.v_th, v_reset: p.v_reset });
-        self.counters.external_arrivals += 1;
+        Drive { v_inf: p.e_l + p.tau_m / p.c_m * current, v_th: p.v_th, v_reset: p.v_reset }
     }
 
     /// Looks at neuron `n` for the probe that is due at `time`.

@@ -1,6 +1,7 @@
 //! Private Poisson input as the neurons of a block see it.
 
 use crate::inputs::process::{LINE, Position, Process};
+use crate::inputs::trains::Trains;
 use tauspike_network::column::Column;
 use tauspike_neuron::Arrival;
 
@@ -11,13 +12,45 @@ pub(crate) struct PoissonLane {
     pub intervals: Column,
     pub weights: Column,
     pub positions: Vec<Position>,
+    /// Where each train began, if not with the process; see [`crate::inputs::trains::Trains`].
+    origins: Vec<Position>,
     /// Intervals drawn ahead: those of the line that each position stands in, if the rate is constant. Not part of the state.
     pub ahead: Vec<[f64; LINE]>,
 }
 
 impl PoissonLane {
+    /// At time 0; the entity of the first train is `first`.
+    pub fn new(process: Process, first: u32, intervals: Column, weights: Column, neurons: usize) -> Self {
+        let begin = |(n, entity): (usize, u32)| process.first(entity, intervals.get(n));
+        let positions = (0..neurons).zip(first..).map(begin).collect();
+        let mut lane =
+            Self { process, intervals, weights, positions: Vec::new(), origins: Vec::new(), ahead: Vec::new() };
+        lane.stand(first, positions);
+        lane
+    }
+
+    /// What a snapshot keeps.
+    pub fn save(&self) -> Trains {
+        let intervals = match self.intervals.shared() {
+            Some(interval) => vec![interval],
+            None => self.intervals.values(self.positions.len()).collect(),
+        };
+        Trains::of(&self.process, &self.positions, intervals, &self.origins)
+    }
+
+    /// Goes on from what was `saved`; none if that does not fit.
+    pub fn resume(&mut self, first: u32, saved: &Trains, now: f64) -> Option<()> {
+        let neurons = self.positions.len();
+        saved.fits(neurons, now).then_some(())?;
+        self.process = self.process.clone().with_stream(saved.stream());
+        let resumed = self.process.resume(first, self.intervals.values(neurons), saved, now);
+        self.origins = resumed.origins;
+        self.stand(first, resumed.positions);
+        Some(())
+    }
+
     /// Takes up `positions`; the entity of the first is `first`.
-    pub fn stand(&mut self, first: u32, positions: Vec<Position>) {
+    fn stand(&mut self, first: u32, positions: Vec<Position>) {
         self.positions = positions;
         if self.process.profile.is_none() {
             let drawn = self.positions.iter().zip(first..).enumerate();

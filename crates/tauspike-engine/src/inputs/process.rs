@@ -6,6 +6,7 @@
 //! its own second draw falls below rate(t_k) / largest rate.
 
 use std::sync::Arc;
+use tauspike_network::fingerprint::signal_digest;
 use tauspike_network::population::{Rate, Signal};
 use tauspike_neuron::elementary::ln;
 use tauspike_spike::Domain;
@@ -26,10 +27,12 @@ pub(crate) struct Position {
 #[derive(Clone, Debug)]
 pub(crate) struct Process {
     seed: u64,
+    /// Number of the input or population, which keys the draws.
+    stream: u32,
     intervals: Domain,
     acceptance: Domain,
     pub(super) profile: Option<Profile>,
-    start: f64,
+    pub(super) start: f64,
     pub(super) stop: f64,
 }
 
@@ -56,15 +59,30 @@ impl Profile {
 }
 
 impl Process {
-    pub fn new(seed: u64, ordinal: u32, rate: &Rate) -> Self {
+    pub fn new(seed: u64, stream: u32, rate: &Rate) -> Self {
         Self {
             seed,
-            intervals: Domain::poisson(ordinal),
-            acceptance: Domain::thinning(ordinal),
+            stream,
+            intervals: Domain::poisson(stream),
+            acceptance: Domain::thinning(stream),
             profile: rate.profile.as_ref().map(Profile::new),
             start: rate.start,
             stop: rate.stop,
         }
+    }
+
+    /// The same with the draws of another stream.
+    pub fn with_stream(self, stream: u32) -> Self {
+        Self { stream, intervals: Domain::poisson(stream), acceptance: Domain::thinning(stream), ..self }
+    }
+
+    pub fn stream(&self) -> u32 {
+        self.stream
+    }
+
+    /// Digest of the profile, if there is one.
+    pub fn profile_digest(&self) -> Option<u64> {
+        self.profile.as_ref().map(|profile| signal_digest(&profile.signal))
     }
 
     /// Mean interval between candidates, ms, of a train with base rate `hz`; infinite if it never fires.
@@ -72,12 +90,21 @@ impl Process {
         1000.0 / (hz * self.profile.as_ref().map_or(1.0, |p| p.peak))
     }
 
+    /// The first event of a train that begins with the process.
     pub fn first(&self, entity: u32, interval: f64) -> Position {
+        self.begin(entity, interval, Position { next: self.start, index: 0 })
+    }
+
+    /// The first event of a train that begins at the time and with the draw of `origin`.
+    pub fn begin(&self, entity: u32, interval: f64, origin: Position) -> Position {
         if interval == f64::INFINITY {
-            return Position { next: f64::INFINITY, index: 0 };
+            return Position { next: f64::INFINITY, index: origin.index };
         }
-        let next = self.start + self.exponential(entity, 0) * interval;
-        self.accept(entity, interval, Position { next, index: 0 })
+        self.accept(entity, interval, self.first_candidate(entity, interval, origin))
+    }
+
+    pub(super) fn first_candidate(&self, entity: u32, interval: f64, origin: Position) -> Position {
+        Position { next: origin.next + self.exponential(entity, origin.index) * interval, index: origin.index }
     }
 
     pub fn following(&self, entity: u32, interval: f64, at: Position) -> Position {
@@ -103,12 +130,12 @@ impl Process {
         -ln(unit_open_zero(block(self.seed, self.intervals, entity, index / 2)[(index % 2) as usize]))
     }
 
-    fn candidate(&self, entity: u32, interval: f64, at: Position) -> Position {
+    pub(super) fn candidate(&self, entity: u32, interval: f64, at: Position) -> Position {
         let index = at.index + 1;
         Position { next: at.next + self.exponential(entity, index) * interval, index }
     }
 
-    fn accept(&self, entity: u32, interval: f64, mut at: Position) -> Position {
+    pub(super) fn accept(&self, entity: u32, interval: f64, mut at: Position) -> Position {
         if let Some(profile) = &self.profile {
             loop {
                 if at.next >= profile.silent_from {

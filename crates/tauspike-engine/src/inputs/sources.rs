@@ -1,6 +1,7 @@
 //! Spike sources: they fire at given times or as Poisson processes and have no membrane.
 
 use crate::inputs::process::{Position, Process};
+use crate::inputs::trains::Trains;
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 use tauspike_network::network::Network;
@@ -17,15 +18,10 @@ pub(crate) enum Sources {
         first: u32,
         intervals: Vec<f64>,
         positions: Vec<Position>,
+        /// As in [`Trains`].
+        origins: Vec<Position>,
         next: BinaryHeap<Reverse<Spike>>,
     },
-}
-
-/// The part of [`Sources`] that a snapshot keeps.
-#[derive(serde::Serialize, serde::Deserialize)]
-pub(crate) enum SourcesState {
-    Trains(u64),
-    Poisson(Vec<Position>),
 }
 
 impl Sources {
@@ -58,7 +54,7 @@ impl Sources {
         let positions: Vec<Position> =
             population.range().zip(&intervals).map(|(source, &interval)| process.first(source, interval)).collect();
         let next = upcoming(population.first, &positions);
-        Self::Poisson { process, first: population.first, intervals, positions, next }
+        Self::Poisson { process, first: population.first, intervals, positions, origins: Vec::new(), next }
     }
 
     /// Time of the next spike, ms; infinite if none.
@@ -77,7 +73,7 @@ impl Sources {
                 out.extend_from_slice(&spikes[*given..*given + due]);
                 *given += due;
             }
-            Self::Poisson { process, first, intervals, positions, next } => {
+            Self::Poisson { process, first, intervals, positions, next, .. } => {
                 while let Some(Reverse(spike)) = next.peek().copied().filter(|spike| spike.0.time < until) {
                     out.push(spike);
                     next.pop();
@@ -91,25 +87,30 @@ impl Sources {
         }
     }
 
-    pub fn state(&self) -> SourcesState {
+    /// What a snapshot keeps: nothing of given trains, whose past follows from the time.
+    pub fn save(&self) -> Option<Trains> {
         match self {
-            Self::Trains { given, .. } => SourcesState::Trains(*given as u64),
-            Self::Poisson { positions, .. } => SourcesState::Poisson(positions.clone()),
+            Self::Trains { .. } => None,
+            Self::Poisson { process, intervals, positions, origins, .. } => {
+                Some(Trains::of(process, positions, intervals.clone(), origins))
+            }
         }
     }
 
-    /// Takes up a state saved from the same network; false if it does not fit.
-    pub fn restore(&mut self, state: SourcesState) -> bool {
-        match (self, state) {
-            (Self::Trains { spikes, given }, SourcesState::Trains(saved)) if saved <= spikes.len() as u64 => {
-                *given = saved as usize;
+    /// Goes on from what was saved; false if it does not fit.
+    pub fn load(&mut self, saved: Option<Trains>, now: f64) -> bool {
+        match (self, saved) {
+            (Self::Trains { spikes, given }, None) => {
+                *given = spikes.partition_point(|spike| spike.time < now);
                 true
             }
-            (Self::Poisson { positions, next, first, .. }, SourcesState::Poisson(saved))
-                if saved.len() == positions.len() =>
+            (Self::Poisson { process, first, intervals, positions, origins, next }, Some(saved))
+                if saved.fits(positions.len(), now) =>
             {
-                *next = upcoming(*first, &saved);
-                *positions = saved;
+                *process = process.clone().with_stream(saved.stream());
+                let resumed = process.resume(*first, intervals.iter().copied(), &saved, now);
+                (*positions, *origins) = (resumed.positions, resumed.origins);
+                *next = upcoming(*first, positions);
                 true
             }
             _ => false,
