@@ -8,11 +8,12 @@ use std::sync::{Arc, LazyLock};
 use tauspike_engine::{Options, Simulation};
 use tauspike_network::builder::{BuildOptions, NetworkBuilder};
 use tauspike_network::network::Network;
+use tauspike_network::population::Signal;
 use tauspike_network::rule::Rule;
-use tauspike_network::spec::{LifSpec, ProjectionSpec, RateSpec, SynapseSpec};
+use tauspike_network::spec::{DriveSpec, InputSpec, LifSpec, ProjectionSpec, RateSpec, SynapseSpec};
 
-/// Up to the length of the body: magic, version, fingerprint.
-const FRONT: usize = 8 + 4 + 32;
+/// Up to the length of the body: magic, version.
+const FRONT: usize = 8 + 4;
 
 static NETWORK: LazyLock<(Arc<Network>, Vec<u8>)> = LazyLock::new(|| {
     let mut builder = NetworkBuilder::new(1);
@@ -22,6 +23,13 @@ static NETWORK: LazyLock<(Arc<Network>, Vec<u8>)> = LazyLock::new(|| {
     let slow = builder.population("slow", 2, LifSpec { synapse: exponential, ..LifSpec::default() });
     for (name, ends) in [("a", (noise, delta)), ("b", (delta, slow))] {
         builder.project(ProjectionSpec::new(name, ends, Rule::AllToAll).weight(20.0).delay(1.5));
+    }
+    let rate = RateSpec { stop: 50.0, ..RateSpec::constant(200.0) };
+    let poisson = DriveSpec::Poisson { rate, weight: 1.0.into() };
+    let signal = Signal { times: vec![5.0, 30.0], values: vec![100.0, 0.0] };
+    let current = DriveSpec::Current { signal: Arc::new(signal), scale: 1.0.into() };
+    for (name, population, drive) in [("private", delta, poisson), ("current", slow, current)] {
+        builder.input(InputSpec { name: name.into(), population, members: None, drive });
     }
     let network = Arc::new(builder.build(&BuildOptions::default()).unwrap());
     let mut sim = Simulation::new(network.clone(), Options::default()).unwrap();

@@ -4,12 +4,13 @@
 //! is known by its recipe, because its synapses are nowhere. Digests have 64 bits: they tell apart what people change, not what
 //! somebody forges.
 
-use crate::column::Column;
-use crate::fanout::{FanOut, Projection, Rows};
+mod digest;
+
+use crate::fanout::{FanOut, Projection};
 use crate::input::{Drive, Input};
 use crate::network::Network;
 use crate::population::{Cells, Lif, Population, Rate, Signal, Synapse};
-use crate::procedural::Procedural;
+use digest::{column, number, procedural, signal, spikes, stored, sum, text};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -259,138 +260,9 @@ fn weight_key(network: &Network, target: u32) -> &'static str {
     }
 }
 
-/// Finalizer of SplitMix64 (Steele, Lea and Flood 2014, "Fast splittable pseudorandom number generators").
-#[inline(always)]
-fn mix(word: u64) -> u64 {
-    let mut z = word.wrapping_add(0x9E37_79B9_7F4A_7C15);
-    z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-    z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-    z ^ (z >> 31)
-}
-
-/// The sum of (key of a place) x (key of what is there): neither the order nor the grouping of places matters.
-fn sum(places: impl Iterator<Item = (u64, u64)>) -> u64 {
-    places.fold(0, |sum, (place, value)| sum.wrapping_add(mix(place).wrapping_mul(value)))
-}
-
-fn key(value: f64) -> u64 {
-    mix(value.to_bits())
-}
-
-fn text(text: &str) -> u64 {
-    text.bytes().fold(1, |digest, byte| mix(digest ^ u64::from(byte)))
-}
-
-fn number(value: f64) -> (u64, Option<String>) {
-    (key(value), Some(value.to_string()))
-}
-
-/// The first `len` values of a column; one that all have stands for itself, so that it can be told.
-fn column(column: &Column, len: usize) -> (u64, Option<String>) {
-    let first = column.get(0);
-    if column.values(len).all(|value| value.to_bits() == first.to_bits()) {
-        return number(first);
-    }
-    (sum((0..).zip(column.values(len).map(key))), None)
-}
-
-fn signal(signal: &Signal) -> (u64, Option<String>) {
-    let digest = |values: &[f64]| sum((0..).zip(values.iter().copied().map(key)));
-    if let ([time], [value]) = (&signal.times[..], &signal.values[..]) {
-        return (mix(key(*time)) ^ key(*value), Some(format!("{value} from {time} ms")));
-    }
-    (mix(digest(&signal.times)) ^ digest(&signal.values), None)
-}
-
 /// Digest of a signal, as in a [`Fingerprint`].
 pub fn signal_digest(of: &Signal) -> u64 {
     signal(of).0
-}
-
-fn spikes(trains: &[Vec<f64>]) -> u64 {
-    let numbered = (0u64..).zip(trains);
-    sum(numbered.flat_map(|(member, train)| (0..).zip(train).map(move |(k, &time)| (member << 32 | k, key(time)))))
-}
-
-/// Of the synapses of one projection.
-struct Synapses {
-    /// Who is joined with whom, and how often.
-    pairs: u64,
-    delays: (u64, Option<String>),
-    weights: (u64, Option<String>),
-    /// Which weight goes with which delay, and the order of synapses that are equal but for their weight.
-    joint: u64,
-}
-
-fn procedural(recipe: &Procedural) -> Synapses {
-    let words = |words: &[u64]| words.iter().fold(1, |digest, &word| mix(digest ^ word));
-    let weights = match recipe.weight() {
-        Some(weight) => number(weight),
-        None => (words(&recipe.weight_words()), None),
-    };
-    Synapses { pairs: words(&recipe.pair_words()), delays: number(recipe.delay()), weights, joint: 0 }
-}
-
-fn stored(projection: &Projection, blocks: &[Rows], network: &Network) -> Synapses {
-    let (source, target) =
-        (&network.populations[projection.source as usize], &network.populations[projection.target as usize]);
-    let firsts = network.blocks.iter().filter(|b| b.population == projection.target).map(|b| b.first - target.first);
-    let mut all = Sums::default();
-    for (rows, first) in blocks.iter().zip(firsts) {
-        for row in 0..source.size {
-            all.add_row(rows, row, first);
-        }
-    }
-    let filled = blocks.iter().find(|rows| !rows.targets.is_empty());
-    let digest = |sum: u64, column: fn(&Rows) -> &Column| match filled.map(|rows| column(rows).get(0)) {
-        Some(first) if sum == all.pairs.wrapping_mul(key(first)) => number(first),
-        _ => (sum, None),
-    };
-    let (delays, weights) = (digest(all.delays, |rows| &rows.delays), digest(all.weights, |rows| &rows.weights));
-    Synapses { pairs: all.pairs, delays, weights, joint: all.joint }
-}
-
-/// Sums over synapses of (key of source and target) x (key of what is meant).
-#[derive(Default)]
-struct Sums {
-    pairs: u64,
-    delays: u64,
-    weights: u64,
-    joint: u64,
-}
-
-impl Sums {
-    /// Adds the synapses of one source onto the block whose first neuron is at position `first`.
-    fn add_row(&mut self, rows: &Rows, row: u32, first: u32) {
-        let range = rows.row(row);
-        let pair = |k: usize| mix(u64::from(row) << 32 | u64::from(first + u32::from(rows.targets[k])));
-        let both = |weight: u64, delay: u64| weight ^ delay.rotate_left(32);
-        if let (Some(weight), Some(delay)) = (rows.weights.shared(), rows.delays.shared()) {
-            let (weight, delay) = (key(weight), key(delay));
-            let pairs = range.fold(0u64, |sum, k| sum.wrapping_add(pair(k)));
-            self.add(pairs, (weight, delay), both(weight, delay));
-            return;
-        }
-        let mut before = (u16::MAX, 0, 0);
-        let mut rank = 0;
-        for k in range {
-            let (weight, delay) = (key(rows.weights.get(k)), key(rows.delays.get(k)));
-            let this = (rows.targets[k], weight, delay);
-            rank = match (this.0, this.2) == (before.0, before.2) {
-                true => rank + u64::from(weight != before.1),
-                false => 0,
-            };
-            before = this;
-            self.add(pair(k), (weight, delay), both(weight, delay).wrapping_mul(2 * rank + 1));
-        }
-    }
-
-    fn add(&mut self, pair: u64, (weight, delay): (u64, u64), both: u64) {
-        self.pairs = self.pairs.wrapping_add(pair);
-        self.weights = self.weights.wrapping_add(pair.wrapping_mul(weight));
-        self.delays = self.delays.wrapping_add(pair.wrapping_mul(delay));
-        self.joint = self.joint.wrapping_add(pair.wrapping_mul(both));
-    }
 }
 
 #[cfg(test)]

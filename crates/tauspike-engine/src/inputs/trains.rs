@@ -73,7 +73,8 @@ impl Trains {
             && each(self.intervals.len())
             && (self.origins.is_empty() || self.origins.len() == trains)
             && self.positions.iter().all(|at| drawn(at) && at.next >= now)
-            && self.origins.iter().all(drawn)
+            && self.origins.iter().all(|origin| drawn(origin) && origin.next >= 0.0)
+            && self.start >= 0.0
     }
 
     fn before(&self, n: usize) -> Before {
