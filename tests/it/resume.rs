@@ -261,13 +261,13 @@ fn inputs_are_added_and_removed_at_the_snapshot() {
 }
 
 /// Neurons that fire at each event of their private train and at nothing else, and as many sources.
-fn transparent(rates: &[f64], source_rates: &[f64]) -> Arc<Network> {
+fn transparent(rates: &[f64], stop: f64) -> Arc<Network> {
     let mut builder = NetworkBuilder::new(SEED);
     let lif = LifSpec { t_ref: 0.0.into(), ..LifSpec::default() };
     let neurons = builder.population("neurons", rates.len() as u32, lif);
-    let rate = |hz: &[f64]| RateSpec::constant(Parameter::PerMember(hz.to_vec()));
-    builder.population("sources", source_rates.len() as u32, rate(source_rates));
-    let drive = DriveSpec::Poisson { rate: rate(rates), weight: 100.0.into() };
+    let rate = RateSpec { stop, ..RateSpec::constant(Parameter::PerMember(rates.to_vec())) };
+    builder.population("sources", rates.len() as u32, rate.clone());
+    let drive = DriveSpec::Poisson { rate, weight: 100.0.into() };
     builder.input(InputSpec { name: "private".into(), population: neurons, members: None, drive });
     Arc::new(builder.build(&BuildOptions::default()).unwrap())
 }
@@ -301,10 +301,11 @@ fn expected(stream: u32, entity: u32, phases: &[(f64, f64)]) -> Vec<f64> {
 #[test]
 fn a_train_of_another_rate_begins_anew_with_the_next_draw_and_the_others_stay() {
     const CUTS: [f64; 4] = [0.0, 20.3, CUT, 61.0];
+    const STOP: f64 = 80.0;
     // neuron by neuron, among them those that stay, change once, change back, stop and begin
     let rate = |n: usize, phase: usize| [200.0, 500.0, 0.0][n / 3usize.pow(phase as u32) % 3];
     let rates = |phase| (0..81).map(|n| rate(n, phase)).collect::<Vec<_>>();
-    let network = |phase| transparent(&rates(phase), &rates(phase));
+    let network = |phase| transparent(&rates(phase), if phase == 3 { STOP } else { f64::INFINITY });
     let mut sim = Simulation::new(network(0), Options::default()).unwrap();
     let mut spikes = Vec::new();
     for (phase, cut) in CUTS.into_iter().enumerate().skip(1) {
@@ -312,7 +313,8 @@ fn a_train_of_another_rate_begins_anew_with_the_next_draw_and_the_others_stay() 
         let state = sim.save().unwrap();
         sim = Simulation::restore(network(phase), Options::default(), &state).unwrap();
         let changes: Vec<String> = sim.changes().iter().map(ToString::to_string).collect();
-        assert_eq!(changes, ["population \"sources\": rate_hz differs", "input \"private\": rate_hz differs"]);
+        assert_eq!(changes[0], "population \"sources\": rate_hz differs");
+        assert_eq!(changes.len(), if phase == 3 { 4 } else { 2 }, "{changes:?}");
         // saved and restored once more, without a change and without a step
         sim = Simulation::restore(network(phase), Options::default(), &sim.save().unwrap()).unwrap();
         assert_eq!(sim.changes(), []);
@@ -323,7 +325,9 @@ fn a_train_of_another_rate_begins_anew_with_the_next_draw_and_the_others_stay() 
         // the sources are population 1 beside one input
         let stream = if source < 81 { 0 } else { 2 };
         let of_source: Vec<f64> = spikes.iter().filter(|s| s.source == source as u32).map(|s| s.time).collect();
-        assert_eq!(of_source, expected(stream, source as u32, &phases), "{source}: {phases:?}");
+        let mut events = expected(stream, source as u32, &phases);
+        events.retain(|time| *time < STOP);
+        assert_eq!(of_source, events, "{source}: {phases:?}");
     }
 }
 
@@ -331,7 +335,8 @@ fn a_train_of_another_rate_begins_anew_with_the_next_draw_and_the_others_stay() 
 fn a_changed_rate_has_the_statistics_of_a_poisson_process_that_knows_no_past() {
     const TRAINS: usize = 4000;
     let (slow, fast) = (vec![50.0; TRAINS], vec![300.0; TRAINS]);
-    let (past, mut sim) = cut(&transparent(&slow, &slow), &transparent(&fast, &fast), &Options::default());
+    let (past, mut sim) =
+        cut(&transparent(&slow, f64::INFINITY), &transparent(&fast, f64::INFINITY), &Options::default());
     let mut future = Vec::new();
     sim.run(END, &mut future).unwrap();
     let count = |spikes: &[Spike]| {

@@ -11,6 +11,29 @@
 //! Only what changes in time is kept: potentials, currents, spikes on their way, where each Poisson train stands, counters. The
 //! network is built again from its description and compared with the fingerprint of the one that was. Its inputs may be others from
 //! the time of the snapshot on (ADR 0012). Probes are not kept: set them after restoring.
+//!
+//! ```
+//! use std::sync::Arc;
+//! use tauspike_engine::{Options, Simulation, Snapshot};
+//! use tauspike_network::{BuildOptions, LifSpec, NetworkBuilder, ProjectionSpec, RateSpec, Rule};
+//!
+//! let network = |rate_hz: f64| {
+//!     let mut builder = NetworkBuilder::new(1);
+//!     let noise = builder.population("noise", 10, RateSpec::constant(rate_hz));
+//!     let e = builder.population("E", 10, LifSpec::default());
+//!     builder.project(ProjectionSpec::new("noise to E", (noise, e), Rule::AllToAll).weight(3.0).delay(1.5));
+//!     builder.build(&BuildOptions::default()).map(Arc::new)
+//! };
+//! let mut sim = Simulation::new(network(50.0)?, Options::default())?;
+//! sim.run(100.0, &mut ())?;
+//! let bytes = sim.save()?;
+//!
+//! let mut sim = Simulation::resume(network(80.0)?, Options::default(), Snapshot::read(&bytes[..])?)?;
+//! assert_eq!((sim.now(), sim.changes().len()), (100.0, 1));
+//! assert_eq!(sim.changes()[0].to_string(), "population \"noise\": rate_hz is 80 and was 50");
+//! sim.run(200.0, &mut ())?;
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
 use crate::block::state::{BlockState, Resuming};
 use crate::inputs::follow::{Following, InputState};
