@@ -31,7 +31,7 @@ struct Report {
 pub fn inspect(args: &InspectArgs) -> Result<(), Failure> {
     let scenario = load(&args.scenario.scenario, &args.scenario.overrides())?;
     let builder = scenario.builder()?;
-    let network = scenario.network(args.threads.count())?;
+    let network = scenario.build(builder.clone(), args.threads.count())?;
     let synapses = network.synapses();
     let report = Report {
         scenario: scenario.name().to_owned(),

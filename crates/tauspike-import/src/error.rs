@@ -1,10 +1,11 @@
 //! Why a file was refused. Every message names the file, the field, the value and what is allowed.
 
-use crate::source::Format;
+use crate::format::Format;
 use std::fmt;
 
 /// Where in a file a value stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Place {
     /// A line of a CSV or text file, counted from 1, comments and blank lines included.
     Line(u64),

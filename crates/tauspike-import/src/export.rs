@@ -1,6 +1,6 @@
 //! Synapse lists out: to CSV, and to NPZ that SciPy's `load_npz` reads.
 
-use crate::synapses::SynapseColumns;
+use crate::synapse_list::SynapseColumns;
 use npyz::{AutoSerialize, DType, WriteOptions, WriterBuilder};
 use std::io::{self, Seek, Write};
 use zip::ZipWriter;

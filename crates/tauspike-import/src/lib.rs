@@ -12,38 +12,49 @@
 //! | [`read_signal`] | times and values | CSV, Parquet, NPZ, NPY, text |
 //! | [`read_parameters`] | named values by neuron | CSV, Parquet, NPZ |
 //! | [`read_values`] | one column | CSV, Parquet, NPZ, NPY, text |
+//! | [`read_member_values`] | one column by neuron | CSV, Parquet, NPZ, NPY, text |
+//!
+//! How a cell becomes a number is the same everywhere:
+//!
+//! - a number that f64 cannot hold exactly as the integer it is written as is refused, not rounded; so are nulls, NaN and infinity;
+//! - an index may be any integer type, or floating point with a whole number in it;
+//! - where a time is asked for, durations and times of day are converted to ms by their unit; dates, booleans and text are refused;
+//! - columns in which pandas numbered the rows (`__index_level_0__`, a first column without a name) are ignored;
+//! - CSV and text may be compressed by gzip, Parquet by anything but LZO.
 //!
 //! All of them take a [`Source`]: a path, or bytes in memory. It is *not* a data frame, and it does not read tauspike's own
 //! recordings as such: that is `tauspike-record`.
 #![cfg_attr(test, allow(clippy::disallowed_methods, reason = "tests compare and time"))]
 
-mod contain;
-mod csv_table;
+mod columns;
 mod error;
 mod export;
+mod format;
+mod lines;
+mod members;
 mod nearest;
-mod npy;
-mod npz_table;
 mod parameters;
-mod parquet_table;
+mod quantity;
+mod scipy;
 mod signal;
 mod source;
-mod sparse;
 mod spikes;
+mod synapse_list;
 mod synapses;
-mod table;
-mod text;
-mod text_table;
 mod trains;
-mod unnamed;
+mod values;
 
 pub use error::{ImportError, Place};
 pub use export::{write_synapses_csv, write_synapses_npz};
+pub use format::Format;
+pub use members::Members;
 pub use nearest::nearest;
-pub use parameters::{read_parameters, read_values};
+pub use parameters::read_parameters;
+pub use quantity::{Quantity, TimeUnit};
 pub use signal::{SampledSignal, Sampling, read_signal};
-pub use source::{Format, Source};
+pub use source::Source;
 pub use spikes::{SpikeColumns, SpikeRows, column_names, read_columns, read_spikes};
-pub use synapses::{SynapseColumns, SynapseShape, WeightUnit, read_synapses};
+pub use synapse_list::{SynapseColumns, SynapseShape, WeightUnit};
+pub use synapses::read_synapses;
 pub use trains::read_trains;
-pub use unnamed::TimeUnit;
+pub use values::{read_member_values, read_values};

@@ -1,9 +1,12 @@
 //! Signals: a value at strictly increasing times.
 
+use crate::columns::column::Kind;
+use crate::columns::fields::Field;
+use crate::columns::table;
+use crate::columns::unnamed::{self, is_unnamed};
 use crate::error::ImportError;
+use crate::quantity::{Quantity, TimeUnit};
 use crate::source::Source;
-use crate::table::{self, Field, Kind};
-use crate::unnamed::{self, TimeUnit, is_unnamed};
 
 /// A signal as it was sampled. One value per time; at least one.
 #[derive(Clone, Debug, PartialEq)]
@@ -33,14 +36,14 @@ pub struct Sampling {
 /// contradict the file (both an interval and times, or neither).
 pub fn read_signal(source: &Source, sampling: Sampling) -> Result<SampledSignal, ImportError> {
     let (times, values) = if is_unnamed(source.format()) {
-        let mut columns = unnamed::read(source, 2)?;
+        let mut columns = unnamed::read(source, 2, Kind::FINITE)?;
         let values = columns.pop().unwrap_or_default();
         let unit = sampling.time_unit.unwrap_or(TimeUnit::Ms);
         let times = columns.pop().map(|times| times.into_iter().map(|time| unit.to_ms(time)).collect());
         (times, values)
     } else {
         let fields = [
-            Field { names: &["time_ms"], kind: Some(Kind::FINITE), required: false },
+            Field { names: &["time_ms"], kind: Some(Kind::finite(Quantity::Time)), required: false },
             Field { names: &["value"], kind: Some(Kind::FINITE), required: true },
         ];
         let mut table = table::read(source, &fields)?;

@@ -1,38 +1,12 @@
 //! Where the bytes come from: a file on disk or a slice in memory, under a name that errors can show.
 
 use crate::error::{ImportError, Place};
-use crate::{csv_table, text};
-use std::fmt;
+use crate::format::Format;
+use crate::lines;
+use flate2::read::MultiGzDecoder;
 use std::fs::File;
 use std::io::{BufReader, Cursor, ErrorKind, Read, Seek};
 use std::path::{Path, PathBuf};
-
-/// A file format. The extension of a file name decides it: `.csv`, `.parquet`, `.npz`, `.npy`; `.txt` and `.dat` are text.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Format {
-    /// Comma-separated values with a header line; lines that start with `#` are comments.
-    Csv,
-    /// Apache Parquet.
-    Parquet,
-    /// A zip archive of NumPy arrays; SciPy's `save_npz` writes one too.
-    Npz,
-    /// One NumPy array.
-    Npy,
-    /// Numbers in lines, separated by white space, without a header; lines that start with `#` are comments.
-    Text,
-}
-
-impl fmt::Display for Format {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Format::Csv => "CSV",
-            Format::Parquet => "Parquet",
-            Format::Npz => "NPZ",
-            Format::Npy => "NPY",
-            Format::Text => "text",
-        })
-    }
-}
 
 /// Bytes to import, with the name that errors show and their format.
 #[derive(Clone, Debug)]
@@ -59,27 +33,22 @@ impl Source<'static> {
     /// [`ImportError::Format`] if the extension is not one of [`Format`]'s.
     pub fn file(path: impl AsRef<Path>) -> Result<Self, ImportError> {
         let path = path.as_ref();
-        let extension = path.extension().unwrap_or_default().to_string_lossy().to_lowercase();
-        let format = match extension.as_str() {
-            "csv" => Format::Csv,
-            "parquet" => Format::Parquet,
-            "npz" => Format::Npz,
-            "npy" => Format::Npy,
-            "txt" | "dat" => Format::Text,
-            _ => {
-                return Err(ImportError::Format {
-                    file: path.display().to_string(),
-                    found: extension,
-                    allowed: "a file name ending in .csv, .parquet, .npz, .npy, .txt or .dat".into(),
-                });
-            }
-        };
-        Ok(Self { name: path.display().to_string(), format, data: Data::File(path.to_owned()) })
+        let name = path.display().to_string();
+        match Format::of_name(&path.file_name().unwrap_or_default().to_string_lossy()) {
+            Ok(format) => Ok(Self { name, format, data: Data::File(path.to_owned()) }),
+            Err(found) => Err(ImportError::Format {
+                file: name,
+                found,
+                allowed:
+                    "a file name ending in .csv, .parquet, .npz, .npy, .txt or .dat; .gz may follow .csv, .txt and .dat"
+                        .into(),
+            }),
+        }
     }
 }
 
 impl<'a> Source<'a> {
-    /// Bytes in memory, called `name` in errors.
+    /// Bytes in memory, called `name` in errors; a `name` that ends in `.gz` says that CSV or text is compressed by gzip.
     pub fn bytes(name: impl Into<String>, format: Format, bytes: &'a [u8]) -> Self {
         Self { name: name.into(), format, data: Data::Bytes(bytes) }
     }
@@ -102,6 +71,16 @@ impl<'a> Source<'a> {
         })
     }
 
+    /// A fresh reader at the first character of CSV or text, decompressed.
+    pub(crate) fn open_text(&self) -> Result<Box<dyn Read + '_>, ImportError> {
+        let input = self.open()?;
+        Ok(if self.name.to_lowercase().ends_with(".gz") {
+            Box::new(MultiGzDecoder::new(input))
+        } else {
+            Box::new(input)
+        })
+    }
+
     /// Number of bytes.
     pub(crate) fn size(&self) -> Result<u64, ImportError> {
         match &self.data {
@@ -113,8 +92,8 @@ impl<'a> Source<'a> {
     /// Where data row `row` (counted from 0) stands. Only errors ask, so a text file is simply read again up to that row.
     pub(crate) fn place(&self, row: usize) -> Place {
         let line = match self.format {
-            Format::Csv => csv_table::line_of(self, row),
-            Format::Text => text::line_of(self, row),
+            Format::Csv => lines::line_in_csv(|| self.open_text().ok(), row),
+            Format::Text => self.open_text().ok().and_then(|input| lines::line_in_text(input, row)),
             Format::Parquet | Format::Npz | Format::Npy => None,
         };
         line.map_or(Place::Row(row as u64), Place::Line)

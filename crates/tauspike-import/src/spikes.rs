@@ -1,10 +1,12 @@
 //! Spikes of any simulator: a column of times and a column of neurons, called as the file calls them.
 
+use crate::columns::column::Kind;
+use crate::columns::fields::{Field, missing_column};
+use crate::columns::{table, text_table};
 use crate::error::ImportError;
-use crate::source::{Format, Source};
-use crate::table::{self, Field, Kind};
-use crate::text_table;
-use crate::unnamed::TimeUnit;
+use crate::format::Format;
+use crate::quantity::TimeUnit;
+use crate::source::Source;
 
 /// Which columns hold the spikes, and how they count.
 #[derive(Clone, Copy, Debug)]
@@ -47,7 +49,7 @@ pub fn column_names(source: &Source) -> Result<Vec<String>, ImportError> {
 pub fn read_columns(source: &Source, names: &[&str]) -> Result<Vec<Vec<f64>>, ImportError> {
     let all = column_names(source)?;
     if let Some(missing) = names.iter().find(|name| !all.iter().any(|other| other == *name)) {
-        return Err(table::missing_column(source, missing, &all));
+        return Err(missing_column(source, missing, &all));
     }
     if source.format() == Format::Text {
         return text_table::read(source, &all, names);

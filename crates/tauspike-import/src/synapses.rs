@@ -1,51 +1,13 @@
 //! Synapse lists: which neuron projects to which, with which weight and delay.
 
+use crate::columns::column::Kind;
+use crate::columns::fields::Field;
+use crate::columns::{npz, table};
 use crate::error::ImportError;
-use crate::source::{Format, Source};
-use crate::table::{self, Field, Kind};
-use crate::{npz_table, sparse};
-
-/// Synapses, one per position. Every index is below the size of its population, every number is finite.
-#[derive(Clone, Debug, PartialEq)]
-pub struct SynapseColumns {
-    /// Position of the source in the pre population.
-    pub pre: Vec<u32>,
-    /// Position of the target in the post population.
-    pub post: Vec<u32>,
-    /// Weight, mV (delta synapses) or pA (current synapses); absent if the file has none.
-    pub weight: Option<Vec<f64>>,
-    /// Delay, ms, >= 0; absent if the file has none.
-    pub delay: Option<Vec<f64>>,
-}
-
-/// The unit in which the target's synapses take a weight.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum WeightUnit {
-    /// mV: a jump of the membrane potential. A column may be called `weight` or `weight_mv`.
-    Millivolt,
-    /// pA: a jump of the synaptic current. A column may be called `weight` or `weight_pa`.
-    Picoampere,
-}
-
-impl WeightUnit {
-    fn names(self) -> &'static [&'static str] {
-        match self {
-            WeightUnit::Millivolt => &["weight", "weight_mv"],
-            WeightUnit::Picoampere => &["weight", "weight_pa"],
-        }
-    }
-}
-
-/// What a synapse list must fit.
-#[derive(Clone, Copy, Debug)]
-pub struct SynapseShape {
-    /// Size of the pre population; every `pre` is below it.
-    pub n_pre: u32,
-    /// Size of the post population; every `post` is below it.
-    pub n_post: u32,
-    /// Unit of the weights.
-    pub unit: WeightUnit,
-}
+use crate::format::Format;
+use crate::scipy;
+use crate::source::Source;
+use crate::synapse_list::{SynapseColumns, SynapseShape, WeightUnit};
 
 /// Reads a synapse list from CSV, Parquet or NPZ.
 ///
@@ -65,15 +27,15 @@ pub struct SynapseShape {
 /// ```
 pub fn read_synapses(source: &Source, shape: SynapseShape) -> Result<SynapseColumns, ImportError> {
     if source.format() == Format::Npz
-        && let Some(format) = npz_table::scipy_format(source)?
+        && let Some(format) = npz::scipy_format(source)?
     {
-        return sparse::read(source, &format, shape);
+        return scipy::read(source, &format, shape);
     }
     let fields = [
         Field { names: &["pre"], kind: Some(Kind::Index { below: shape.n_pre }), required: true },
         Field { names: &["post"], kind: Some(Kind::Index { below: shape.n_post }), required: true },
         Field { names: shape.unit.names(), kind: Some(Kind::FINITE), required: false },
-        Field { names: &["delay", "delay_ms"], kind: Some(Kind::NOT_NEGATIVE), required: false },
+        Field { names: &["delay", "delay_ms"], kind: Some(Kind::TIME_FROM_0), required: false },
     ];
     let mut table = table::read(source, &fields).map_err(|error| explain_unit(source, shape.unit, error))?;
     Ok(SynapseColumns {

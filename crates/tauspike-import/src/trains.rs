@@ -1,15 +1,18 @@
 //! Spike trains: at which times each source fires.
 
+use crate::columns::column::Kind;
+use crate::columns::fields::Field;
+use crate::columns::table;
+use crate::columns::unnamed::{self, is_unnamed};
 use crate::error::ImportError;
+use crate::quantity::{Quantity, TimeUnit};
 use crate::source::Source;
-use crate::table::{self, Field, Kind};
-use crate::unnamed::{self, TimeUnit, is_unnamed};
 
 /// Reads `n` spike trains, by source: times in ms, finite, >= 0, ascending in each train (equal times are two spikes).
 ///
-/// CSV, Parquet and NPZ have `time_ms` and `neuron` (0 to `n - 1`) in any order of columns; the rows of different neurons may be mixed
-/// in any way. A column `population`, as tauspike's recordings have, is not read. Text (one time per line) and NPY hold a single
-/// train, so `n` must be 1; `unit` is that of their times, ms if absent.
+/// CSV, Parquet and NPZ have `time_ms` and `neuron` in any order of columns; the rows of different neurons may be mixed in any way.
+/// `neuron` is the position in the population, 0 to `n - 1`: local numbering. A column `population`, as tauspike's recordings have,
+/// is not read. Text (one time per line) and NPY hold a single train, so `n` must be 1; `unit` is that of their times, ms if absent.
 ///
 /// # Errors
 /// [`ImportError`] naming file, place and value: a time that is negative, not finite, or before the previous one of the same neuron
@@ -19,7 +22,8 @@ pub fn read_trains(source: &Source, n: u32, unit: Option<TimeUnit>) -> Result<Ve
         if n != 1 {
             return Err(source.wrong_option("size", n, "1, because a file without columns holds one train"));
         }
-        let times = unnamed::read(source, 1)?.pop().unwrap_or_default();
+        let quantity = if unit.is_none() { Quantity::Time } else { Quantity::Other };
+        let times = unnamed::read(source, 1, Kind::finite(quantity))?.pop().unwrap_or_default();
         return split(source, times, &[], 1, unit.unwrap_or(TimeUnit::Ms));
     }
     if let Some(unit) = unit {
@@ -30,7 +34,7 @@ pub fn read_trains(source: &Source, n: u32, unit: Option<TimeUnit>) -> Result<Ve
         ));
     }
     let fields = [
-        Field { names: &["time_ms"], kind: Some(Kind::NOT_NEGATIVE), required: true },
+        Field { names: &["time_ms"], kind: Some(Kind::TIME_FROM_0), required: true },
         Field { names: &["neuron"], kind: Some(Kind::Index { below: n }), required: true },
         Field { names: &["population"], kind: None, required: false },
     ];
@@ -59,7 +63,7 @@ fn split(
                 row,
                 "time",
                 format!("{written:?} {}", unit.name()),
-                Kind::NOT_NEGATIVE.allowed(),
+                Kind::TIME_FROM_0.allowed(),
             ));
         }
         if time < last {

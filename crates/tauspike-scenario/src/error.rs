@@ -1,8 +1,9 @@
 //! Why a scenario was refused or a run failed. A refusal names the file, the field, the value and what is allowed.
 
 use crate::tree::Origin;
+use std::fmt;
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use tauspike_engine::{EngineError, SnapshotError};
 use tauspike_import::ImportError;
 use tauspike_network::error::NetworkError;
@@ -47,6 +48,16 @@ pub enum ScenarioError {
         value: String,
         /// What would do, with the nearest right name where a name is wrong.
         allowed: String,
+    },
+    /// Files that the scenario names are not there; all of them.
+    #[error("{file}: {}", missing_files(.missing, .prepare.as_deref()))]
+    MissingFiles {
+        /// The scenario.
+        file: String,
+        /// At least one.
+        missing: Vec<MissingFile>,
+        /// What the scenario says about making them.
+        prepare: Option<String>,
     },
     /// A data file that the scenario names was refused.
     #[error("{file}: {origin}: {field}: {source}")]
@@ -99,6 +110,37 @@ pub enum ScenarioError {
     /// The output cannot be written.
     #[error(transparent)]
     Record(#[from] RecordError),
+}
+
+/// A file that a scenario names and that is not there.
+#[derive(Clone, Debug)]
+pub struct MissingFile {
+    /// Where in the scenario it is named, or in which `--set`.
+    pub origin: Origin,
+    /// The field that names it.
+    pub field: String,
+    /// As it is written there.
+    pub value: String,
+    /// Where it should have been.
+    pub looked_for: PathBuf,
+}
+
+impl fmt::Display for MissingFile {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { origin, field, value, looked_for } = self;
+        write!(f, "{origin}: {field} = {value}: there is no file {}", looked_for.display())
+    }
+}
+
+fn missing_files(missing: &[MissingFile], prepare: Option<&str>) -> String {
+    let prepare = prepare.map_or(String::new(), |how| format!("\nto make what is missing: {how}"));
+    match missing {
+        [one] => format!("{one}{prepare}"),
+        all => {
+            let lines: String = all.iter().map(|file| format!("\n  {file}")).collect();
+            format!("{} files are missing:{lines}{prepare}", all.len())
+        }
+    }
 }
 
 impl ScenarioError {

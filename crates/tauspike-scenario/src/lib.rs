@@ -47,6 +47,7 @@
 
 pub mod error;
 pub mod expected;
+mod files;
 mod input;
 mod locate;
 mod memory;
@@ -66,7 +67,7 @@ mod signal;
 mod summary;
 pub mod tree;
 
-pub use error::ScenarioError;
+pub use error::{MissingFile, ScenarioError};
 pub use expected::Expected;
 pub use report::{PopulationReport, RunReport};
 pub use run::{RunOptions, run};

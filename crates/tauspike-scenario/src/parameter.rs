@@ -8,13 +8,16 @@
 //! tau_m_ms = { file = "neurons.csv", column = "tau_m_ms" }
 //! ```
 //!
+//! A file whose rows are for single members may say in a column `neuron` which row is for whom, by position in the population;
+//! otherwise row k is for member k. In the file of an empirical distribution the order does not matter.
+//!
 //! All numbers of a distribution are in the unit of the key. Which values a parameter may take is the network builder's to say.
 
 use crate::error::ScenarioError;
 use crate::section::{Entry, Range, Section, unknown_name};
 use crate::tree::Value;
 use std::collections::BTreeMap;
-use tauspike_import::{Source, read_parameters, read_values};
+use tauspike_import::{Members, Quantity, Source, read_member_values, read_parameters, read_values};
 use tauspike_network::{Distribution, Family, Parameter, Spread};
 
 type Result<T> = std::result::Result<T, ScenarioError>;
@@ -31,17 +34,23 @@ const DISTRIBUTIONS: [&str; 9] = [
     "empirical",
 ];
 
-/// Reads a parameter.
-pub(crate) fn read(entry: &Entry) -> Result<Parameter> {
+/// Reads a parameter of `members`, or of the synapses of a projection, whose rows nobody can number.
+pub(crate) fn read(entry: &Entry, members: Option<Members>) -> Result<Parameter> {
+    let quantity = quantity(entry);
     match &entry.node.value {
         Value::List(_) => Ok(Parameter::PerMember(entry.numbers(Range::Finite)?)),
         Value::Table(_) => {
             let section = entry.table(".")?;
             if section.get("distribution").is_some() {
-                return Ok(Parameter::Drawn(distribution(&section, &[])?));
+                return Ok(Parameter::Drawn(distribution(&section, quantity, &[])?));
             }
             section.allow(&["file", "column", "distribution"])?;
-            Ok(Parameter::PerMember(column(&section)?))
+            let (file, source, column) = column(&section)?;
+            let values = match members {
+                Some(members) => read_member_values(&source, column, members, quantity),
+                None => read_values(&source, column, quantity),
+            };
+            Ok(Parameter::PerMember(values.map_err(|error| file.import(error))?))
         }
         Value::Integer(_) | Value::Float(_) => Ok(Parameter::Value(entry.number(Range::Finite)?)),
         _ => Err(entry.refuse("a number, a list of numbers, { distribution = .. } or { file = .. }")),
@@ -54,13 +63,14 @@ pub(crate) fn read_delay(entry: &Entry) -> Result<(Parameter, Option<f64>)> {
         let section = entry.table(".")?;
         if section.get("distribution").is_some() {
             let round_to = section.get("round_to_ms").map(|step| step.number(Range::Positive)).transpose()?;
-            return Ok((Parameter::Drawn(distribution(&section, &["round_to_ms"])?), round_to));
+            let drawn = distribution(&section, quantity(entry), &["round_to_ms"])?;
+            return Ok((Parameter::Drawn(drawn), round_to));
         }
     }
-    Ok((read(entry)?, None))
+    Ok((read(entry, None)?, None))
 }
 
-fn distribution(section: &Section, also: &[&str]) -> Result<Distribution> {
+fn distribution(section: &Section, quantity: Quantity, also: &[&str]) -> Result<Distribution> {
     let kind = DISTRIBUTIONS[section.need("distribution", "the name of a distribution")?.choice(&DISTRIBUTIONS)?];
     let own: &[&str] = match kind {
         "constant" => &["mean"],
@@ -80,7 +90,10 @@ fn distribution(section: &Section, also: &[&str]) -> Result<Distribution> {
         "two_point" => Distribution::two_point(mean()?, spread(section)?, number("skewness")?.unwrap_or(0.0)),
         "empirical" => Distribution::empirical(match section.get("values") {
             Some(values) => values.numbers(Range::Finite)?,
-            None => column(section)?,
+            None => {
+                let (file, source, column) = column(section)?;
+                read_values(&source, column, quantity).map_err(|error| file.import(error))?
+            }
         }),
         _ => skewed(section, kind, mean()?)?,
     };
@@ -124,16 +137,23 @@ fn spread(section: &Section) -> Result<Spread> {
     }
 }
 
-fn column(section: &Section) -> Result<Vec<f64>> {
+/// The unit of a key is its ending, and a time may be written as a duration.
+fn quantity(entry: &Entry) -> Quantity {
+    Quantity::of_key(&entry.field)
+}
+
+/// The entry that names a file, the file, and the column asked for.
+fn column<'a>(section: &Section<'a>) -> Result<(Entry<'a>, Source<'static>, Option<&'a str>)> {
     let file = section.need("file", "the name of a .csv, .parquet, .npz, .npy, .txt or .dat file")?;
     let column = section.get("column").map(|entry| entry.text()).transpose()?;
     let source = file.source()?;
-    read_values(&source, column).map_err(|error| file.import(error))
+    Ok((file, source, column))
 }
 
 /// Parameters of a population: those written in its table, and those in the file that `parameters` names.
 pub(crate) struct Given<'s, 'a> {
     section: &'s Section<'a>,
+    size: u32,
     table: BTreeMap<String, Vec<f64>>,
 }
 
@@ -147,7 +167,7 @@ impl<'s, 'a> Given<'s, 'a> {
                 read_parameters(&source, size, keys).map_err(|error| entry.import(error))?
             }
         };
-        Ok(Self { section, table })
+        Ok(Self { section, size, table })
     }
 
     /// The parameter of this key, if it is given.
@@ -156,7 +176,7 @@ impl<'s, 'a> Given<'s, 'a> {
             (Some(entry), Some(_)) => {
                 Err(entry.refuse(format!("no `{key}` here, because the parameter file has a column of that name")))
             }
-            (Some(entry), None) => read(&entry).map(Some),
+            (Some(entry), None) => read(&entry, Some(Members::all(self.size))).map(Some),
             (None, Some(values)) => Ok(Some(Parameter::PerMember(values.clone()))),
             (None, None) => Ok(None),
         }

@@ -5,7 +5,7 @@ use crate::parameter::{self, Given};
 use crate::section::{Entry, Range, Section};
 use crate::{replay, signal};
 use std::sync::Arc;
-use tauspike_import::{WeightUnit, read_trains};
+use tauspike_import::{Members, WeightUnit, read_trains};
 use tauspike_network::population::Signal;
 use tauspike_network::{CellsSpec, LifParameter, LifSpec, NetworkBuilder, PopulationId, RateSpec, SynapseSpec};
 use tauspike_task::TaskError;
@@ -55,7 +55,7 @@ pub(crate) fn read(section: &Section, builder: &mut NetworkBuilder) -> Result<De
     let cells = match (neuron, model) {
         (Some(spec), _) => CellsSpec::Lif(lif(spec, &Given::new(section, size, &parameters)?)?),
         (None, "spike_trains") => trains(section, size)?.into(),
-        (None, _) => CellsSpec::Poisson(rate(section)?),
+        (None, _) => CellsSpec::Poisson(rate(section, Members::all(size))?),
     };
     let id = builder.population(name.clone(), size, cells);
     Ok(Declared { name, model, size, id })
@@ -72,8 +72,8 @@ fn lif(mut spec: LifSpec, given: &Given) -> Result<LifSpec> {
 }
 
 /// Rate, profile, start and stop, of a population or an input.
-pub(crate) fn rate(section: &Section) -> Result<RateSpec> {
-    let base_hz = parameter::read(&section.need("rate_hz", "a number >= 0, a list or a distribution")?)?;
+pub(crate) fn rate(section: &Section, members: Members) -> Result<RateSpec> {
+    let base_hz = parameter::read(&section.need("rate_hz", "a number >= 0, a list or a distribution")?, Some(members))?;
     let profile = section.get("profile").map(|entry| signal::read(&entry, "values")).transpose()?.map(Arc::new);
     let start = section.get("start_ms").map_or(Ok(0.0), |entry| entry.number(Range::NotNegative))?;
     let stop = section.get("stop_ms").map_or(Ok(f64::INFINITY), |entry| entry.number(Range::NotNegative))?;

@@ -50,7 +50,7 @@ pub(crate) fn read(
         None => unnamed(&format!("{} to {}", from.name, to.name), taken),
     };
     let mut spec = ProjectionSpec::new(name.clone(), (from.id, to.id), rule);
-    spec.weight = section.get(weight_key).map(|entry| parameter::read(&entry)).transpose()?;
+    spec.weight = section.get(weight_key).map(|entry| parameter::read(&entry, None)).transpose()?;
     if let Some((delay, round_to)) = section.get("delay_ms").map(|entry| parameter::read_delay(&entry)).transpose()? {
         (spec.delay, spec.round_to) = (Some(delay), round_to);
     }

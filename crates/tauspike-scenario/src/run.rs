@@ -9,7 +9,7 @@ use crate::record::{ProbeTimes, Record};
 use crate::recording::Recording;
 use crate::report::{self, Outcome, RunReport};
 use crate::resume::Parent;
-use crate::scenario::{Resolved, Scenario};
+use crate::scenario::{Described, Scenario};
 use std::fs;
 use std::io;
 use std::ops::ControlFlow;
@@ -48,7 +48,7 @@ pub struct RunOptions<'a> {
 /// network; or what the engine refuses. What was recorded before the error stays readable.
 #[allow(clippy::disallowed_methods, reason = "the times are told, and decide nothing")]
 pub fn run(scenario: &Scenario, options: RunOptions) -> Result<RunReport> {
-    let Resolved { builder, record, .. } = scenario.checked()?;
+    let Described { builder, record } = scenario.described()?;
     check_threads(scenario, options.threads)?;
     let parent = options.resume.map(|path| Parent::read(path, scenario)).transpose()?;
     if let Some(path) = options.save_snapshot {

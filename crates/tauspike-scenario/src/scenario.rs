@@ -1,7 +1,7 @@
 //! One scenario: a TOML file, changed by `--set`, checked as a whole.
 //!
-//! The file is kept as a tree and read anew for each network: what it names (synapse lists, tables) can be large and is not held
-//! between.
+//! What the file names (synapse lists, tables) can be large. It is read once, by [`load`], and handed to the first network that is
+//! built; a second network reads it anew, because it is not held between.
 
 use crate::error::ScenarioError;
 use crate::locate::Places;
@@ -9,8 +9,9 @@ use crate::population::Declared;
 use crate::record::{self, Record};
 use crate::section::{Range, Section};
 use crate::tree::{self, Table};
-use crate::{input, locate, memory, overrides, population, projection};
+use crate::{files, input, locate, memory, overrides, population, projection};
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tauspike_engine::LATEST;
 use tauspike_network::{BuildOptions, Network, NetworkBuilder, Prediction};
 
@@ -23,6 +24,8 @@ pub struct Scenario {
     tree: Table,
     text: String,
     head: Head,
+    /// What [`load`] has read, until a network is made of it. Clones share it.
+    read: Arc<Mutex<Option<Described>>>,
 }
 
 /// The keys at the top of the file.
@@ -36,10 +39,10 @@ struct Head {
 }
 
 /// What the file describes.
-pub(crate) struct Resolved<'a> {
+#[derive(Debug)]
+pub(crate) struct Described {
     pub builder: NetworkBuilder,
     pub record: Record,
-    places: Places<'a>,
 }
 
 /// Reads `path`, a file or a folder with a `scenario.toml`, applies `overrides` (`key=value`), and checks everything.
@@ -57,9 +60,11 @@ pub fn from_text(text: &str, path: &Path, overrides: &[String]) -> Result<Scenar
     let file = path.display().to_string();
     let tree = tree_of(text, &file, overrides)?;
     let text = if overrides.is_empty() { text.to_owned() } else { tree::to_toml(&tree) };
-    let head = Head::read(&Section::whole(&file, &tree))?;
-    let scenario = Scenario { file, tree, text, head };
-    scenario.checked()?;
+    let whole = Section::whole(&file, &tree);
+    let head = Head::read(&whole)?;
+    files::check(&whole)?;
+    let scenario = Scenario { file, tree, text, head, read: Arc::default() };
+    scenario.keep(scenario.read_anew()?);
     Ok(scenario)
 }
 
@@ -119,7 +124,7 @@ impl Scenario {
     /// # Errors
     /// If a file that the scenario names has changed since [`load`] for the worse.
     pub fn builder(&self) -> Result<NetworkBuilder> {
-        Ok(self.checked()?.builder)
+        Ok(self.described()?.builder)
     }
 
     /// Neurons, synapses and bytes, without building.
@@ -127,7 +132,10 @@ impl Scenario {
     /// # Errors
     /// As [`Scenario::builder`].
     pub fn predict(&self) -> Result<Prediction> {
-        Ok(self.checked()?.builder.predict())
+        let described = self.described()?;
+        let prediction = described.builder.predict();
+        self.keep(described);
+        Ok(prediction)
     }
 
     /// The network, built by `threads` threads, on which it does not depend.
@@ -135,23 +143,41 @@ impl Scenario {
     /// # Errors
     /// As [`Scenario::builder`], or if a drawn weight or delay is beyond the range of f32.
     pub fn network(&self, threads: usize) -> Result<Network> {
-        self.build(self.checked()?.builder, threads)
+        self.build(self.described()?.builder, threads)
     }
 
-    pub(crate) fn build(&self, builder: NetworkBuilder, threads: usize) -> Result<Network> {
+    /// The network that `builder` describes, which is that of [`Scenario::builder`].
+    ///
+    /// # Errors
+    /// As [`Scenario::network`].
+    pub fn build(&self, builder: NetworkBuilder, threads: usize) -> Result<Network> {
         let options = BuildOptions { threads, ..BuildOptions::default() };
         builder
             .build(&options)
             .map_err(|source| ScenarioError::Network { file: self.file.clone(), source: Box::new(source) })
     }
 
-    pub(crate) fn checked(&self) -> Result<Resolved<'_>> {
-        let resolved = self.resolve()?;
+    /// What [`load`] has read, or the second time, what is read anew.
+    pub(crate) fn described(&self) -> Result<Described> {
+        let kept = self.kept().take();
+        kept.map_or_else(|| self.read_anew(), Ok)
+    }
+
+    fn keep(&self, described: Described) {
+        *self.kept() = Some(described);
+    }
+
+    fn kept(&self) -> MutexGuard<'_, Option<Described>> {
+        self.read.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn read_anew(&self) -> Result<Described> {
+        let (described, places) = self.resolve()?;
         // Before the neurons' parameters are drawn, which may take much of the memory itself.
-        memory::check(&resolved.builder.predict(), &self.file)?;
-        match resolved.builder.validate() {
-            Ok(()) => Ok(resolved),
-            Err(error) => Err(locate::located(error, &resolved.places, &self.file)),
+        memory::check(&described.builder.predict(), &self.file)?;
+        match described.builder.validate() {
+            Ok(()) => Ok(described),
+            Err(error) => Err(locate::located(error, &places, &self.file)),
         }
     }
 
@@ -160,7 +186,7 @@ impl Scenario {
         Section::whole(&self.file, &self.tree)
     }
 
-    fn resolve(&self) -> Result<Resolved<'_>> {
+    fn resolve(&self) -> Result<(Described, Places<'_>)> {
         let whole = self.root();
         let mut builder = NetworkBuilder::new(self.seed());
         let mut places = Places::new();
@@ -191,7 +217,7 @@ impl Scenario {
             names.push(name);
         }
         let record = record::read(&whole, &populations)?;
-        Ok(Resolved { builder, record, places })
+        Ok((Described { builder, record }, places))
     }
 }
 
@@ -207,6 +233,7 @@ impl Head {
         whole.allow(&[
             "name",
             "description",
+            "prepare",
             "seed",
             "duration_ms",
             "warmup_ms",

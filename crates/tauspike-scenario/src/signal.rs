@@ -7,7 +7,7 @@ use tauspike_network::population::Signal;
 
 type Result<T> = std::result::Result<T, ScenarioError>;
 
-const TIME_UNITS: [&str; 3] = ["us", "ms", "s"];
+const TIME_UNITS: [&str; 4] = ["ns", "us", "ms", "s"];
 
 /// Reads a signal whose inline values have the key `values`.
 pub(crate) fn read(entry: &Entry, values: &str) -> Result<Signal> {

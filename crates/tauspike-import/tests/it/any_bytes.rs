@@ -1,12 +1,19 @@
 //! Whatever the bytes: an error or valid columns, never a panic. The fuzz targets of the workspace ask the same for longer.
 
-use crate::files::{SHAPE, npy, parquet, zip};
-use arrow::array::{ArrayRef, Float64Array, Int32Array};
+use crate::files::{SHAPE, npy, parquet_compressed, zip};
+use arrow::array::{
+    ArrayRef, Decimal128Array, DictionaryArray, DurationMicrosecondArray, Float16Array, Float64Array, Int32Array,
+};
+use arrow::datatypes::Int32Type;
+use flate2::write::GzEncoder;
+use half::f16;
+use parquet::basic::{BrotliLevel, Compression, GzipLevel, ZstdLevel};
 use proptest::prelude::*;
+use std::io::Write;
 use std::sync::Arc;
 use tauspike_import::{
-    Format, Sampling, Source, SynapseShape, TimeUnit, WeightUnit, read_parameters, read_signal, read_synapses,
-    read_trains, read_values,
+    Format, Members, Quantity, Sampling, Source, SynapseShape, TimeUnit, WeightUnit, read_member_values,
+    read_parameters, read_signal, read_synapses, read_trains, read_values,
 };
 
 const FORMATS: [Format; 5] = [Format::Csv, Format::Parquet, Format::Npz, Format::Npy, Format::Text];
@@ -33,7 +40,15 @@ fn read_everything(format: Format, bytes: &[u8]) -> bool {
         assert!(signal.times.is_sorted_by(|a, b| a < b) && signal.times.len() == signal.values.len());
     }
     let parameters = read_parameters(&source, 2, &["tau_m_ms", "pre", "value"]);
-    let values = [read_values(&source, None), read_values(&source, Some("weight"))];
+    let values = [
+        read_values(&source, None, Quantity::Time),
+        read_values(&source, Some("weight"), Quantity::Other),
+        read_member_values(&source, Some("weight"), Members::all(3), Quantity::Time),
+        read_member_values(&source, None, Members { size: 9, listed: Some(&[1, 4]) }, Quantity::Other),
+    ];
+    for values in values.iter().flatten() {
+        assert!(values.iter().all(|value| value.is_finite()));
+    }
     synapses.is_ok()
         || trains.iter().any(Result::is_ok)
         || signals.iter().any(Result::is_ok)
@@ -41,15 +56,32 @@ fn read_everything(format: Format, bytes: &[u8]) -> bool {
         || values.iter().any(Result::is_ok)
 }
 
-/// Valid synapse lists of every binary kind.
+/// Valid synapse lists of every binary kind, compression and family of types.
 fn binary_files() -> Vec<(Format, Vec<u8>)> {
-    let columns: Vec<(&str, ArrayRef)> = vec![
-        ("pre", Arc::new(Int32Array::from(vec![0, 1, 2]))),
-        ("post", Arc::new(Int32Array::from(vec![0, 1, 1]))),
-        ("weight", Arc::new(Float64Array::from(vec![0.5, 1.5, 2.5]))),
-    ];
+    let index: ArrayRef = Arc::new(Int32Array::from(vec![0, 1, 1]));
+    let code: ArrayRef = Arc::new(DictionaryArray::<Int32Type>::new(Int32Array::from(vec![0, 1, 1]), index.clone()));
+    let half: ArrayRef = Arc::new(Float16Array::from(vec![f16::ONE, f16::ZERO, f16::ONE]));
+    let weight: ArrayRef = Arc::new(Float64Array::from(vec![0.5, 1.5, 2.5]));
+    let decimal: ArrayRef = Arc::new(Decimal128Array::from(vec![5, 15, 25]).with_precision_and_scale(20, 1).unwrap());
+    let delay: ArrayRef = Arc::new(DurationMicrosecondArray::from(vec![100, 200, 300]));
+    let plain = || vec![("pre", index.clone()), ("post", index.clone()), ("weight", weight.clone())];
+    let typed = vec![("pre", code), ("post", half), ("weight", decimal), ("delay", delay)];
     let arrays = [("pre", npy(&[0_i32, 1])), ("post", npy(&[0_i64, 1])), ("weight", npy(&[1.0, 2.0]))];
-    vec![(Format::Parquet, parquet(columns)), (Format::Npz, zip(&arrays)), (Format::Npy, npy(&[1.0, 2.0]))]
+    let mut files: Vec<(Format, Vec<u8>)> = [
+        Compression::SNAPPY,
+        Compression::GZIP(GzipLevel::default()),
+        Compression::BROTLI(BrotliLevel::default()),
+        Compression::ZSTD(ZstdLevel::default()),
+        Compression::LZ4,
+        Compression::LZ4_RAW,
+    ]
+    .into_iter()
+    .map(|codec| (Format::Parquet, parquet_compressed(plain(), codec)))
+    .collect();
+    files.push((Format::Parquet, parquet_compressed(typed, Compression::UNCOMPRESSED)));
+    files.push((Format::Npz, zip(&arrays)));
+    files.push((Format::Npy, npy(&[1.0, 2.0])));
+    files
 }
 
 #[test]
@@ -82,6 +114,23 @@ fn a_csv_file_cut_at_any_length_is_an_error_or_a_prefix() {
         if let Ok(part) = read_synapses(&Source::bytes("s.csv", Format::Csv, &text[..length]), SHAPE) {
             assert!(whole.pre.starts_with(&part.pre) && whole.post.starts_with(&part.post), "cut at {length}");
         }
+    }
+}
+
+#[test]
+fn a_gzipped_file_cut_at_any_length_or_with_any_one_byte_changed_is_an_error() {
+    let mut encoder = GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    encoder.write_all(b"pre,post,weight\n0,1,0.5\n2,4,-10\n").unwrap();
+    let bytes = encoder.finish().unwrap();
+    let read = |bytes: &[u8]| read_synapses(&Source::bytes("s.csv.gz", Format::Csv, bytes), SHAPE);
+    assert!(read(&bytes).is_ok());
+    for position in 0..bytes.len() {
+        assert!(read(&bytes[..position]).is_err(), "cut at {position}");
+        let mut changed = bytes.clone();
+        changed[position] ^= 0x80;
+        // Bytes 4 to 9 are a date and the system, and before the checksum of the text comes a byte of which not all bits count.
+        let counts = !(4..10).contains(&position) && position != bytes.len() - 9;
+        assert!(!counts || read(&changed).is_err(), "changed at {position}");
     }
 }
 

@@ -3,13 +3,20 @@
 use arrow::array::{ArrayRef, RecordBatch};
 use npyz::{AutoSerialize, WriteOptions, WriterBuilder};
 use parquet::arrow::ArrowWriter;
+use parquet::basic::Compression;
+use parquet::file::properties::WriterProperties;
 use std::io::{Cursor, Write};
 use tauspike_import::{ImportError, SynapseShape, WeightUnit};
 
 pub fn parquet(columns: Vec<(&str, ArrayRef)>) -> Vec<u8> {
+    parquet_compressed(columns, Compression::UNCOMPRESSED)
+}
+
+pub fn parquet_compressed(columns: Vec<(&str, ArrayRef)>, compression: Compression) -> Vec<u8> {
     let batch = RecordBatch::try_from_iter(columns).unwrap();
+    let properties = WriterProperties::builder().set_compression(compression).build();
     let mut bytes = Vec::new();
-    let mut writer = ArrowWriter::try_new(&mut bytes, batch.schema(), None).unwrap();
+    let mut writer = ArrowWriter::try_new(&mut bytes, batch.schema(), Some(properties)).unwrap();
     writer.write(&batch).unwrap();
     writer.close().unwrap();
     bytes

@@ -101,7 +101,7 @@ fn csv_errors_name_line_column_value_and_what_is_allowed() {
         ("pre,post\n0,1\n\n# gap\n0,5\n", &["line 5: `post` = 5", "an integer >= 0 and < 5"]),
         ("pre,post\r\n0,1\r\n3,0\r\n", &["line 3: `pre` = 3", "< 3"]),
         ("pre,post\n-1,1\n", &["line 2: `pre` = -1", "an integer >= 0"]),
-        ("pre,post\n1.0,1\n", &["line 2: `pre` = 1.0", "an integer"]),
+        ("pre,post\n1.5,1\n", &["line 2: `pre` = 1.5", "an integer"]),
         ("pre,post,weight\n1,1,nan\n", &["`weight` = nan", "a finite number"]),
         ("pre,post,weight\n1,1,1e999\n", &["`weight` = 1e999", "a finite number"]),
         ("pre,post,weight\n1,1,\n", &["`weight` = (empty)", "a finite number"]),
@@ -127,12 +127,12 @@ fn parquet_errors_name_row_column_value_and_what_is_allowed() {
     assert_says(with_post(Arc::new(Int64Array::from(vec![0, -2]))), &["s.parquet", "row 1", "`post` = -2", "< 5"]);
     assert_says(with_post(Arc::new(Int64Array::from(vec![Some(0), None]))), &["row 1", "`post` = null"]);
     assert_says(with_post(Arc::new(UInt64Array::from(vec![0, u64::MAX]))), &["`post` = 18446744073709551615"]);
-    assert_says(with_post(Arc::new(Float64Array::from(vec![0.0, 1.0]))), &["`post`", "Float64", "an integer type"]);
+    assert_says(with_post(Arc::new(Float64Array::from(vec![0.0, 0.5]))), &["row 1", "`post` = 0.5", "an integer"]);
     assert_says(
         with_weight(Arc::new(Float64Array::from(vec![0.0, f64::NAN]))),
         &["row 1", "`weight_mv` = NaN", "finite"],
     );
-    assert_says(with_weight(Arc::new(StringArray::from(vec!["a", "b"]))), &["`weight_mv`", "Utf8", "Float64"]);
+    assert_says(with_weight(Arc::new(StringArray::from(vec!["a", "b"]))), &["`weight_mv`", "Utf8", "floating point"]);
     assert_says(with_weight(Arc::new(Int64Array::from(vec![1, (1 << 53) + 1]))), &["`weight_mv` = 9007199254740993"]);
     assert_says(from_parquet(vec![("pre", pre()), ("pots", pre())]), &["`pots`", "did you mean `post`?"]);
 }
@@ -158,7 +158,7 @@ fn npz_errors_name_row_array_value_and_what_is_allowed() {
     let pre = || ("pre", npy(&[0_i32, 1]));
     assert_says(npz(&[pre(), ("post", npy(&[0_i64, -7]))]), &["s.npz", "row 1", "`post` = -7", "< 5"]);
     assert_says(npz(&[pre(), ("post", npy(&[0_i32]))]), &["s.npz", "`post`", "1 elements", "allowed: 2"]);
-    assert_says(npz(&[pre(), ("post", npy(&[0.0_f64]))]), &["`post`", "'<f8'", "integers"]);
+    assert_says(npz(&[pre(), ("post", npy(&[0.0, 1.5]))]), &["row 1", "`post` = 1.5", "an integer"]);
     assert_says(npz(&[pre()]), &["`post` is missing", "found: pre"]);
     assert_says(npz(&[pre(), ("pst", npy(&[1_i32]))]), &["`pst`", "did you mean `post`?"]);
     let mut longer = npy(&[0_i32, 1]);

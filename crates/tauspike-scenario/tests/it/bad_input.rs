@@ -340,7 +340,12 @@ fn a_wrong_data_file_is_refused_with_the_field_that_names_it() {
     refused("population.X.parameters=taus.csv", ["population \"X\": parameters", "taus.csv", "1 rows", "allowed: 4"]);
     refused(
         "population.X.tau_m_ms={file=\"no.csv\"}",
-        ["population \"X\": tau_m_ms.file", "no.csv", "cannot be read", ""],
+        [
+            "population \"X\": tau_m_ms.file = \"no.csv\"",
+            "there is no file",
+            folder.0.path().to_str().unwrap(),
+            "no.csv",
+        ],
     );
     refused(
         "population.X.tau_m_ms={file=\"no.xls\"}",
@@ -376,4 +381,29 @@ fn an_energy_model_that_is_wrong_is_refused() {
     assert!(message.contains("per_spike = -1, allowed: finite and >= 0"), "{message}");
     let message = refusal(&format!("{model}per_spike = 1.0\n{model}per_spike = 1.0\n"));
     check(&message, ["energy.models", "\"energy.toml\"", "\"mine\" is taken"]);
+}
+
+#[test]
+fn all_missing_files_are_told_at_once_with_how_to_make_them() {
+    let text = GOOD
+        .replace("duration_ms", "prepare = \"run make_data.py\"\nduration_ms")
+        .replace("tau_m_ms = 20.0", "tau_m_ms = { distribution = \"empirical\", file = \"taus.csv\" }")
+        .replace(
+            "rule = \"all_to_all\"\nweight_pa = 10.0\ndelay_ms = 0.5",
+            "rule = \"explicit\"\nfile = \"data/synapses.csv\"",
+        )
+        + "\n[energy]\nmodels = \"energy.toml\"\n";
+    let folder = Folder::new(&text);
+    let message = folder.refusal(&[]);
+    assert!(message.starts_with(&format!("{}: 3 files are missing:\n", folder.path().display())), "{message}");
+    for (field, file) in [
+        ("population \"E\": tau_m_ms.file = \"taus.csv\"", "taus.csv"),
+        ("projection 1: file = \"data/synapses.csv\"", "data/synapses.csv"),
+        ("energy.models = \"energy.toml\"", "energy.toml"),
+    ] {
+        let line = message.lines().find(|line| line.contains(field)).unwrap_or_else(|| panic!("{field}: {message}"));
+        assert!(line.starts_with("  line "), "{line}");
+        assert!(line.ends_with(&format!("there is no file {}", folder.0.path().join(file).display())), "{line}");
+    }
+    assert!(message.ends_with("\nto make what is missing: run make_data.py"), "{message}");
 }

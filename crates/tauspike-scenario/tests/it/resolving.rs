@@ -51,7 +51,7 @@ delay_ms = { distribution = "normal", mean = 0.5, sd = 1.0, min = 0.05, round_to
 kind = "poisson"
 target = "N"
 members = [0, 2]
-rate_hz = [10.0, 20.0]
+rate_hz = { file = "rates.csv" }
 weight_pa = 3.0
 start_ms = 1.0
 stop_ms = 9.0
@@ -67,7 +67,8 @@ fn network(folder: &Path) -> Network {
     let write = |name: &str, text: &str| fs::write(folder.join(name), text).unwrap();
     write("scenario.toml", TEXT);
     write("neurons.csv", "neuron,tau_m_ms,tau_syn_in_ms\n2,30,3\n0,10,1\n1,20,2\n");
-    write("rest.csv", "e,other\n-60,0\n-61,0\n-62,0\n");
+    write("rest.csv", "e,neuron,other\n-62,2,a\n-60,0,b\n-61,1,c\n");
+    write("rates.csv", "neuron,rate\n2,20\n0,10\n");
     write("trains.csv", "time_ms,neuron\n1.5,1\n2.5,0\n3.5,1\n");
     write("synapses.csv", "pre,post,weight_pa,delay_ms\n1,2,7.5,0.25\n0,0,6.5,1\n");
     write("signal.txt", "1\n2\n4\n");
@@ -129,4 +130,18 @@ fn synapses_and_inputs_are_those_of_the_file() {
     let Drive::Current { signal, scale } = &network.inputs()[1].drive else { panic!() };
     assert_eq!((&signal.times[..], &signal.values[..]), (&[0.0, 0.5, 1.0][..], &[1.0, 2.0, 4.0][..]));
     assert_eq!(scale.get(2), 2.0);
+}
+
+#[test]
+fn the_files_of_a_scenario_are_read_once() {
+    let folder = tempfile::tempdir().unwrap();
+    drop(network(folder.path()));
+    let scenario = load(folder.path(), &[]).unwrap();
+    for entry in fs::read_dir(folder.path()).unwrap() {
+        fs::remove_file(entry.unwrap().path()).unwrap();
+    }
+    assert_eq!(scenario.predict().unwrap().synapses, 8);
+    assert_eq!(scenario.network(1).unwrap().synapses(), 8);
+    let again = scenario.network(1).unwrap_err().to_string();
+    assert!(again.contains("neurons.csv"), "a second network reads them anew: {again}");
 }

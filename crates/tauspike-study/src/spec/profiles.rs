@@ -2,7 +2,7 @@
 
 use super::Result;
 use crate::profile::{HOMOGENEOUS, Kind, Profile};
-use tauspike_import::read_values;
+use tauspike_import::{Quantity, read_values};
 use tauspike_network::Family;
 use tauspike_scenario::section::{Entry, Range, Section};
 
@@ -70,7 +70,7 @@ fn values(section: &Section) -> Result<Vec<f64>> {
     let file =
         section.need("file", "the name of a .csv, .parquet, .npz, .npy, .txt or .dat file, or `values` instead")?;
     let column = section.get("column").map(|entry| entry.text()).transpose()?;
-    let values = read_values(&file.source()?, column).map_err(|error| file.import(error))?;
+    let values = read_values(&file.source()?, column, Quantity::Time).map_err(|error| file.import(error))?;
     match values.iter().find(|value| **value <= 0.0) {
         Some(value) => Err(file.refuse(format!("a file of values > 0; it has {value:?}"))),
         None => Ok(values),

@@ -3,7 +3,7 @@
 use super::{Result, count, number, table};
 use crate::suite::{Sampling, Suite};
 use std::sync::Arc;
-use tauspike_import::read_values;
+use tauspike_import::{Quantity, read_values};
 use tauspike_scenario::ScenarioError;
 use tauspike_scenario::section::{Entry, Range, Section, unknown_name};
 use tauspike_task::suite::Noise;
@@ -188,7 +188,8 @@ fn from_file(section: &Section, step: f64) -> Result<Samples> {
         }
         None => vec![None],
     };
-    let read = |column: &Option<&str>| read_values(&source, *column).map_err(|error| file.import(error));
+    let read =
+        |column: &Option<&str>| read_values(&source, *column, Quantity::Other).map_err(|error| file.import(error));
     let dimensions = columns.iter().map(read).collect::<Result<Vec<_>>>()?;
     Samples::new(step, dimensions).map_err(|error| file.refuse(error.to_string()))
 }

@@ -1,9 +1,11 @@
 //! One NumPy array: a header, then the elements. Only one-dimensional (or scalar) arrays of plain numbers are taken.
 
-use crate::contain::contain;
+use crate::columns::column::Column;
+use crate::columns::contain::contain;
 use crate::error::ImportError;
+use crate::quantity::TimeUnit;
 use crate::source::Source;
-use crate::table::{Column, Kind};
+use half::f16;
 use npyz::{Deserialize, NpyFile};
 use std::fmt::Debug;
 use std::io::Read;
@@ -34,12 +36,17 @@ pub(crate) fn fill<R: Read>(source: &Source, mut input: R, column: &mut Column) 
         "u2" => integers::<u16, _>(source, npy, column),
         "u4" => integers::<u32, _>(source, npy, column),
         "u8" => integers::<u64, _>(source, npy, column),
-        "f4" if is_real(column) => each(source, npy, column, |column, value: f32| column.push_real(f64::from(value))),
-        "f8" if is_real(column) => each(source, npy, column, |column, value: f64| column.push_real(value)),
-        _ if is_real(column) => {
-            Err(source.unfit(&column.name, format!("it has type {dtype}"), "float32, float64 or integers"))
+        "f2" if column.kind.takes_floats_up_to(1 << 11) => {
+            each(source, npy, column, |column, value: f16| column.push_real(value.to_f64()))
         }
-        _ => Err(source.unfit(&column.name, format!("it has type {dtype}"), "integers")),
+        "f4" if column.kind.takes_floats_up_to(1 << 24) => {
+            each(source, npy, column, |column, value: f32| column.push_real(f64::from(value)))
+        }
+        "f8" => each(source, npy, column, Column::push_real),
+        _ => match duration_unit(kind).filter(|_| column.kind.is_time()) {
+            Some(unit) => each(source, npy, column, |column, value: i64| column.push_duration(value, unit)),
+            None => Err(source.unfit(&column.name, format!("it has type {dtype}"), column.kind.allowed_types())),
+        },
     }?;
     finish(source, input, &column.name)
 }
@@ -57,8 +64,9 @@ pub(crate) fn three_letters<R: Read>(source: &Source, mut input: R, name: &str) 
     Ok(String::from_utf8_lossy(&letters).into_owned())
 }
 
-fn is_real(column: &Column) -> bool {
-    matches!(column.kind, Kind::Real { .. })
+/// The unit of a NumPy timedelta64, such as `m8[us]`.
+fn duration_unit(kind: &str) -> Option<TimeUnit> {
+    TimeUnit::parse(kind.strip_prefix("m8[")?.strip_suffix(']')?)
 }
 
 /// Magic, version, length and text of the header, without trusting the length.

@@ -3,10 +3,11 @@
 //! An array is decoded as it is decompressed, so memory follows what is really there (at most 1032 times the file, the largest
 //! ratio of the compression), not what a header claims.
 
+use crate::columns::column::{Column, Kind};
+use crate::columns::fields::{Field, bind, missing_column};
+use crate::columns::npy;
 use crate::error::ImportError;
-use crate::npy;
 use crate::source::{ReadSeek, Source};
-use crate::table::{Column, Field, Kind, Table, bind, missing_column};
 use std::io::BufReader;
 use zip::ZipArchive;
 use zip::read::ZipFile;
@@ -45,17 +46,17 @@ fn entry<'a, 'b>(
     archive.by_name(&format!("{name}.npy")).map_err(|error| zip_error(source, error))
 }
 
-/// Reads the given fields, arrays of one length; every other array is an error.
-pub(crate) fn read(source: &Source, fields: &[Field]) -> Result<Table, ImportError> {
+/// Reads the given fields, arrays of one length, and counts the rows; every other array is an error.
+pub(crate) fn read(source: &Source, fields: &[Field]) -> Result<(Vec<Option<Column>>, usize), ImportError> {
     let columns = read_arrays(source, fields)?;
     let mut read = columns.iter().flatten();
-    let Some(first) = read.next() else { return Ok(Table { columns, rows: 0 }) };
+    let Some(first) = read.next() else { return Ok((columns, 0)) };
     let rows = first.len();
     if let Some(other) = read.find(|column| column.len() != rows) {
         let allowed = format!("{rows}, as many as `{}` has", first.name);
         return Err(source.unfit(&other.name, format!("it has {} elements", other.len()), allowed));
     }
-    Ok(Table { columns, rows })
+    Ok((columns, rows))
 }
 
 /// Reads the given fields, arrays of any length; every other array is an error.

@@ -3,11 +3,12 @@
 //! Every stored entry is one synapse, in the stored order: an explicit 0 is a synapse of weight 0, and an entry stored twice is two
 //! synapses. An additional array `delay` (ms), indexed like `data`, may lie beside the matrix; SciPy ignores it.
 
+use crate::columns::column::Kind;
+use crate::columns::fields::Field;
+use crate::columns::npz::{read_array, read_arrays};
 use crate::error::ImportError;
-use crate::npz_table::{read_array, read_arrays};
 use crate::source::Source;
-use crate::synapses::{SynapseColumns, SynapseShape};
-use crate::table::{Field, Kind};
+use crate::synapse_list::{SynapseColumns, SynapseShape};
 
 /// How SciPy keeps the coordinates of an entry.
 #[derive(Clone, Copy, PartialEq)]
@@ -47,7 +48,7 @@ pub(crate) fn read(source: &Source, format: &str, shape: SynapseShape) -> Result
         required((&["data"], Kind::FINITE)),
         required(first),
         required(second),
-        Field { names: &["delay"], kind: Some(Kind::NOT_NEGATIVE), required: false },
+        Field { names: &["delay"], kind: Some(Kind::TIME_FROM_0), required: false },
         Field { names: &["shape", "format", "_is_array"], kind: None, required: false },
     ];
     // The shape is checked above, and the rest tells nothing about synapses.

@@ -1,0 +1,75 @@
+//! Which columns of a file are those the caller asks for.
+
+use crate::columns::column::{Column, Kind};
+use crate::error::{ImportError, excerpt};
+use crate::nearest::nearest;
+use crate::source::Source;
+
+/// A column the caller takes.
+#[derive(Clone, Debug)]
+pub(crate) struct Field<'a> {
+    /// The first is the name in messages; the others are accepted too.
+    pub names: &'a [&'a str],
+    /// None: the column may be there and is not read.
+    pub kind: Option<Kind>,
+    pub required: bool,
+}
+
+/// For each field its column among `names`, still empty. Any other column is an error, unless pandas numbered the rows in it.
+pub(crate) fn bind(source: &Source, names: &[String], fields: &[Field]) -> Result<Vec<Option<Column>>, ImportError> {
+    let mut bound: Vec<Option<Column>> = vec![None; fields.len()];
+    for (position, name) in names.iter().enumerate() {
+        let Some(k) = fields.iter().position(|field| field.names.contains(&name.as_str())) else {
+            if is_row_label(position, name) {
+                continue;
+            }
+            return Err(unknown(source, name, fields));
+        };
+        let Some(kind) = fields[k].kind else { continue };
+        if let Some(earlier) = bound[k].replace(Column::new(name, position, kind)) {
+            let found = format!("given twice, also as `{}`", earlier.name);
+            return Err(source.unfit(name, found, "one column for each quantity"));
+        }
+    }
+    let missing = fields.iter().zip(&bound).find(|(field, column)| field.required && column.is_none());
+    match missing {
+        Some((field, _)) => Err(missing_column(source, field.names[0], names)),
+        None if bound.iter().all(Option::is_none) => Err(missing_column(source, &list(fields), names)),
+        None => Ok(bound),
+    }
+}
+
+/// Whether pandas wrote this column to number the rows: it has no name in CSV, `Unnamed: 0` if that was read and written
+/// again, and `__index_level_0__` in Parquet. A named index is a column like any other.
+pub(crate) fn is_row_label(position: usize, name: &str) -> bool {
+    position == 0 && (name.is_empty() || name == "Unnamed: 0")
+        || name.strip_prefix("__index_level_").is_some_and(|rest| rest.ends_with("__"))
+}
+
+fn unknown(source: &Source, name: &str, fields: &[Field]) -> ImportError {
+    let all: Vec<&str> = fields.iter().flat_map(|field| field.names).copied().collect();
+    ImportError::UnknownColumn {
+        file: source.name().into(),
+        column: excerpt(name.as_bytes()),
+        nearest: nearest(name, &all).map(String::from),
+        allowed: list(fields),
+    }
+}
+
+fn list(fields: &[Field]) -> String {
+    let all: Vec<&str> = fields.iter().flat_map(|field| field.names).copied().collect();
+    all.join(", ")
+}
+
+pub(crate) fn missing_column(source: &Source, column: &str, names: &[String]) -> ImportError {
+    ImportError::MissingColumn { file: source.name().into(), column: column.into(), found: shown(names) }
+}
+
+/// Names found in a file as they may be shown in a message: the first 20.
+pub(crate) fn shown(names: &[String]) -> String {
+    let mut shown: Vec<String> = names.iter().take(20).map(|name| excerpt(name.as_bytes())).collect();
+    if names.len() > shown.len() {
+        shown.push("…".into());
+    }
+    shown.join(", ")
+}

@@ -1,0 +1,47 @@
+//! Are all files there that the scenario names? Asked before any of them is read, so that all that are missing are told at once.
+
+use crate::error::{MissingFile, ScenarioError};
+use crate::section::{Entry, Section};
+use crate::tree::Value;
+use std::path::absolute;
+
+type Result<T> = std::result::Result<T, ScenarioError>;
+
+/// Keys whose text is the name of a file, wherever they stand.
+const KEYS: [&str; 3] = ["file", "parameters", "models"];
+
+/// Refuses a scenario that names files that are not there, with what its key `prepare` says about making them.
+pub(crate) fn check(whole: &Section) -> Result<()> {
+    let prepare = whole.get("prepare").map(|entry| entry.text()).transpose()?;
+    let mut missing = Vec::new();
+    collect(whole, &mut missing);
+    if missing.is_empty() {
+        return Ok(());
+    }
+    Err(ScenarioError::MissingFiles { file: whole.file.to_owned(), missing, prepare: prepare.map(str::to_owned) })
+}
+
+/// The missing files of a table and the tables in it. What is wrong with its keys otherwise is for their readers to say.
+fn collect(section: &Section, missing: &mut Vec<MissingFile>) {
+    for (key, node) in section.table {
+        let Some(entry) = section.get(key) else { continue };
+        match &node.value {
+            Value::Text(_) if KEYS.contains(&key.as_str()) => missing.extend(missing_file(&entry)),
+            Value::List(_) if KEYS.contains(&key.as_str()) => {
+                let pieces = entry.items("").into_iter().flatten();
+                missing.extend(pieces.filter_map(|piece| missing_file(&piece)));
+            }
+            Value::Table(_) => entry.table(".").iter().for_each(|table| collect(table, missing)),
+            Value::List(items) if items.iter().all(|item| matches!(item.value, Value::Table(_))) => {
+                section.sections(key).iter().flatten().for_each(|table| collect(table, missing));
+            }
+            _ => {}
+        }
+    }
+}
+
+fn missing_file(entry: &Entry) -> Option<MissingFile> {
+    let path = entry.path().ok().filter(|path| !path.exists())?;
+    let (origin, field, value) = (entry.node.origin.clone(), entry.field.clone(), entry.node.value.to_string());
+    Some(MissingFile { origin, field, value, looked_for: absolute(&path).unwrap_or(path) })
+}
