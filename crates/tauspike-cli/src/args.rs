@@ -9,8 +9,10 @@ const EXIT_CODES: &str = "\
 Exit codes:
   0    done; for compare: the recordings are equal
   1    compare: the recordings differ
-  2    the command line, the scenario or a file it names was refused
-  3    the output exists or cannot be written, or a recording cannot be read
+  2    the command line, the scenario or a file it names was refused, or the network cannot be simulated to the end
+  3    the output exists, belongs to a run that is going on, was changed by somebody or cannot be written, or a recording
+       cannot be read
+  101  a mistake in tauspike; what was recorded is complete up to it
   130  ended by Ctrl-C or SIGTERM; what was recorded is complete up to that time";
 
 /// Exact, event-driven simulation of sparse spiking networks.
@@ -82,7 +84,7 @@ pub struct RunArgs {
     /// Folder for the results [default: out/<name of the scenario>]
     #[arg(long, value_name = "DIR")]
     pub out: Option<PathBuf>,
-    /// Replace the results of an earlier run
+    /// Replace the results of an earlier run; a folder with anything else in it is refused
     #[arg(long)]
     pub force: bool,
     /// Print nothing but errors

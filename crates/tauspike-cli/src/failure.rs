@@ -11,9 +11,9 @@ use tauspike_study::StudyError;
 
 /// Two recordings differ.
 pub const DIFFERS: u8 = 1;
-/// The scenario, a file it names, or the command line was refused.
+/// The scenario, a file it names, or the command line was refused, or the network cannot be simulated to the end.
 pub const BAD_INPUT: u8 = 2;
-/// The output exists or cannot be written, or a recording cannot be read.
+/// The output exists, is being written by another process, was changed by somebody or cannot be written, or a recording cannot be read.
 pub const OUTPUT: u8 = 3;
 /// Ended by Ctrl-C (SIGINT) or SIGTERM: 128 + 2, as shells count.
 pub const INTERRUPTED: u8 = 130;
@@ -78,6 +78,7 @@ impl From<ReportError> for Failure {
 impl From<ScenarioError> for Failure {
     fn from(error: ScenarioError) -> Self {
         match error {
+            ScenarioError::Stopped { .. } => Self { code: INTERRUPTED, error: error.into() },
             ScenarioError::Record(_) | ScenarioError::Engine { source: EngineError::Sink(_), .. } => {
                 Self::output(error)
             }

@@ -29,7 +29,7 @@ pub fn plot(args: &PlotArgs) -> Result<(), Failure> {
     }
     let svg = chart::svg(&draw(args)?).map_err(Failure::output)?;
     for path in &outputs {
-        picture::write(&svg, path)?;
+        picture::write(&svg, path, args.force)?;
         output::print(&format!("wrote   {}\n", path.display()))?;
     }
     Ok(())

@@ -5,7 +5,7 @@ use crate::spike_file::{self, Told};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 use tauspike_import::{Source, column_names};
-use tauspike_record::{Manifest, SpikeTable, read_spikes};
+use tauspike_record::{Manifest, SpikeTable, holder, read_spikes};
 use tauspike_spike::Spike;
 
 /// All spikes of a run, by time, then neuron.
@@ -30,6 +30,7 @@ impl Recording {
 
     fn ours(path: &Path) -> Result<Self, Failure> {
         let file = spikes_of(path);
+        tell_if_going_on(&file);
         let spikes = read_spikes(&file)?;
         let manifest = file.with_file_name("manifest.json");
         let told = if manifest.is_file() { covered(&Manifest::read(&manifest)?) } else { None };
@@ -71,6 +72,17 @@ impl Recording {
         fired.dedup();
         let of = |k: usize| fired.iter().filter(|(population, _)| *population == k as u32).count() as u32;
         (0..self.spikes.names.len()).map(of).collect()
+    }
+}
+
+/// What is read of a run that is going on, or was killed, is a part of it.
+fn tell_if_going_on(spikes: &Path) {
+    let folder = spikes.parent().unwrap_or(Path::new(""));
+    if let Some(holder) = holder(folder) {
+        eprintln!("note: {} is being written by {holder}; what is there so far is read", spikes.display());
+    } else if spikes.is_dir() {
+        let folder = folder.display();
+        eprintln!("note: the run that wrote {} was killed; `tauspike recover {folder}` completes it", spikes.display());
     }
 }
 

@@ -7,12 +7,13 @@ use crate::args::RunArgs;
 use crate::failure::{Failure, INTERRUPTED};
 use crate::{output, summary};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
+use signal_hook::{consts, flag};
 use std::fmt::Write;
 use std::io::{IsTerminal, stderr};
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::AtomicBool;
 use tauspike_record::Status;
 use tauspike_scenario::{RunOptions, Scenario, load};
 
@@ -43,19 +44,26 @@ pub fn run(args: &RunArgs) -> Result<ExitCode, Failure> {
     Ok(if report.status == Status::Finished { ExitCode::SUCCESS } else { ExitCode::from(INTERRUPTED) })
 }
 
+/// A flag that the first Ctrl-C, SIGTERM or SIGHUP sets. The second one ends the program at once.
+///
 /// # Errors
 /// If signals cannot be caught.
 pub fn stop_on_ctrl_c() -> Result<Arc<AtomicBool>, Failure> {
     let stop = Arc::new(AtomicBool::new(false));
-    let asked = stop.clone();
-    let handler = move || {
-        if asked.swap(true, Ordering::Relaxed) {
-            std::process::exit(i32::from(INTERRUPTED));
-        }
-    };
-    ctrlc::set_handler(handler).map_err(Failure::output)?;
+    for signal in SIGNALS {
+        flag::register_conditional_shutdown(signal, INTERRUPTED.into(), stop.clone()).map_err(Failure::output)?;
+        flag::register(signal, stop.clone()).map_err(Failure::output)?;
+    }
+    // A file that grows beyond `ulimit -f` is an error to tell, not the end of the program.
+    #[cfg(unix)]
+    flag::register(consts::SIGXFSZ, Arc::default()).map_err(Failure::output)?;
     Ok(stop)
 }
+
+#[cfg(unix)]
+const SIGNALS: [i32; 3] = [consts::SIGINT, consts::SIGTERM, consts::SIGHUP];
+#[cfg(not(unix))]
+const SIGNALS: [i32; 2] = [consts::SIGINT, consts::SIGTERM];
 
 /// Progress by model time, for people only.
 fn progress_bar(scenario: &Scenario, quiet: bool) -> ProgressBar {

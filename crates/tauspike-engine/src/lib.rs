@@ -36,7 +36,7 @@ pub use error::EngineError;
 pub use options::{Options, Schedule, Simd};
 pub use probe::{Probe, ProbeTimes};
 pub use simulation::Simulation;
-pub use snapshot::{Snapshot, SnapshotError};
+pub use snapshot::{Snapshot, SnapshotError, is_snapshot};
 pub use tauspike_spike::Counters;
 pub use transit::exchange;
 

@@ -94,6 +94,11 @@ pub enum SnapshotError {
     Engine(#[from] EngineError),
 }
 
+/// Whether a file that begins so is a snapshot, of whatever version.
+pub fn is_snapshot(bytes: &[u8]) -> bool {
+    bytes.starts_with(MAGIC)
+}
+
 /// A snapshot that has been read and found undamaged.
 pub struct Snapshot {
     state: State,

@@ -1,6 +1,6 @@
 //! Are two recordings the same spikes? If not, where do they part?
 
-use crate::RecordError;
+use crate::error::RecordError;
 use crate::reader::{SpikeBatch, SpikeReader};
 use std::path::Path;
 use tauspike_spike::Spike;

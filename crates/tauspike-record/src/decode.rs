@@ -1,6 +1,6 @@
 //! Calls into the Parquet library with bytes that may be malformed.
 
-use crate::RecordError;
+use crate::error::RecordError;
 use parquet::errors::{ParquetError, Result};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;

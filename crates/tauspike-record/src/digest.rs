@@ -1,6 +1,7 @@
 //! One number for a run: equal digests mean equal spikes, to the last bit.
 
-use crate::{Populations, RecordError};
+use crate::error::RecordError;
+use crate::population::Populations;
 use sha2::{Digest as _, Sha256};
 use tauspike_spike::{SinkError, Spike, SpikeSink};
 
@@ -74,7 +75,7 @@ pub fn sha256_hex(text: &str) -> String {
     hex(Sha256::new().chain_update(text))
 }
 
-fn hex(hash: Sha256) -> String {
+pub(crate) fn hex(hash: Sha256) -> String {
     hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
 }
 

@@ -1,32 +1,33 @@
 //! Everything that can go wrong with a recording. Each message names the file, what was found, and what is allowed.
 
-use parquet::errors::ParquetError;
+use std::fmt::Display;
 use std::io;
 use std::path::{Path, PathBuf};
 use tauspike_spike::SinkError;
 
 /// Why a recording could not be written or read. What was flushed before stays readable.
 #[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum RecordError {
     /// The operating system refused: disk full, no permission, no such file.
-    #[error("cannot {action} {}: {source}", path.display())]
+    #[error("cannot {action} {}: {reason}", path.display())]
     Io {
         /// The file or folder.
         path: PathBuf,
         /// A verb: "write", "rename".
         action: &'static str,
-        /// The cause.
-        source: io::Error,
+        /// What the system says.
+        reason: String,
     },
     /// The Parquet library refused: truncated or malformed file, or an IO error inside it.
-    #[error("cannot {action} {}: {source}", path.display())]
+    #[error("cannot {action} {}: {reason}", path.display())]
     Parquet {
         /// The file.
         path: PathBuf,
         /// A verb.
         action: &'static str,
-        /// The cause.
-        source: ParquetError,
+        /// What the library says.
+        reason: String,
     },
     /// The output is there already.
     #[error("output {} exists; use --force to replace it, or choose another place", path.display())]
@@ -40,6 +41,30 @@ pub enum RecordError {
         /// The output.
         path: PathBuf,
         /// What is there.
+        reason: String,
+    },
+    /// Somebody is writing into the output, perhaps this process itself.
+    #[error("output {} is being written by {holder}; wait until that has ended, or choose another place", path.display())]
+    Held {
+        /// The output.
+        path: PathBuf,
+        /// Process, machine, start and command.
+        holder: String,
+    },
+    /// What should be a file, or may become one, is something else.
+    #[error("{} is {found}; expected the name of a file", path.display())]
+    NotAFile {
+        /// What was given.
+        path: PathBuf,
+        /// What is there.
+        found: &'static str,
+    },
+    /// What is on disk is not what was recorded.
+    #[error("{}: {reason}; somebody or something changed the recording. Nothing of it has been removed", path.display())]
+    Altered {
+        /// The file or folder.
+        path: PathBuf,
+        /// What was found, and what was recorded.
         reason: String,
     },
     /// A recording to be read is neither a Parquet file nor a folder of parts.
@@ -105,12 +130,12 @@ pub enum RecordError {
         end: u32,
     },
     /// A manifest, or the list of populations in a Parquet file, is not the JSON that tauspike writes.
-    #[error("cannot read {}: {source}; expected the JSON that tauspike writes", path.display())]
+    #[error("cannot read {}: {reason}; expected the JSON that tauspike writes", path.display())]
     Json {
         /// The file.
         path: PathBuf,
         /// The cause, with field, line and column.
-        source: serde_json::Error,
+        reason: String,
     },
     /// Rows were offered to a recording that has already reported an error.
     #[error("recording of {} has stopped after an earlier error", path.display())]
@@ -121,12 +146,22 @@ pub enum RecordError {
 }
 
 impl RecordError {
-    pub(crate) fn io(path: &Path, action: &'static str) -> impl FnOnce(io::Error) -> Self {
-        move |source| Self::Io { path: path.into(), action, source }
+    /// The refusal of the operating system to do `action`, a verb, with `path`.
+    pub fn io(path: &Path, action: &'static str) -> impl FnOnce(io::Error) -> Self {
+        move |error| Self::Io { path: path.into(), action, reason: error.to_string() }
     }
 
-    pub(crate) fn parquet(path: &Path, action: &'static str) -> impl FnOnce(ParquetError) -> Self {
-        move |source| Self::Parquet { path: path.into(), action, source }
+    /// The refusal of the Parquet or Arrow library to do `action`, a verb, with `path`.
+    pub fn parquet<E: Display>(path: &Path, action: &'static str) -> impl FnOnce(E) -> Self {
+        move |error| Self::Parquet { path: path.into(), action, reason: error.to_string() }
+    }
+
+    pub(crate) fn json(path: &Path) -> impl FnOnce(serde_json::Error) -> Self {
+        move |error| Self::Json { path: path.into(), reason: error.to_string() }
+    }
+
+    pub(crate) fn altered(path: &Path, reason: impl Into<String>) -> Self {
+        Self::Altered { path: path.into(), reason: reason.into() }
     }
 }
 

@@ -2,24 +2,30 @@
 //!
 //! ```text
 //! out/                        while running               finished
-//!   manifest.json             status "running"            status "finished" or "interrupted"
+//!   manifest.json             status "running"            status "finished", "interrupted" or "failed"
 //!   spikes.parquet            folder of parts             one file
 //!     part-00000.parquet      no rows, so that the folder is readable at once
 //!     part-00001.parquet      one row group: time_ms f64 | neuron u32 | population dictionary
 //!   probes.parquet            likewise: time_ms | neuron | population | v_mv | i_syn_ex_pa | i_syn_in_pa
 //!   counters.parquet          likewise: start_ms | end_ms | one u64 column per counter
-//!   .*                        unfinished copies; never data that is nowhere else
+//!   .spikes.parquet.ledger    rows and SHA-256 of each part, also one for each other table
+//!   .tauspike.lock            who is writing here
+//!   .tauspike-*.tmp           unfinished files; never data that is nowhere else
 //! ```
 //!
-//! The invariant: at every moment, also after a kill -9, `spikes.parquet` reads as a prefix of the spikes, up to the last
-//! finished row group. pandas and Polars read folder and file alike. [`recover`] turns what a killed run left into a file.
-//! (Between the two renames at the very end the rows are in `.spikes.parquet.parts`, until the second rename or [`recover`].)
+//! The invariants: a folder has one owner at a time, others are refused. At every moment, also after a kill -9, `spikes.parquet`
+//! reads as a prefix of the spikes, up to the last finished row group. The one file in the end holds every row that was taken: what
+//! is on disk is compared with what was recorded, and if it differs, nothing is removed. pandas and Polars read folder and file
+//! alike. [`recover`] turns what a killed run left into a file. (Between the two renames at the very end the rows are in
+//! `.spikes.parquet.parts`, until the second rename or [`recover`].)
 //!
 //! | module | question |
 //! |---|---|
-//! | [`output`] | which folder, and may it be replaced? |
+//! | [`output`], [`lock`] | which folder, whose is it, and may it be replaced? |
 //! | [`recorder`], [`tables`] | how do rows get from the engine to disk? |
-//! | [`part`], [`merge`] | what is on disk at each moment? |
+//! | [`part`], `ledger`, `join` | what is on disk at each moment, and is it what was recorded? |
+//! | [`mod@recover`] | what becomes of a killed run? |
+//! | [`mod@file`], `durable` | how is a file written whole, and nobody else's touched? |
 //! | [`schema`], [`population`] | which columns, in which units, of which populations? |
 //! | [`digest`] | are two runs the same? |
 //! | [`manifest`] | what was run? |
@@ -49,30 +55,38 @@ mod decode;
 pub mod digest;
 mod durable;
 pub mod error;
+pub mod file;
+mod join;
+mod ledger;
+pub mod lock;
 pub mod manifest;
-pub mod merge;
 pub mod output;
 pub mod part;
 pub mod population;
 pub mod reader;
 pub mod recorder;
+pub mod recover;
 pub mod schema;
 pub mod statistics;
 pub mod tables;
 mod tee;
+mod utc;
 
 pub use compare::{Comparison, Difference, compare};
 pub use decode::guarded;
 pub use digest::{Digest, sha256_hex};
 pub use durable::write_atomic;
 pub use error::RecordError;
+pub use file::{check_file, write_file};
+pub use lock::{Lock, holder};
 pub use manifest::{Host, InputChange, Manifest, Resumed, ScenarioText, Status};
-pub use merge::recover;
 pub use output::OutputDir;
 pub use part::{PartWriter, ROWS_PER_GROUP};
 pub use population::{PopulationRange, Populations};
 pub use reader::{SpikeBatch, SpikeReader, SpikeTable, read_digest, read_spikes};
 pub use recorder::{Recorder, Table};
+pub use recover::recover;
 pub use statistics::{IsiCv, isi_cv, rates};
 pub use tables::{CounterRecorder, CounterRow, Counters, ProbeRecorder, Probes, SpikeRecorder, Spikes};
 pub use tee::Tee;
+pub use utc::rfc3339;

@@ -1,12 +1,15 @@
 //! `manifest.json`: what was run, where, and what came out. Written when a run starts and again when it ends, each time whole.
 
-use crate::{Digest, Populations, RecordError, SpikeReader, durable, sha256_hex};
+use crate::digest::{Digest, sha256_hex};
+use crate::durable::write_atomic;
+use crate::error::RecordError;
+use crate::population::Populations;
+use crate::utc::rfc3339;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use std::fs;
 use std::path::Path;
-use std::time::{SystemTime, UNIX_EPOCH};
-use tauspike_spike::Spike;
+use std::time::SystemTime;
 
 /// Version of the fields below.
 pub const MANIFEST_VERSION: u32 = 1;
@@ -19,8 +22,10 @@ pub enum Status {
     Running,
     /// Ended at the model time asked for.
     Finished,
-    /// Ended before it, by Ctrl-C or an error; what was recorded is complete up to `model_time_ms`.
+    /// Ended before it, by Ctrl-C or a kill; what was recorded is complete up to `model_time_ms`.
     Interrupted,
+    /// Ended by an error, which `error` tells; what was recorded before it is there.
+    Failed,
 }
 
 /// The scenario as it was run, overrides included.
@@ -102,6 +107,9 @@ pub struct Manifest {
     pub tauspike_version: String,
     /// How far the run came.
     pub status: Status,
+    /// Why the run failed, if it did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub error: Option<String>,
     /// What was run.
     pub scenario: ScenarioText,
     /// Seed of all random draws.
@@ -133,7 +141,10 @@ pub struct Manifest {
     pub spikes_per_population: Map<String, Value>,
     /// [`Digest::hex`] of the spikes; absent while running.
     pub digest: Option<String>,
-    /// Names of the files beside this one.
+    /// Rows of each table that was recorded, by the name of its file; empty while running.
+    #[serde(default)]
+    pub rows: Map<String, Value>,
+    /// Names of the files of this run in the folder of the manifest, among them a snapshot that was put there.
     pub outputs: Vec<String>,
 }
 
@@ -145,6 +156,7 @@ impl Manifest {
             manifest_version: MANIFEST_VERSION,
             tauspike_version: env!("CARGO_PKG_VERSION").into(),
             status: Status::Running,
+            error: None,
             scenario,
             seed,
             resumed: None,
@@ -160,18 +172,23 @@ impl Manifest {
             spikes: None,
             spikes_per_population: Map::new(),
             digest: None,
+            rows: Map::new(),
             outputs: Vec::new(),
         }
     }
 
-    /// Notes that the run ended now, at `model_time` ms, with these spikes.
+    /// Notes that the run ended now, at `model_time` ms.
     #[allow(clippy::disallowed_methods, reason = "the time is told, and decides nothing")]
-    pub fn end(&mut self, status: Status, model_time: f64, digest: &Digest) {
-        let counts = digest.populations().ranges().iter().zip(digest.spikes_per_population());
-        self.spikes_per_population = counts.map(|(range, count)| (range.name.clone(), Value::from(*count))).collect();
+    pub fn end(&mut self, status: Status, model_time: f64) {
         self.status = status;
         self.ended = Some(rfc3339(SystemTime::now()));
         self.model_time_ms = model_time;
+    }
+
+    /// Notes the spikes of the run.
+    pub fn note_spikes(&mut self, digest: &Digest) {
+        let counts = digest.populations().ranges().iter().zip(digest.spikes_per_population());
+        self.spikes_per_population = counts.map(|(range, count)| (range.name.clone(), Value::from(*count))).collect();
         self.spikes = Some(digest.spikes());
         self.digest = Some(digest.hex());
     }
@@ -181,10 +198,9 @@ impl Manifest {
     /// # Errors
     /// If the disk refuses.
     pub fn write(&self, path: &Path) -> Result<(), RecordError> {
-        let invalid = |source| RecordError::Json { path: path.into(), source };
-        let mut text = serde_json::to_vec_pretty(self).map_err(invalid)?;
+        let mut text = serde_json::to_vec_pretty(self).map_err(RecordError::json(path))?;
         text.push(b'\n');
-        durable::write_atomic(path, &text)
+        write_atomic(path, &text)
     }
 
     /// Reads a manifest.
@@ -193,70 +209,22 @@ impl Manifest {
     /// If the file cannot be read, or is not a manifest; the cause names line and column.
     pub fn read(path: &Path) -> Result<Self, RecordError> {
         let text = fs::read(path).map_err(RecordError::io(path, "read"))?;
-        serde_json::from_slice(&text).map_err(|source| RecordError::Json { path: path.into(), source })
+        serde_json::from_slice(&text).map_err(RecordError::json(path))
     }
 }
 
-/// Ends the manifest of a run that was killed, from the spikes it left. False if there is none, or the run ended by itself.
-pub(crate) fn end_killed(path: &Path, spikes: &Path) -> Result<bool, RecordError> {
-    if !is_ours(path) {
-        return Ok(false);
-    }
-    let mut manifest = Manifest::read(path)?;
-    if manifest.status != Status::Running {
-        return Ok(false);
-    }
-    let mut digest = Digest::new(manifest.populations.clone());
-    let mut last = 0.0;
-    if spikes.exists() {
-        let mut reader = SpikeReader::open(spikes)?;
-        while let Some(batch) = reader.next_batch()? {
-            for (&time, &source) in batch.time.iter().zip(&batch.neuron) {
-                digest.add(Spike { time, source })?;
-            }
-            last = batch.time.last().copied().unwrap_or(last);
-        }
-    }
-    manifest.end(Status::Interrupted, last, &digest);
-    manifest.write(path).map(|()| true)
-}
-
-/// Whether tauspike, in any version, wrote this manifest.
-pub(crate) fn is_ours(path: &Path) -> bool {
-    let text = fs::read(path).unwrap_or_default();
-    let value: Value = serde_json::from_slice(&text).unwrap_or_default();
-    value.get("tauspike_version").is_some() && value.get("manifest_version").is_some()
-}
-
-/// Date and time in UTC, to the second. Days to date as in Howard Hinnant, "chrono-compatible low-level date algorithms" (2013):
-/// years begin in March, so that the leap day is the last one.
-pub fn rfc3339(time: SystemTime) -> String {
-    let seconds = time.duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
-    let (days, second) = (seconds / 86_400 + 719_468, seconds % 86_400);
-    let (era, day_of_era) = (days / 146_097, days % 146_097);
-    let year = (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
-    let day_of_year = day_of_era - (365 * year + year / 4 - year / 100);
-    let month = (5 * day_of_year + 2) / 153;
-    let day = day_of_year - (153 * month + 2) / 5 + 1;
-    let (year, month) = (era * 400 + year + u64::from(month >= 10), if month < 10 { month + 3 } else { month - 9 });
-    let (hour, minute, second) = (second / 3_600, second / 60 % 60, second % 60);
-    format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}Z")
+/// Names of the files of the run, beside its manifest; `None` if no version of tauspike wrote this manifest.
+pub(crate) fn files_of_run(path: &Path) -> Option<Vec<String>> {
+    let value: Value = serde_json::from_slice(&fs::read(path).ok()?).ok()?;
+    value.get("tauspike_version").and(value.get("manifest_version"))?;
+    let names = value.get("outputs").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str);
+    Some(names.map(str::to_owned).collect())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::PopulationRange;
-    use std::time::Duration;
-
-    #[test]
-    fn dates_are_those_of_the_calendar() {
-        let of = |seconds| rfc3339(UNIX_EPOCH + Duration::from_secs(seconds));
-        assert_eq!(of(0), "1970-01-01T00:00:00Z");
-        assert_eq!(of(951_782_400), "2000-02-29T00:00:00Z");
-        assert_eq!(of(1_709_251_199), "2024-02-29T23:59:59Z");
-        assert_eq!(of(4_107_542_400), "2100-03-01T00:00:00Z");
-    }
 
     #[test]
     fn a_manifest_comes_back_as_it_was_written() {
@@ -267,14 +235,15 @@ mod tests {
         let mut manifest = Manifest::start(ScenarioText::new("a = 1"), u64::MAX, 2, populations.clone());
         manifest.write(&path).unwrap();
         assert_eq!(Manifest::read(&path).unwrap(), manifest);
-        assert!(is_ours(&path));
+        assert!(files_of_run(&path).is_some());
 
         let (place, field) = ("input \"noise\"".into(), "rate_hz".into());
         let change = InputChange { place, field, before: Some("10".into()), after: None };
         let file = "state.snapshot".into();
         manifest.resumed = Some(Resumed { file, sha256: sha256_hex(""), time_ms: 0.1, changes: vec![change] });
         manifest.parameters.insert("tau_m".into(), serde_json::json!({"mean_ms": 20.0}));
-        manifest.end(Status::Finished, 100.5, &Digest::new(populations));
+        manifest.end(Status::Finished, 100.5);
+        manifest.note_spikes(&Digest::new(populations));
         manifest.write(&path).unwrap();
         assert_eq!(Manifest::read(&path).unwrap(), manifest);
         assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 1, "no temporary file is left");
@@ -287,6 +256,6 @@ mod tests {
         fs::write(&path, "{\"manifest_version\": 1,\n oops").unwrap();
         let error = Manifest::read(&path).unwrap_err().to_string();
         assert!(error.contains("manifest.json") && error.contains("line 2"), "{error}");
-        assert!(!is_ours(&path));
+        assert!(files_of_run(&path).is_none());
     }
 }

@@ -1,6 +1,11 @@
-//! The output folder: made once, never over somebody else's files.
+//! The output folder: one owner at a time, and never made over somebody else's files.
 
-use crate::{RecordError, durable, manifest, merge};
+use crate::durable;
+use crate::error::RecordError;
+use crate::join::parts_aside;
+use crate::ledger::{ledger_file, number_of};
+use crate::lock::{LOCK, Lock, refuse_if_held};
+use crate::manifest;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -12,46 +17,58 @@ const MANIFEST: &str = "manifest.json";
 /// Names of the tables.
 pub(crate) const TABLES: [&str; 3] = [SPIKES, PROBES, COUNTERS];
 
-/// A folder for the files of one run. See the crate documentation for what is in it.
-#[derive(Clone, Debug)]
+/// A folder for the files of one run, whose owner this is: as long as it lives, nobody else writes there. See the crate
+/// documentation for what is in it.
+///
+/// Dropped before anything was written, it leaves the disk as it was.
+#[derive(Debug)]
 pub struct OutputDir {
     path: PathBuf,
+    _lock: Lock,
 }
 
 impl OutputDir {
-    /// Whether [`OutputDir::create`] would succeed; makes and removes nothing. Asked before long work, so that a place that is
-    /// taken or read-only is refused then, and what is there already stays until there is something to replace it.
+    /// Takes the folder for a run, and makes it if it is absent. What is in it stays until [`OutputDir::clear`]: long work that can
+    /// fail belongs in between.
+    ///
+    /// A folder that holds an earlier output can be taken with `force` only. It counts as one if it has a manifest of tauspike and
+    /// nothing but files of that run; an empty folder can always be taken.
     ///
     /// # Errors
-    /// Those of [`OutputDir::create`].
-    pub fn check(path: &Path, force: bool) -> Result<(), RecordError> {
-        let output = Self { path: path.into() };
-        if path.symlink_metadata().is_err() {
-            return check_writable(path);
-        }
-        output.check_replaceable(force)?;
-        check_writable(path)
+    /// [`RecordError::Held`] if somebody has it, [`RecordError::Exists`] if `force` is needed, [`RecordError::Foreign`] if it is
+    /// no folder or holds a file that is not ours (which is named); if it cannot be written.
+    pub fn take(path: &Path, force: bool) -> Result<Self, RecordError> {
+        // Asked twice: a folder that is refused is not even touched, and what changed before the lock was there is seen.
+        check(path, force)?;
+        let lock = Lock::take(path)?;
+        check_free(path, force)?;
+        Ok(Self { path: path.into(), _lock: lock })
     }
 
-    /// Makes the folder, and its parents. With `force` an existing output of tauspike is emptied first; a folder counts as
-    /// one if it is empty, or holds a manifest of tauspike and nothing but our files.
+    /// [`OutputDir::take`] and [`OutputDir::clear`].
     ///
     /// # Errors
-    /// If `path` exists and `force` is not given; if it is a file; if it holds a file that is not ours (which is named, and
-    /// nothing is removed); if it cannot be written.
+    /// Those of both.
     pub fn create(path: &Path, force: bool) -> Result<Self, RecordError> {
-        Self::check(path, force)?;
-        let output = Self { path: path.into() };
-        if path.is_dir() {
-            output.empty()?;
-        }
-        fs::create_dir_all(path).map_err(RecordError::io(path, "create"))?;
+        let output = Self::take(path, force)?;
+        output.clear()?;
         Ok(output)
     }
 
-    /// A folder that is there already.
-    pub(crate) fn at(path: &Path) -> Self {
-        Self { path: path.into() }
+    /// Removes the earlier output: the files of that run, and nothing else. The manifest goes last: after a crash in between the
+    /// folder is still known as ours.
+    ///
+    /// # Errors
+    /// If a file of somebody else has come into the folder; nothing is removed then. If a file cannot be removed.
+    pub fn clear(&self) -> Result<(), RecordError> {
+        for path in ours(&self.path)? {
+            match is_folder(&path) {
+                true => remove_parts(&path)?,
+                false if path.ends_with(LOCK) => {}
+                false => durable::remove_file(&path)?,
+            }
+        }
+        Ok(())
     }
 
     /// The folder.
@@ -79,93 +96,106 @@ impl OutputDir {
         self.path.join(MANIFEST)
     }
 
-    fn foreign(&self, reason: String) -> RecordError {
-        RecordError::Foreign { path: self.path.clone(), reason }
+    /// Whether a file of that name would be one of those that tauspike itself keeps in the folder.
+    pub fn reserves(&self, name: &str) -> bool {
+        file_names().iter().chain(&folder_names()).any(|ours| ours == name) || durable::is_aside(name)
     }
 
-    fn check_replaceable(&self, force: bool) -> Result<(), RecordError> {
-        if !self.path.is_dir() {
-            return Err(self.foreign("it is not a folder".into()));
-        }
-        if !force {
-            return Err(RecordError::Exists { path: self.path.clone() });
-        }
-        self.ours().map(|_| ())
-    }
-
-    /// What is in the folder, all of it ours, the manifest last.
-    fn ours(&self) -> Result<Vec<PathBuf>, RecordError> {
-        let mut ours = Vec::new();
-        let list = |error| RecordError::io(&self.path, "list")(error);
-        for entry in fs::read_dir(&self.path).map_err(list)? {
-            let path = entry.map_err(list)?.path();
-            self.check_ours(&path)?;
-            ours.push(path);
-        }
-        let manifest = self.manifest();
-        let visible = |path: &&PathBuf| !path.file_name().is_some_and(|name| name.to_string_lossy().starts_with('.'));
-        if let Some(file) = ours.iter().find(visible)
-            && !manifest::is_ours(&manifest)
-        {
-            let name = file.file_name().unwrap_or_default().to_string_lossy();
-            return Err(self.foreign(format!("it holds {name}, but no {MANIFEST} of tauspike beside it")));
-        }
-        ours.sort_by_key(|path| *path == manifest);
-        Ok(ours)
-    }
-
-    /// Checks everything before it removes anything. The manifest goes last: after a crash in between the folder is still known
-    /// as ours.
-    fn empty(&self) -> Result<(), RecordError> {
-        for path in self.ours()? {
-            if is_folder(&path) { merge::remove_parts(&path)? } else { durable::remove_file(&path)? }
-        }
-        Ok(())
-    }
-
-    fn check_ours(&self, path: &Path) -> Result<(), RecordError> {
-        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        let folder = is_folder(path);
-        let ours = if folder { folder_names() } else { file_names() };
-        if !ours.contains(&name) {
-            return Err(self.foreign(format!("it holds {name}, which is not a file of tauspike")));
-        }
-        if !folder {
-            return Ok(());
-        }
-        let list = |error| RecordError::io(path, "list")(error);
-        for entry in fs::read_dir(path).map_err(list)? {
-            let part = entry.map_err(list)?.path();
-            if !merge::is_part(&part) || is_folder(&part) {
-                let part = part.file_name().unwrap_or_default().to_string_lossy().into_owned();
-                return Err(self.foreign(format!("it holds {name}/{part}, which is not a file of tauspike")));
-            }
-        }
-        Ok(())
+    /// Takes the folder of a run that has ended, as it is.
+    pub(crate) fn of_run(path: &Path) -> Result<Self, RecordError> {
+        Ok(Self { path: path.into(), _lock: Lock::take(path)? })
     }
 }
 
-/// Tries to write into `path`, or into the nearest folder above it that exists.
-fn check_writable(path: &Path) -> Result<(), RecordError> {
-    let here = Path::new(".");
-    let above = path.ancestors().map(|folder| if folder.as_os_str().is_empty() { here } else { folder });
-    let folder = above.into_iter().find(|folder| folder.symlink_metadata().is_ok()).unwrap_or(here);
-    let trial = durable::beside(&folder.join(MANIFEST), ".tmp");
-    fs::write(&trial, b"").map_err(RecordError::io(path, "write into"))?;
-    durable::remove_file(&trial)
+/// Whether a new output may take this place.
+fn check(path: &Path, force: bool) -> Result<(), RecordError> {
+    if path.symlink_metadata().is_err() {
+        return Ok(());
+    }
+    refuse_if_held(path)?;
+    if !path.is_dir() {
+        return Err(foreign(path, "it is not a folder"));
+    }
+    check_free(path, force)
+}
+
+fn check_free(path: &Path, force: bool) -> Result<(), RecordError> {
+    let unused = |path: &PathBuf| path.ends_with(LOCK) || durable::is_aside(&name_of(path));
+    if !force && !entries(path)?.iter().all(unused) {
+        return Err(RecordError::Exists { path: path.into() });
+    }
+    ours(path).map(drop)
+}
+
+/// What is in the folder, all of it ours, the manifest last.
+fn ours(folder: &Path) -> Result<Vec<PathBuf>, RecordError> {
+    let manifest = folder.join(MANIFEST);
+    let of_run = manifest::files_of_run(&manifest);
+    let mut ours = entries(folder)?;
+    for path in &ours {
+        let name = name_of(path);
+        check_ours(folder, path, of_run.as_deref().unwrap_or_default())?;
+        if of_run.is_none() && !name.starts_with('.') {
+            return Err(foreign(folder, format!("it holds {name}, but no {MANIFEST} of tauspike beside it")));
+        }
+    }
+    ours.sort_by_key(|path| *path == manifest);
+    Ok(ours)
+}
+
+fn check_ours(folder: &Path, path: &Path, of_run: &[String]) -> Result<(), RecordError> {
+    let name = name_of(path);
+    if !is_folder(path) {
+        return match file_names().contains(&name) || of_run.contains(&name) || durable::is_aside(&name) {
+            true => Ok(()),
+            false => Err(foreign(folder, format!("it holds {name}, which is not a file of that run"))),
+        };
+    }
+    if !folder_names().contains(&name) {
+        return Err(foreign(folder, format!("it holds the folder {name}, which is not one of that run")));
+    }
+    match entries(path)?.iter().find(|part| number_of(part).is_none() || is_folder(part)) {
+        Some(other) => {
+            Err(foreign(folder, format!("it holds {name}/{}, which is not a file of that run", name_of(other))))
+        }
+        None => Ok(()),
+    }
+}
+
+fn foreign(folder: &Path, reason: impl Into<String>) -> RecordError {
+    RecordError::Foreign { path: folder.into(), reason: reason.into() }
+}
+
+fn remove_parts(folder: &Path) -> Result<(), RecordError> {
+    entries(folder)?.iter().try_for_each(|part| durable::remove_file(part))?;
+    fs::remove_dir(folder).map_err(RecordError::io(folder, "remove"))
+}
+
+fn entries(folder: &Path) -> Result<Vec<PathBuf>, RecordError> {
+    let list = |error| RecordError::io(folder, "list")(error);
+    fs::read_dir(folder).map_err(list)?.map(|entry| Ok(entry.map_err(list)?.path())).collect()
+}
+
+fn name_of(path: &Path) -> String {
+    path.file_name().unwrap_or_default().to_string_lossy().into_owned()
 }
 
 fn file_names() -> Vec<String> {
-    let mut names = vec![MANIFEST.to_string(), format!(".{MANIFEST}.tmp")];
-    for table in TABLES {
-        names.extend([table.into(), format!(".{table}{}", merge::PART_SUFFIX)]);
-        names.push(format!(".{table}{}", merge::MERGED_SUFFIX));
-    }
+    let of_table = |table: &&str| [table.to_string(), name_of(&ledger_file(Path::new(table)))];
+    let mut names: Vec<String> = TABLES.iter().flat_map(of_table).collect();
+    names.extend([MANIFEST.into(), LOCK.into()]);
+    names.extend(unfinished_of_earlier_versions());
     names
 }
 
+/// Unfinished files with fixed names, as versions before [`durable::aside`] could leave them.
+pub(crate) fn unfinished_of_earlier_versions() -> Vec<String> {
+    let of_table = |table: &&str| [format!(".{table}.part.tmp"), format!(".{table}.merged.tmp")];
+    TABLES.iter().flat_map(of_table).chain([format!(".{MANIFEST}.tmp")]).collect()
+}
+
 fn folder_names() -> Vec<String> {
-    TABLES.iter().flat_map(|table| [table.to_string(), format!(".{table}{}", merge::PARTS_SUFFIX)]).collect()
+    TABLES.iter().flat_map(|table| [table.to_string(), name_of(&parts_aside(Path::new(table)))]).collect()
 }
 
 /// A symbolic link is not followed: removing it removes the link alone.

@@ -3,13 +3,17 @@
 //! While running, `spikes.parquet` is a *folder* of parts. Each part is one row group with its own footer, written beside the
 //! folder, synced, and only then renamed into it. So whoever reads the folder, also after a kill -9, sees every row up to the
 //! last finished row group and no broken file. `part-00000.parquet` has no rows: the folder is readable from the start.
-//! At the end the parts become one file ([`crate::merge`]).
+//! What each part holds is noted beside them (`ledger.rs`); at the end, if all of them are there as they were written, they
+//! become one file (`join.rs`).
 //!
 //! Memory: the encoded pages of one row group, at most `rows_per_group` rows.
 //!
 //! It is *not* a thread; see [`crate::recorder`] for the one that keeps the engine from waiting.
 
-use crate::{RecordError, durable, merge};
+use crate::durable::{self, Existing};
+use crate::error::RecordError;
+use crate::join;
+use crate::ledger::{Hashing, Ledger, Part, part_name};
 use arrow::datatypes::SchemaRef;
 use arrow::record_batch::RecordBatch;
 use parquet::arrow::ArrowWriter;
@@ -17,9 +21,11 @@ use parquet::basic::{Compression, Encoding, ZstdLevel};
 use parquet::file::metadata::KeyValue;
 use parquet::file::properties::WriterProperties;
 use parquet::schema::types::ColumnPath;
-use std::fs::{self, File};
+use same_file::Handle;
+use std::fs;
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
+use tempfile::NamedTempFile;
 
 /// Rows in a row group unless told otherwise: 3 MB of spikes before compression, 2 MB on disk.
 pub const ROWS_PER_GROUP: NonZeroUsize = NonZeroUsize::new(262_144).unwrap();
@@ -27,10 +33,17 @@ pub const ROWS_PER_GROUP: NonZeroUsize = NonZeroUsize::new(262_144).unwrap();
 /// Writes record batches of one schema as part files. See the module documentation.
 pub struct PartWriter {
     path: PathBuf,
+    folder: Handle,
     schema: SchemaRef,
     rows_per_group: usize,
-    open: Option<ArrowWriter<File>>,
-    finished_parts: u64,
+    open: Option<Open>,
+    ledger: Ledger,
+}
+
+/// The part in progress.
+struct Open {
+    writer: ArrowWriter<Hashing<NamedTempFile>>,
+    rows: usize,
 }
 
 impl PartWriter {
@@ -40,8 +53,10 @@ impl PartWriter {
     /// If `path` exists, its parent does not, or it cannot be written.
     pub fn create(path: &Path, schema: SchemaRef, rows_per_group: NonZeroUsize) -> Result<Self, RecordError> {
         fs::create_dir(path).map_err(RecordError::io(path, "create"))?;
-        let rows_per_group = rows_per_group.get();
-        let mut writer = Self { path: path.into(), schema, rows_per_group, open: None, finished_parts: 0 };
+        let folder = Handle::from_path(path).map_err(RecordError::io(path, "create"))?;
+        let ledger = Ledger::create(path).inspect_err(|_| drop(fs::remove_dir(path)))?;
+        let mut writer =
+            Self { path: path.into(), folder, schema, rows_per_group: rows_per_group.get(), open: None, ledger };
         writer.open = Some(writer.start_part()?);
         writer.flush()?;
         Ok(writer)
@@ -58,9 +73,10 @@ impl PartWriter {
                 Some(part) => part,
                 None => self.start_part()?,
             };
-            let room = self.rows_per_group - part.in_progress_rows();
+            let room = self.rows_per_group - part.rows;
             let rows = room.min(batch.num_rows() - done);
-            part.write(&batch.slice(done, rows)).map_err(RecordError::parquet(&self.path, "write"))?;
+            part.writer.write(&batch.slice(done, rows)).map_err(RecordError::parquet(&self.path, "write"))?;
+            part.rows += rows;
             self.open = Some(part);
             done += rows;
             if rows == room {
@@ -73,35 +89,46 @@ impl PartWriter {
     /// Finishes the part in progress, so that all rows so far are readable.
     ///
     /// # Errors
-    /// As [`PartWriter::write`].
+    /// As [`PartWriter::write`]; if the folder has been removed or replaced.
     pub fn flush(&mut self) -> Result<(), RecordError> {
-        let Some(part) = self.open.take() else { return Ok(()) };
-        let file = part.into_inner().map_err(RecordError::parquet(&self.path, "write"))?;
-        file.sync_all().map_err(RecordError::io(&self.path, "write"))?;
-        let name = format!("part-{:05}.parquet", self.finished_parts);
-        durable::rename(&self.aside(), &self.path.join(name))?;
-        self.finished_parts += 1;
-        Ok(())
+        let Some(Open { writer, rows }) = self.open.take() else { return Ok(()) };
+        let (file, sha256) = writer.into_inner().map_err(RecordError::parquet(&self.path, "write"))?.into_inner();
+        file.as_file().sync_all().map_err(RecordError::io(&self.path, "write"))?;
+        if !Handle::from_path(&self.path).is_ok_and(|there| there == self.folder) {
+            return Err(RecordError::altered(&self.path, "the folder was removed or replaced while it was written"));
+        }
+        let path = self.path.join(part_name(self.ledger.parts.len()));
+        self.ledger.append(&self.path, Part { rows: rows as u64, sha256 })?;
+        durable::publish(file, &path, Existing::Refuse).map_err(|error| match error {
+            RecordError::Exists { path } => RecordError::altered(&path, "was not written by this recording"),
+            other => other,
+        })
     }
 
-    /// Finishes the last part and turns the folder into one file of the same name.
+    /// Finishes the last part and, if the folder holds the parts as they were written, with `rows` rows, and `verify` agrees with the
+    /// whole, turns it into one file of the same name.
     ///
     /// # Errors
-    /// As [`PartWriter::write`]; all rows are then still in the folder, and [`crate::recover`] may be tried later.
-    pub fn finish(mut self) -> Result<(), RecordError> {
+    /// As [`PartWriter::write`]; [`RecordError::Altered`] if somebody changed a part, or took or added one. All rows are then still
+    /// in the folder, and [`crate::recover`] may be tried later.
+    pub fn finish(
+        mut self,
+        rows: u64,
+        verify: impl FnOnce(&Path) -> Result<(), RecordError>,
+    ) -> Result<(), RecordError> {
         self.flush()?;
-        merge::merge_parts(&self.path)
+        if self.ledger.rows() != rows {
+            let reason = format!("{} rows were written, of {rows} that were recorded", self.ledger.rows());
+            return Err(RecordError::altered(&self.path, reason));
+        }
+        join::join(&self.path, &self.ledger, verify)
     }
 
-    fn aside(&self) -> PathBuf {
-        durable::beside(&self.path, merge::PART_SUFFIX)
-    }
-
-    fn start_part(&self) -> Result<ArrowWriter<File>, RecordError> {
-        let file = File::create(self.aside()).map_err(RecordError::io(&self.path, "write"))?;
-        let properties = properties(&self.schema);
-        ArrowWriter::try_new(file, self.schema.clone(), Some(properties))
-            .map_err(RecordError::parquet(&self.path, "write"))
+    fn start_part(&self) -> Result<Open, RecordError> {
+        let file = Hashing::new(durable::aside(&self.path)?);
+        let writer = ArrowWriter::try_new(file, self.schema.clone(), Some(properties(&self.schema)))
+            .map_err(RecordError::parquet(&self.path, "write"))?;
+        Ok(Open { writer, rows: 0 })
     }
 }
 

@@ -1,6 +1,6 @@
 //! Which population a neuron belongs to: the names behind the `population` column.
 
-use crate::RecordError;
+use crate::error::RecordError;
 use serde::{Deserialize, Serialize};
 
 /// The global indices `first .. first + size` of one population.

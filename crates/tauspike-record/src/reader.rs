@@ -4,8 +4,11 @@
 //! the strings of `population` are stored, so that a file that went through pandas or Polars can be read too.
 
 use crate::decode::guarded;
+use crate::digest::Digest;
+use crate::error::RecordError;
+use crate::ledger::part_files;
+use crate::population::Populations;
 use crate::schema::{KEY_POPULATIONS, NEURON, POPULATION, TIME};
-use crate::{Digest, Populations, RecordError, merge};
 use arrow::array::{Array, ArrayRef, AsArray};
 use arrow::compute::cast;
 use arrow::datatypes::{DataType, Float64Type, SchemaRef, UInt32Type};
@@ -109,7 +112,7 @@ impl SpikeReader {
     /// # Errors
     /// As [`read_spikes`], as far as it shows in the first file.
     pub fn open(path: &Path) -> Result<Self, RecordError> {
-        let mut files = if path.is_dir() { merge::part_files(path)? } else { vec![path.to_path_buf()] };
+        let mut files = if path.is_dir() { part_files(path)? } else { vec![path.to_path_buf()] };
         files.reverse();
         let Some(file) = files.pop() else {
             let reason = "the folder has no part".into();
@@ -118,8 +121,7 @@ impl SpikeReader {
         let mut reader = Self { files, file, batches: None, names: Vec::new(), populations: None, row: 0 };
         let schema = reader.start_file()?;
         if let Some(text) = schema.metadata().get(KEY_POPULATIONS) {
-            let populations: Populations =
-                serde_json::from_str(text).map_err(|source| RecordError::Json { path: reader.file.clone(), source })?;
+            let populations: Populations = serde_json::from_str(text).map_err(RecordError::json(&reader.file))?;
             reader.names = populations.ranges().iter().map(|range| range.name.clone()).collect();
             reader.populations = Some(populations);
         }

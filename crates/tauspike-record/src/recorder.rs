@@ -8,9 +8,10 @@
 //!
 //! Bounded memory: [`CHUNKS_IN_FLIGHT`] + 2 chunks of at most [`ROWS_PER_CHUNK`] rows, and one row group in the part writer.
 //! An error of the writing thread is returned by the next `push`, or by `finish`. A recorder that is dropped without
-//! `finish`, because the run failed, still flushes what it has and leaves the folder of parts.
+//! `finish`, because the run failed or panicked, still writes every row it took and leaves the folder of parts.
 
-use crate::{PartWriter, RecordError};
+use crate::error::RecordError;
+use crate::part::PartWriter;
 use arrow::datatypes::SchemaRef;
 use arrow::record_batch::RecordBatch;
 use crossbeam::channel::{Receiver, Sender, bounded};
@@ -31,11 +32,24 @@ pub trait Table: Send + 'static {
     /// Columns of every batch.
     fn schema(&self) -> SchemaRef;
 
-    /// The rows as columns.
+    /// Whether a row belongs in this table.
     ///
     /// # Errors
-    /// If a row does not belong in this table.
-    fn batch(&mut self, rows: &[Self::Row]) -> Result<RecordBatch, RecordError>;
+    /// If not. The rows before it are recorded.
+    fn check(&self, _row: &Self::Row) -> Result<(), RecordError> {
+        Ok(())
+    }
+
+    /// The rows as columns; each of them has been checked.
+    fn batch(&mut self, rows: &[Self::Row]) -> RecordBatch;
+
+    /// Whether `file` holds what went through [`Table::batch`]; the number of rows has been checked. A message calls it `path`.
+    ///
+    /// # Errors
+    /// If not, or if it cannot be read.
+    fn verify(&self, _file: &Path, _path: &Path) -> Result<(), RecordError> {
+        Ok(())
+    }
 }
 
 type Writing<T> = JoinHandle<Result<(PartWriter, T), RecordError>>;
@@ -43,6 +57,7 @@ type Writing<T> = JoinHandle<Result<(PartWriter, T), RecordError>>;
 /// A table being recorded. See the module documentation.
 pub struct Recorder<T: Table> {
     path: PathBuf,
+    taken: u64,
     chunk: Vec<T::Row>,
     chunk_rows: usize,
     channel: Option<Sender<Vec<T::Row>>>,
@@ -64,7 +79,7 @@ impl<T: Table> Recorder<T> {
             .map_err(RecordError::io(path, "start the thread that writes"))?;
         let chunk_rows = ROWS_PER_CHUNK.min(rows_per_group.get());
         let (path, chunk) = (path.into(), Vec::with_capacity(chunk_rows));
-        Ok(Self { path, chunk, chunk_rows, channel: Some(channel), writing: Some(writing) })
+        Ok(Self { path, taken: 0, chunk, chunk_rows, channel: Some(channel), writing: Some(writing) })
     }
 
     /// Takes rows.
@@ -75,6 +90,7 @@ impl<T: Table> Recorder<T> {
         if self.writing.as_ref().is_none_or(|writing| writing.is_finished()) {
             return Err(self.failure());
         }
+        self.taken += rows.len() as u64;
         while !rows.is_empty() {
             let (now, later) = rows.split_at(rows.len().min(self.chunk_rows - self.chunk.len()));
             self.chunk.extend_from_slice(now);
@@ -86,13 +102,25 @@ impl<T: Table> Recorder<T> {
         Ok(())
     }
 
-    /// Writes what is left, makes one file of the parts, and gives the table back.
+    /// Where the table is.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Rows taken so far.
+    pub fn rows(&self) -> u64 {
+        self.taken
+    }
+
+    /// Writes what is left, makes one file of the parts, and gives the table back: the file then holds every row that was taken.
     ///
     /// # Errors
-    /// If rows could not be written; those in finished parts stay readable.
+    /// If rows could not be written; those in finished parts stay readable. [`RecordError::Altered`] if somebody changed what was
+    /// written before; nothing of it is removed then.
     pub fn finish(mut self) -> Result<T, RecordError> {
         let (parts, table) = self.stop()?;
-        parts.finish()?;
+        let taken = self.taken;
+        parts.finish(taken, |file| table.verify(file, &self.path))?;
         Ok(table)
     }
 
@@ -118,19 +146,15 @@ impl<T: Table> Recorder<T> {
             // A send fails only if the thread has ended; joining it tells why.
             let _ = channel.send(std::mem::take(&mut self.chunk));
         }
-        match writing.join() {
-            Ok(result) => result,
-            Err(panic) => std::panic::resume_unwind(panic),
-        }
+        // A panic of the thread has been printed by it.
+        writing.join().unwrap_or_else(|_| Err(stopped()))
     }
 }
 
 impl<T: Table> Drop for Recorder<T> {
     fn drop(&mut self) {
-        // Unwinding already, or nobody left to tell: the parts on disk are what remains.
-        if !thread::panicking() {
-            let _ = self.stop();
-        }
+        // Nobody is left to tell: the parts on disk are what remains.
+        let _ = self.stop();
     }
 }
 
@@ -140,7 +164,13 @@ fn write_all<T: Table>(
     chunks: Receiver<Vec<T::Row>>,
 ) -> Result<(PartWriter, T), RecordError> {
     for chunk in chunks {
-        parts.write(&table.batch(&chunk)?)?;
+        let refused = chunk.iter().map(|row| table.check(row)).enumerate().find(|(_, checked)| checked.is_err());
+        let good = refused.as_ref().map_or(chunk.len(), |(position, _)| *position);
+        parts.write(&table.batch(&chunk[..good]))?;
+        if let Some((_, refused)) = refused {
+            parts.flush()?;
+            refused?;
+        }
     }
     parts.flush()?;
     Ok((parts, table))

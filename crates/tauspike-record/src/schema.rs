@@ -5,7 +5,7 @@
 //! reads as `category` and Polars as `Categorical`. i32 rather than i8, because a reader that joins the dictionaries of two
 //! row groups keeps the index type, and i8 would overflow at 128 populations.
 
-use crate::Populations;
+use crate::population::Populations;
 use arrow::array::{ArrayRef, DictionaryArray, Int32Array, StringArray};
 use arrow::datatypes::{DataType, Field, Int32Type, Schema, SchemaRef};
 use std::collections::HashMap;

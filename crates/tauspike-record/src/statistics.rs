@@ -1,6 +1,7 @@
 //! Firing rates and the irregularity of firing, from recorded spikes.
 
-use crate::{Populations, SpikeTable};
+use crate::population::Populations;
+use crate::reader::SpikeTable;
 use std::collections::BTreeMap;
 
 /// Mean firing rate of each population, Hz: spikes / (size * duration). `duration` in ms, > 0.

@@ -1,11 +1,15 @@
 //! The three tables: spikes, probes and counters, each as a [`Table`] and a recorder of it.
 
+use crate::digest::Digest;
+use crate::error::RecordError;
+use crate::population::Populations;
+use crate::reader::read_digest;
 use crate::recorder::{Recorder, Table};
 use crate::schema::{self, population_column};
-use crate::{Digest, Populations, RecordError};
 use arrow::array::{ArrayRef, Float64Array, UInt32Array, UInt64Array};
 use arrow::datatypes::SchemaRef;
 use arrow::record_batch::RecordBatch;
+use std::path::Path;
 use std::sync::Arc;
 use tauspike_spike::{ProbeRow, SinkError, Spike, SpikeSink};
 
@@ -33,15 +37,26 @@ impl Table for Spikes {
         self.schema.clone()
     }
 
-    fn batch(&mut self, rows: &[Spike]) -> Result<RecordBatch, RecordError> {
-        let mut positions = Vec::with_capacity(rows.len());
-        for spike in rows {
-            positions.push(self.digest.add(*spike)? as i32);
-        }
+    fn check(&self, spike: &Spike) -> Result<(), RecordError> {
+        self.digest.populations().position(spike.source).map(|_| ())
+    }
+
+    fn batch(&mut self, rows: &[Spike]) -> RecordBatch {
+        let position = |spike: &Spike| self.digest.add(*spike).expect("checked") as i32;
+        let positions = rows.iter().map(position).collect();
         let time: Float64Array = rows.iter().map(|spike| Some(spike.time)).collect();
         let neuron: UInt32Array = rows.iter().map(|spike| Some(spike.source)).collect();
         let population = population_column(positions, self.digest.populations());
-        Ok(batch(self.schema(), vec![Arc::new(time), Arc::new(neuron), population]))
+        batch(self.schema(), vec![Arc::new(time), Arc::new(neuron), population])
+    }
+
+    /// Reads the file once more: the only proof that it holds these spikes.
+    fn verify(&self, file: &Path, path: &Path) -> Result<(), RecordError> {
+        let (found, recorded) = (read_digest(file, self.digest.populations().clone())?.hex(), self.digest.hex());
+        if found == recorded {
+            return Ok(());
+        }
+        Err(RecordError::altered(path, format!("its spikes have the digest {found}; those recorded have {recorded}")))
     }
 }
 
@@ -74,11 +89,13 @@ impl Table for Probes {
         self.schema.clone()
     }
 
-    fn batch(&mut self, rows: &[ProbeRow]) -> Result<RecordBatch, RecordError> {
-        let mut positions = Vec::with_capacity(rows.len());
-        for row in rows {
-            positions.push(self.populations.position(row.neuron)? as i32);
-        }
+    fn check(&self, row: &ProbeRow) -> Result<(), RecordError> {
+        self.populations.position(row.neuron).map(|_| ())
+    }
+
+    fn batch(&mut self, rows: &[ProbeRow]) -> RecordBatch {
+        let position = |row: &ProbeRow| self.populations.position(row.neuron).expect("checked") as i32;
+        let positions = rows.iter().map(position).collect();
         let time: Float64Array = rows.iter().map(|row| Some(row.time)).collect();
         let neuron: UInt32Array = rows.iter().map(|row| Some(row.neuron)).collect();
         let v: Float64Array = rows.iter().map(|row| Some(row.v)).collect();
@@ -87,7 +104,7 @@ impl Table for Probes {
         let population = population_column(positions, &self.populations);
         let columns: Vec<ArrayRef> =
             vec![Arc::new(time), Arc::new(neuron), population, Arc::new(v), Arc::new(excitatory), Arc::new(inhibitory)];
-        Ok(batch(self.schema(), columns))
+        batch(self.schema(), columns)
     }
 }
 
@@ -135,7 +152,7 @@ impl Table for Counters {
         self.schema.clone()
     }
 
-    fn batch(&mut self, rows: &[CounterRow]) -> Result<RecordBatch, RecordError> {
+    fn batch(&mut self, rows: &[CounterRow]) -> RecordBatch {
         let start: Float64Array = rows.iter().map(|row| Some(row.start)).collect();
         let end: Float64Array = rows.iter().map(|row| Some(row.end)).collect();
         let mut columns: Vec<ArrayRef> = vec![Arc::new(start), Arc::new(end)];
@@ -143,7 +160,7 @@ impl Table for Counters {
             let values: UInt64Array = rows.iter().map(|row| Some(row.counted.entries()[counter].1)).collect();
             columns.push(Arc::new(values));
         }
-        Ok(batch(self.schema(), columns))
+        batch(self.schema(), columns)
     }
 }
 

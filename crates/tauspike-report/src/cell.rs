@@ -87,7 +87,7 @@ fn ordered(value: f64) -> u64 {
     if bits >> 63 == 1 { !bits } else { bits | 1 << 63 }
 }
 
-/// Writes all cells, one row each.
+/// All cells as the bytes of a Parquet file, one row each.
 ///
 /// # Errors
 /// If the file cannot be written.

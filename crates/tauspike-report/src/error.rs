@@ -52,12 +52,6 @@ pub enum ReportError {
         /// What is wrong.
         reason: &'static str,
     },
-    /// The place of the report is taken.
-    #[error("output {} exists; use --force to replace it, or choose another place", path.display())]
-    Exists {
-        /// The file that is there.
-        path: PathBuf,
-    },
     /// The picture library refused.
     #[error("cannot draw {name}: {reason}")]
     Picture {

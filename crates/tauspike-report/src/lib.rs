@@ -37,6 +37,7 @@ pub use error::ReportError;
 use std::fs;
 use std::path::{Path, PathBuf};
 pub use study::Study;
+use tauspike_record::{RecordError, check_file, write_file};
 pub use verdict::{Statement, Verdict};
 
 const PAGE: &str = "report.html";
@@ -56,25 +57,26 @@ pub struct Report {
 /// the page. With `force`, files of an earlier report are replaced; nothing else in `out` is touched.
 ///
 /// # Errors
-/// If a report is there and `force` is not given, which is seen before anything is read; if the study cannot be read
-/// ([`Study::read`]); if a file cannot be written.
+/// If a report is there and `force` is not given, or a file of such a name that belongs to no report: both are seen before anything
+/// is read or written; if the study cannot be read ([`Study::read`]); if a file cannot be written.
 pub fn write(folder: &Path, out: &Path, force: bool, command: &str) -> Result<Report, ReportError> {
-    let taken = [PAGE, VERDICTS, SUMMARY].map(|name| out.join(name)).into_iter().find(|path| path.exists());
-    if let Some(path) = taken.filter(|_| !force) {
-        return Err(ReportError::Exists { path });
-    }
+    check_place(out, [PAGE, VERDICTS, SUMMARY].map(str::to_owned), force)?;
     let study = Study::read(folder)?;
     let statements = verdict::judge(&study);
     let cells = cell::cells(&study);
     let figures = figure::figures(&study, &cells);
+    check_place(out, figures.iter().flat_map(|figure| ["svg", "png"].map(|e| format!("{}.{e}", figure.name))), force)?;
     fs::create_dir_all(out).map_err(ReportError::io(out, "create"))?;
     let mut files = Vec::new();
     let mut save = |name: &str, content: &[u8]| {
         let path = out.join(name);
-        fs::write(&path, content).map_err(ReportError::io(&path, "write"))?;
+        write_file(&path, content, force)?;
         files.push(path);
         Ok::<(), ReportError>(())
     };
+    // First, because it tells a report that was cut short from the files of somebody else.
+    let verdicts = serde_json::to_string_pretty(&statements).expect("statements have text keys");
+    save(VERDICTS, format!("{verdicts}\n").as_bytes())?;
     for figure in &figures {
         let svg = picture::standalone(&figure.svg());
         let failed = |error: Box<dyn std::error::Error>| ReportError::Picture {
@@ -84,12 +86,29 @@ pub fn write(folder: &Path, out: &Path, force: bool, command: &str) -> Result<Re
         save(&format!("{}.png", figure.name), &raster::png(&svg).map_err(failed)?)?;
         save(&format!("{}.svg", figure.name), svg.as_bytes())?;
     }
-    let verdicts = serde_json::to_string_pretty(&statements).expect("statements have text keys");
-    save(VERDICTS, format!("{verdicts}\n").as_bytes())?;
-    let page = page::page(&study, &statements, &figures, command);
     let summary = out.join(SUMMARY);
     cell::write(&cells, &summary)?;
-    save(PAGE, page.as_bytes())?;
+    save(PAGE, page::page(&study, &statements, &figures, command).as_bytes())?;
     files.insert(files.len() - 1, summary);
     Ok(Report { statements, files })
+}
+
+/// Whether these files may be written into `out`.
+fn check_place(out: &Path, names: impl IntoIterator<Item = String>, force: bool) -> Result<(), ReportError> {
+    let there: Vec<PathBuf> = names.into_iter().map(|name| out.join(name)).filter(|path| path.exists()).collect();
+    there.iter().try_for_each(|path| check_file(path, force))?;
+    match there.first() {
+        Some(path) if !is_report(out) => {
+            let reason = format!("there is no {VERDICTS} of a report beside it");
+            Err(RecordError::Foreign { path: path.clone(), reason }.into())
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Whether a report was written to this folder, or begun.
+fn is_report(out: &Path) -> bool {
+    let verdicts: Option<serde_json::Value> =
+        fs::read(out.join(VERDICTS)).ok().and_then(|text| serde_json::from_slice(&text).ok());
+    verdicts.is_some_and(|verdicts| verdicts.pointer("/0/findings").is_some())
 }

@@ -28,8 +28,7 @@ impl Table {
     /// If the file is absent or malformed, or a column is missing, has another type, or a value that its kind forbids: all are
     /// named.
     pub fn read(path: &Path, columns: &[Column]) -> Result<Self, RecordError> {
-        let open = |source| RecordError::Io { path: path.into(), action: "read", source };
-        let file = File::open(path).map_err(open)?;
+        let file = File::open(path).map_err(RecordError::io(path, "read"))?;
         let builder = guarded(path, || ParquetRecordBatchReaderBuilder::try_new(file))?;
         for column in columns {
             check(path, builder.schema(), *column)?;

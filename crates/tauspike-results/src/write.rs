@@ -10,7 +10,6 @@ use parquet::basic::{Compression, ZstdLevel};
 use parquet::errors::ParquetError;
 use parquet::file::properties::WriterProperties;
 use std::collections::HashMap;
-use std::io;
 use std::path::Path;
 use std::sync::Arc;
 use tauspike_record::{RecordError, write_atomic};
@@ -75,12 +74,8 @@ pub fn write_batches(
         }
         writer.into_inner()
     };
-    let failed = |error: ParquetError| RecordError::Io {
-        path: path.into(),
-        action: "write",
-        source: io::Error::other(error.to_string()),
-    };
-    write_atomic(path, &encoded().map_err(failed)?)
+    let content = encoded().map_err(RecordError::parquet::<ParquetError>(path, "write"))?;
+    write_atomic(path, &content)
 }
 
 fn batch(schema: &SchemaRef, rows: Rows) -> Result<RecordBatch, ArrowError> {

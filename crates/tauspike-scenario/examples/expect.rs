@@ -1,7 +1,7 @@
 //! Writes `expected.toml` of a scenario: `cargo run --release -p tauspike-scenario --example expect -- scenarios/brunel
 //! "why it changed" duration_ms=50`.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::ExitCode;
 use std::sync::atomic::AtomicBool;
 use tauspike_scenario::{Expected, RunOptions, ScenarioError, load, run};
@@ -23,9 +23,9 @@ fn main() -> ExitCode {
 
 fn expect(folder: &Path, reason: &str, set: &[String]) -> Result<(), ScenarioError> {
     let scenario = load(folder, set)?;
-    let out: PathBuf = std::env::temp_dir().join(format!("tauspike-expect-{}", std::process::id()));
+    let out = tempfile::tempdir().expect("a temporary folder can be made");
     let options = RunOptions {
-        out: &out,
+        out: out.path(),
         force: true,
         threads: 1,
         stop: &AtomicBool::new(false),
@@ -38,7 +38,5 @@ fn expect(folder: &Path, reason: &str, set: &[String]) -> Result<(), ScenarioErr
         println!("{:6} {:8} {:10} spikes  {:?} Hz  CV {:?}", p.name, p.size, p.spikes, p.rate_hz, p.cv_isi);
     }
     println!("build {:.2} s, run {:.2} s, {} synapses", report.build_s, report.run_s, report.synapses);
-    Expected::of(&report, set, reason).write(&folder.join("expected.toml"))?;
-    let _ = std::fs::remove_dir_all(out);
-    Ok(())
+    Expected::of(&report, set, reason).write(&folder.join("expected.toml"))
 }

@@ -14,14 +14,14 @@ use tauspike_record::RecordError;
 #[non_exhaustive]
 pub enum ScenarioError {
     /// The operating system refused.
-    #[error("{file}: cannot {action}: {source}")]
+    #[error("{file}: cannot {action}: {reason}")]
     Io {
         /// The file.
         file: String,
         /// A verb: "be read".
         action: &'static str,
-        /// The cause.
-        source: io::Error,
+        /// What the system says.
+        reason: String,
     },
     /// Not TOML.
     #[error("{file}: line {line}: `{excerpt}`: {reason}")]
@@ -107,6 +107,12 @@ pub enum ScenarioError {
         /// The cause.
         source: SnapshotError,
     },
+    /// Asked to stop before the run began.
+    #[error("{file}: stopped before the run began; nothing was written")]
+    Stopped {
+        /// The scenario.
+        file: String,
+    },
     /// The output cannot be written.
     #[error(transparent)]
     Record(#[from] RecordError),
@@ -146,7 +152,7 @@ fn missing_files(missing: &[MissingFile], prepare: Option<&str>) -> String {
 impl ScenarioError {
     /// The refusal of the operating system to do `action`, such as "be read".
     pub fn io(path: &Path, action: &'static str) -> impl FnOnce(io::Error) -> Self {
-        move |source| Self::Io { file: path.display().to_string(), action, source }
+        move |error| Self::Io { file: path.display().to_string(), action, reason: error.to_string() }
     }
 
     /// The refusal of a TOML file that is not a scenario.

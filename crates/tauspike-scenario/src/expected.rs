@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Display;
 use std::path::Path;
+use tauspike_record::write_atomic;
 use tauspike_spike::counters::Kind;
 
 /// What a run should give.
@@ -65,7 +66,7 @@ impl Expected {
     /// If the system refuses.
     pub fn write(&self, path: &Path) -> Result<(), ScenarioError> {
         let text = toml::to_string(self).expect("texts and numbers can be written as TOML");
-        std::fs::write(path, text).map_err(ScenarioError::io(path, "be written"))
+        Ok(write_atomic(path, text.as_bytes())?)
     }
 
     /// What differs between this and the run, one line each; nothing if the run gave what was expected.

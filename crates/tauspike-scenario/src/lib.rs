@@ -64,6 +64,7 @@ pub mod run;
 pub mod scenario;
 pub mod section;
 mod signal;
+mod snapshot_file;
 mod summary;
 pub mod tree;
 

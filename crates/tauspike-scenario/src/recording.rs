@@ -2,11 +2,13 @@
 
 use crate::record::Record;
 use crate::summary::Summary;
+use serde_json::{Map, Value};
 use std::num::NonZeroUsize;
+use std::path::PathBuf;
 use tauspike_engine::Counters;
 use tauspike_record::{
-    CounterRecorder, CounterRow, Digest, OutputDir, Populations, ProbeRecorder, Probes, RecordError, SpikeRecorder,
-    Spikes, tables,
+    CounterRecorder, CounterRow, Digest, OutputDir, Populations, ProbeRecorder, Probes, RecordError, Recorder,
+    SpikeRecorder, Spikes, Table, read_digest, tables,
 };
 use tauspike_spike::{ProbeRow, SinkError, Spike, SpikeSink};
 
@@ -15,16 +17,15 @@ const COUNTER_ROWS: NonZeroUsize = NonZeroUsize::new(64).unwrap();
 
 /// The sinks of one run.
 pub(crate) struct Recording {
-    spikes: SpikesOrDigest,
+    spikes: Option<SpikeRecorder>,
     probes: Option<ProbeRecorder>,
     counters: Option<CounterRecorder>,
+    /// Of all spikes. The recorder computes it on its own thread; without a recorder it is computed here.
+    digest: Option<Digest>,
+    rows: Map<String, Value>,
+    spikes_file: PathBuf,
+    populations: Populations,
     pub summary: Summary,
-}
-
-/// The digest is that of the recorder, which computes it on its own thread; without a recorder it is computed here.
-enum SpikesOrDigest {
-    Spikes(SpikeRecorder),
-    Digest(Digest),
 }
 
 impl Recording {
@@ -36,21 +37,32 @@ impl Recording {
         warmup: f64,
     ) -> Result<Self, RecordError> {
         let rows = record.rows_per_group;
-        let spikes = if record.spikes {
-            let table = Spikes::new(populations.clone());
-            SpikesOrDigest::Spikes(SpikeRecorder::create(&output.spikes(), table, rows)?)
-        } else {
-            SpikesOrDigest::Digest(Digest::new(populations.clone()))
+        let mut recording = Self {
+            spikes: None,
+            probes: None,
+            counters: None,
+            digest: None,
+            rows: Map::new(),
+            spikes_file: output.spikes(),
+            populations: populations.clone(),
+            summary: Summary::new(populations.end() as usize, warmup),
         };
-        let probes = match record.probes.is_empty() {
-            true => None,
-            false => Some(ProbeRecorder::create(&output.probes(), Probes::new(populations.clone()), rows)?),
-        };
-        let counters = match record.counters_interval {
-            None => None,
-            Some(_) => Some(CounterRecorder::create(&output.counters(), tables::Counters::default(), COUNTER_ROWS)?),
-        };
-        Ok(Self { spikes, probes, counters, summary: Summary::new(populations.end() as usize, warmup) })
+        match record.spikes {
+            true => {
+                let table = Spikes::new(populations.clone());
+                recording.spikes = Some(SpikeRecorder::create(&output.spikes(), table, rows)?);
+            }
+            false => recording.digest = Some(Digest::new(populations.clone())),
+        }
+        if !record.probes.is_empty() {
+            let table = Probes::new(populations.clone());
+            recording.probes = Some(ProbeRecorder::create(&output.probes(), table, rows)?);
+        }
+        if record.counters_interval.is_some() {
+            let table = tables::Counters::default();
+            recording.counters = Some(CounterRecorder::create(&output.counters(), table, COUNTER_ROWS)?);
+        }
+        Ok(recording)
     }
 
     /// Takes what was counted from `start` to `end` ms.
@@ -59,28 +71,68 @@ impl Recording {
         counters.push(&[CounterRow { start, end, counted: *counted }])
     }
 
-    /// Completes the tables; gives the digest and the summary.
-    pub fn finish(self) -> Result<(Digest, Summary), RecordError> {
-        if let Some(probes) = self.probes {
-            probes.finish()?;
-        }
-        if let Some(counters) = self.counters {
-            counters.finish()?;
-        }
-        let digest = match self.spikes {
-            SpikesOrDigest::Spikes(recorder) => recorder.finish()?.digest,
-            SpikesOrDigest::Digest(digest) => digest,
-        };
-        Ok((digest, self.summary))
+    /// Completes the tables, all that can be: each then holds every row it was given. The first error is the one to tell.
+    pub fn finish(&mut self) -> Result<(), RecordError> {
+        let spikes = finish(self.spikes.take(), &mut self.rows).map(|table| {
+            if let Some(table) = table {
+                self.digest = Some(table.digest);
+            }
+        });
+        let probes = finish(self.probes.take(), &mut self.rows);
+        let counters = finish(self.counters.take(), &mut self.rows);
+        spikes.and(probes.map(drop)).and(counters.map(drop))
     }
+
+    /// Of the spikes, once the tables are complete: of those recorded, or if the table of spikes could not be completed, of those
+    /// that can be read.
+    pub fn digest(&mut self) -> Option<&Digest> {
+        if self.digest.is_none() {
+            self.digest = read_digest(&self.spikes_file, self.populations.clone()).ok();
+        }
+        self.digest.as_ref()
+    }
+
+    /// The digest and the summary of a recording that has been checked.
+    pub fn into_parts(self) -> (Digest, Summary) {
+        (self.digest.unwrap_or_else(|| Digest::new(self.populations)), self.summary)
+    }
+
+    /// Rows of each complete table, by the name of its file.
+    pub fn rows(&self) -> &Map<String, Value> {
+        &self.rows
+    }
+
+    /// Whether every spike that the engine counted is here.
+    pub fn check(&mut self, counted: &Counters) -> Result<(), RecordError> {
+        let counted = counted.spikes + counted.source_spikes;
+        let recorded = self.digest().map_or(0, Digest::spikes);
+        if recorded == counted {
+            return Ok(());
+        }
+        let reason = format!("holds {recorded} spikes; {counted} were counted");
+        Err(RecordError::Altered { path: self.spikes_file.clone(), reason })
+    }
+}
+
+/// Completes one table; notes its rows.
+fn finish<T: Table>(recorder: Option<Recorder<T>>, rows: &mut Map<String, Value>) -> Result<Option<T>, RecordError> {
+    let Some(recorder) = recorder else { return Ok(None) };
+    let name = recorder.path().file_name().unwrap_or_default().to_string_lossy().into_owned();
+    let taken = recorder.rows();
+    let table = recorder.finish()?;
+    rows.insert(name, taken.into());
+    Ok(Some(table))
 }
 
 impl SpikeSink for Recording {
     fn take(&mut self, spikes: &[Spike]) -> Result<(), SinkError> {
         self.summary.take(spikes)?;
-        match &mut self.spikes {
-            SpikesOrDigest::Spikes(recorder) => recorder.take(spikes),
-            SpikesOrDigest::Digest(digest) => digest.take(spikes),
+        if let Some(recorder) = &mut self.spikes {
+            recorder.take(spikes)?;
+        }
+        match &mut self.digest {
+            Some(digest) => digest.take(spikes),
+            None => Ok(()),
         }
     }
 

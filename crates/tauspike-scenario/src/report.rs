@@ -81,8 +81,6 @@ impl RunReport {
         let count = |(counter, value): (Counter, u64)| (counter.name.to_owned(), Value::from(value));
         manifest.counters = self.counters.entries().into_iter().map(count).collect();
         manifest.energy = self.energy.iter().map(|e| (e.model.clone(), json!(e))).collect();
-        let name = |path: &PathBuf| path.file_name().map(|name| name.to_string_lossy().into_owned());
-        manifest.outputs = self.outputs.iter().filter_map(name).collect();
     }
 }
 

@@ -1,8 +1,8 @@
 //! One run: scenario -> network -> engine -> tables and manifest on disk.
 //!
-//! The order is what keeps a wrong run harmless: whether the output can be written is asked before the network is built, but the
-//! output is made, and an earlier one replaced, only when the run can start; the manifest says `running` until the tables are
-//! complete.
+//! The order is what keeps a wrong run harmless: the output is taken before the network is built, so that nobody else gets it
+//! meanwhile, but an earlier one is removed only when the run can start. The manifest says `running` until every table holds all
+//! that was recorded, and then how the run ended, also if by an error.
 
 use crate::error::ScenarioError;
 use crate::record::{ProbeTimes, Record};
@@ -10,16 +10,16 @@ use crate::recording::Recording;
 use crate::report::{self, Outcome, RunReport};
 use crate::resume::Parent;
 use crate::scenario::{Described, Scenario};
-use std::fs;
-use std::io;
+use crate::snapshot_file::{self, SnapshotFile};
 use std::ops::ControlFlow;
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
 use tauspike_engine::{EngineError, Options, Probe, Simulation};
 use tauspike_network::Network;
-use tauspike_record::{Manifest, OutputDir, PopulationRange, Populations, RecordError, Resumed, ScenarioText, Status};
+use tauspike_record::{Manifest, OutputDir, PopulationRange, Populations, Resumed, ScenarioText, Status};
 
 type Result<T> = std::result::Result<T, ScenarioError>;
 
@@ -44,71 +44,87 @@ pub struct RunOptions<'a> {
 /// Runs the scenario.
 ///
 /// # Errors
-/// If the output exists and is not to be replaced, or cannot be written; if the snapshot cannot be read or belongs to another
-/// network; or what the engine refuses. What was recorded before the error stays readable.
+/// If the output exists and is not to be replaced, is being written by somebody else, or cannot be written; if the snapshot cannot
+/// be read or belongs to another network; or what the engine refuses. What was recorded before the error stays readable, and the
+/// manifest tells the error.
 #[allow(clippy::disallowed_methods, reason = "the times are told, and decide nothing")]
 pub fn run(scenario: &Scenario, options: RunOptions) -> Result<RunReport> {
     let Described { builder, record } = scenario.described()?;
     check_threads(scenario, options.threads)?;
+    let threads = options.threads;
     let parent = options.resume.map(|path| Parent::read(path, scenario)).transpose()?;
-    if let Some(path) = options.save_snapshot {
-        check_snapshot_place(path, options.force)?;
-    }
-    OutputDir::check(options.out, options.force)?;
+    let output = OutputDir::take(options.out, options.force)?;
+    let snapshot = options.save_snapshot.map(|path| SnapshotFile::check(path, options.force, &output)).transpose()?;
+    options.resume.map_or(Ok(()), |path| snapshot_file::check_parent(path, &output))?;
 
     let building = Instant::now();
-    let network = Arc::new(scenario.build(builder, options.threads)?);
-    let (mut simulation, resumed) = start(scenario, &network, options.threads, parent)?;
+    let network = Arc::new(scenario.build(builder, threads)?);
+    let (mut simulation, resumed) = start(scenario, &network, threads, parent)?;
     simulation.set_probes(&probes(&record, &network)).map_err(|source| engine_error(scenario, source))?;
     let build_s = building.elapsed().as_secs_f64();
+    if options.stop.load(Ordering::Relaxed) {
+        return Err(ScenarioError::Stopped { file: scenario.file().to_owned() });
+    }
 
-    let output = OutputDir::create(options.out, options.force)?;
+    output.clear()?;
     let populations = populations(&network)?;
     let text = ScenarioText::new(scenario.text());
     let mut manifest = Manifest::start(text, scenario.seed(), options.threads, populations.clone());
     manifest.resumed = resumed;
     manifest.parameters = report::parameters(&network);
     manifest.parameters.insert("start_ms".into(), simulation.now().into());
+    manifest.outputs = snapshot.iter().filter_map(|snapshot| snapshot.name_in_output.clone()).collect();
     manifest.write(&output.manifest())?;
 
     let mut recording = Recording::create(&output, &record, &populations, scenario.warmup())?;
     let (before, start) = (simulation.counters(), simulation.now());
     let running = Instant::now();
-    let outcome = advance(scenario, &mut simulation, &mut recording, &record, options.stop, options.progress);
-    if let Err(error) = outcome {
-        // The first error is the one to tell; what can still be saved is saved.
-        if let Ok((digest, _)) = recording.finish() {
-            manifest.end(Status::Interrupted, simulation.now(), &digest);
-            manifest.write(&output.manifest())?;
-        }
-        return Err(error);
-    }
-    let (digest, summary) = recording.finish()?;
+    let (ended, reached) = advance_watched(scenario, &mut simulation, &mut recording, &record, options);
+    let finished = recording.finish();
     let run_s = running.elapsed().as_secs_f64();
 
+    note_recorded(&mut manifest, &mut recording, &output);
+    let ended = ended.unwrap_or_else(|panic| {
+        fail(&mut manifest, reached, "a panic, which is a mistake in tauspike".into(), &output);
+        resume_unwind(panic)
+    });
+    let completed = ended.and(finished.map_err(ScenarioError::from)).and_then(|()| {
+        recording.check(&simulation.counters().since(&before))?;
+        snapshot.as_ref().map_or(Ok(()), |snapshot| snapshot.write(&simulation))
+    });
+    if let Err(error) = completed {
+        fail(&mut manifest, reached, error.to_string(), &output);
+        return Err(error);
+    }
+
+    let (digest, summary) = recording.into_parts();
     let outcome = Outcome { start, before, build_s, run_s, digest, summary };
     let mut report = report::of(scenario, &simulation, &record.energy, &outcome);
-    report.threads = options.threads;
+    report.threads = threads;
     report.outputs = outputs(&output);
     report.resumed = manifest.resumed.clone();
+    report.snapshot = snapshot.map(|snapshot| snapshot.path.to_owned());
     report.note(&mut manifest);
-    manifest.end(report.status, simulation.now(), &outcome.digest);
+    manifest.end(report.status, simulation.now());
     manifest.write(&output.manifest())?;
-    if let Some(path) = options.save_snapshot {
-        let state = simulation.save().map_err(|source| ScenarioError::snapshot(path, source))?;
-        write_snapshot(path, &state)?;
-        report.snapshot = Some(path.to_owned());
-    }
     Ok(report)
 }
 
-/// A snapshot is written after the last spike: that it cannot be must not come out then.
-fn check_snapshot_place(path: &Path, force: bool) -> Result<()> {
-    if path.exists() && !force {
-        return Err(RecordError::Exists { path: path.to_owned() }.into());
+/// What is on disk now, and stays.
+fn note_recorded(manifest: &mut Manifest, recording: &mut Recording, output: &OutputDir) {
+    manifest.rows = recording.rows().clone();
+    if let Some(digest) = recording.digest() {
+        manifest.note_spikes(digest);
     }
-    let trial = unfinished(path);
-    fs::write(&trial, b"").and_then(|()| fs::remove_file(&trial)).map_err(snapshot_error(path))
+    let name = |path: PathBuf| path.file_name().map(|name| name.to_string_lossy().into_owned());
+    manifest.outputs = outputs(output).into_iter().filter_map(name).chain(manifest.outputs.drain(..)).collect();
+}
+
+/// Ends the manifest of a run that an error ended. The first error is the one to tell, not that this file cannot be written either.
+fn fail(manifest: &mut Manifest, reached: f64, error: String, output: &OutputDir) {
+    manifest.error = Some(error);
+    manifest.end(Status::Failed, reached);
+    let _ = manifest.write(&output.manifest());
 }
 
 /// What the engine would say too, but after the network is built.
@@ -138,14 +154,31 @@ fn start(
     }
 }
 
+/// As [`advance`], with what ended it, be it a panic, and the model time that was reached, ms.
+fn advance_watched(
+    scenario: &Scenario,
+    simulation: &mut Simulation,
+    recording: &mut Recording,
+    record: &Record,
+    options: RunOptions,
+) -> (std::thread::Result<Result<()>>, f64) {
+    let mut reached = simulation.now();
+    let mut watch = |now: f64| {
+        reached = now;
+        (options.progress)(now, scenario.duration());
+        if options.stop.load(Ordering::Relaxed) { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+    };
+    let ended = catch_unwind(AssertUnwindSafe(|| advance(scenario, simulation, recording, record, &mut watch)));
+    (ended, reached)
+}
+
 /// To the end, interval after interval where counters are asked for: run(a) + run(b) = run(a + b) makes that harmless.
 fn advance(
     scenario: &Scenario,
     simulation: &mut Simulation,
     recording: &mut Recording,
     record: &Record,
-    stop: &AtomicBool,
-    progress: &mut dyn FnMut(f64, f64),
+    watch: &mut dyn FnMut(f64) -> ControlFlow<()>,
 ) -> Result<()> {
     let end = scenario.duration();
     loop {
@@ -154,11 +187,7 @@ fn advance(
             Some(interval) => boundary_after(start, interval).min(end),
             None => end,
         };
-        let mut watch = |now: f64| {
-            progress(now, end);
-            if stop.load(Ordering::Relaxed) { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
-        };
-        simulation.run_watched(until, recording, &mut watch).map_err(|source| engine_error(scenario, source))?;
+        simulation.run_watched(until, recording, watch).map_err(|source| engine_error(scenario, source))?;
         if simulation.now() > start {
             recording.take_counters((start, simulation.now()), &simulation.counters().since(&before))?;
         }
@@ -204,20 +233,4 @@ fn engine_error(scenario: &Scenario, source: EngineError) -> ScenarioError {
 fn outputs(output: &OutputDir) -> Vec<PathBuf> {
     let all = [output.spikes(), output.probes(), output.counters(), output.manifest()];
     all.into_iter().filter(|path| path.exists()).collect()
-}
-
-/// Under another name first, so that a crash leaves the old snapshot or the new one.
-fn write_snapshot(path: &Path, bytes: &[u8]) -> Result<()> {
-    let unfinished = unfinished(path);
-    fs::write(&unfinished, bytes).and_then(|()| fs::rename(&unfinished, path)).map_err(snapshot_error(path))
-}
-
-fn unfinished(path: &Path) -> PathBuf {
-    let mut unfinished = path.as_os_str().to_owned();
-    unfinished.push(".tmp");
-    unfinished.into()
-}
-
-fn snapshot_error(path: &Path) -> impl FnOnce(io::Error) -> ScenarioError {
-    move |source| RecordError::Io { path: path.to_owned(), action: "write", source }.into()
 }

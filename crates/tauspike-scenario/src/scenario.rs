@@ -246,7 +246,7 @@ impl Head {
         let warmup = whole.get("warmup_ms").map_or(Ok(0.0), |entry| entry.number(Range::NotNegative))?;
         let description = whole.get("description").map(|entry| entry.text()).transpose()?;
         Ok(Self {
-            name: whole.need("name", "a text in quotes")?.text()?.to_owned(),
+            name: whole.need("name", "a text in quotes")?.file_name()?.to_owned(),
             description: description.unwrap_or_default().to_owned(),
             seed: whole.get("seed").map_or(Ok(1), |entry| entry.integer(0, i64::MAX as u64))?,
             duration: duration(whole)?,

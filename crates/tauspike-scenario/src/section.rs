@@ -150,6 +150,21 @@ impl<'a> Entry<'a> {
         }
     }
 
+    /// A text that names a file or folder on every system, and none elsewhere than where it is put.
+    pub fn file_name(&self) -> Result<&'a str> {
+        const MOST: usize = 100;
+        let text = self.text()?;
+        let allowed = |c: char| c.is_alphanumeric() || " ._-+=,()".contains(c);
+        let begins = text.starts_with(char::is_alphanumeric);
+        if begins && !text.ends_with([' ', '.']) && text.chars().all(allowed) && text.len() <= MOST {
+            return Ok(text);
+        }
+        Err(self.refuse(format!(
+            "a text that can name a folder: letters, digits, spaces and . _ - + = , ( ), beginning with a letter or digit, ending \
+             in neither space nor dot, at most {MOST} bytes"
+        )))
+    }
+
     /// One of some words; gives its position.
     pub fn choice(&self, words: &[&str]) -> Result<usize> {
         let Value::Text(text) = &self.node.value else { return Err(self.refuse(format!("one of {}", quoted(words)))) };

@@ -12,11 +12,14 @@ use std::path::Path;
 use tauspike_record::{RecordError, write_atomic};
 use tauspike_task::readout::MatRef;
 
+/// What was exported.
+const SUMMARY: &str = "export.json";
+
 /// Writes, for every stimulus k, `states_k.npy` (samples x neurons) and `targets_k.npy` (samples x tasks), and `export.json`: the
 /// cell, its stimuli and tasks in the order of the columns, and the rows that are fitted and scored.
 ///
 /// # Errors
-/// If the study has no network `id`, it cannot be run, or a file cannot be written.
+/// If the study has no network `id`, it cannot be run, the folder holds such files of somebody else, or a file cannot be written.
 pub fn export(study: &Study, id: &str, out: &Path) -> Result<(), StudyError> {
     let Some(planned) = study.plan.iter().find(|planned| planned.id() == id) else {
         let ids: Vec<String> = study.plan.iter().map(Planned::id).collect();
@@ -28,7 +31,8 @@ pub fn export(study: &Study, id: &str, out: &Path) -> Result<(), StudyError> {
         );
         return Err(StudyError::Unknown { id: id.to_owned(), allowed });
     };
-    fs::create_dir_all(out).map_err(|source| RecordError::Io { path: out.to_owned(), action: "create", source })?;
+    check_place(out)?;
+    fs::create_dir_all(out).map_err(RecordError::io(out, "create"))?;
     let mut stimuli = Vec::new();
     for (k, stimulus) in study.suite.stimuli.iter().enumerate() {
         let trial = trial(&planned.cell, &study.suite, k)?;
@@ -45,7 +49,23 @@ pub fn export(study: &Study, id: &str, out: &Path) -> Result<(), StudyError> {
     }
     let Cell { n, seed, .. } = planned.cell;
     let text = json!({ "network_id": id, "n": n, "seed": seed, "folds": study.suite.folds, "stimuli": stimuli });
-    Ok(write_atomic(&out.join("export.json"), format!("{text:#}\n").as_bytes())?)
+    Ok(write_atomic(&out.join(SUMMARY), format!("{text:#}\n").as_bytes())?)
+}
+
+/// Refuses a folder with files of such names that no export has written; those of an earlier one are replaced.
+fn check_place(out: &Path) -> Result<(), StudyError> {
+    let ours: Option<serde_json::Value> =
+        fs::read(out.join(SUMMARY)).ok().and_then(|text| serde_json::from_slice(&text).ok());
+    if ours.is_some_and(|json| json.get("network_id").is_some()) {
+        return Ok(());
+    }
+    match ["states_0.npy", "targets_0.npy", SUMMARY].iter().find(|name| out.join(name).exists()) {
+        Some(name) => {
+            let reason = format!("it holds {name}, which is of no finished export of tauspike");
+            Err(RecordError::Foreign { path: out.into(), reason }.into())
+        }
+        None => Ok(()),
+    }
 }
 
 fn write_npy(path: &Path, matrix: MatRef<f64>) -> Result<(), StudyError> {

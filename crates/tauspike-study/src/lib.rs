@@ -8,7 +8,7 @@
 //! | [`profile`], [`wiring`] | which time constants, weights and biases does a network have? |
 //! | [`li`], [`lif`] | what are its states under a stimulus? |
 //! | [`measure`] | what are its scores and its work? |
-//! | [`mod@run`], [`store`], [`identity`] | how do thousands of cells become tables, also after a stop? |
+//! | [`mod@run`], [`store`], [`identity`], `place` | how do thousands of cells become tables, also after a stop? |
 //! | [`mod@export`] | how can others check a score? |
 //! | [`error`] | what was wrong, where, and what would be right? |
 //!
@@ -63,6 +63,7 @@ pub mod identity;
 pub mod li;
 pub mod lif;
 pub mod measure;
+mod place;
 pub mod plan;
 pub mod profile;
 pub mod run;

@@ -7,6 +7,7 @@ use crate::cell::{Cell, Model};
 use crate::error::StudyError;
 use crate::identity;
 use crate::measure::{Measured, check, measure};
+use crate::place;
 use crate::spec::Study;
 use crate::store::{Key, Store};
 use crate::suite::Suite;
@@ -17,8 +18,7 @@ use std::path::Path;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::time::{Instant, SystemTime};
-use tauspike_record::manifest::rfc3339;
-use tauspike_record::{Host, write_atomic};
+use tauspike_record::{Host, Lock, rfc3339, write_atomic};
 
 /// How to run.
 pub struct RunOptions<'a> {
@@ -83,10 +83,13 @@ pub struct Summary {
 /// Runs what is missing, and writes `networks.parquet`, `results.parquet` and `study.json`.
 ///
 /// # Errors
-/// If a cell fails, or a file cannot be written. Finished cells stay.
+/// If the folder holds something else, or somebody is writing into it; if a cell fails, or a file cannot be written. Finished cells
+/// stay.
 #[allow(clippy::disallowed_methods, reason = "the times are told, and decide nothing")]
 pub fn run(study: &Study, options: &RunOptions) -> Result<Summary, StudyError> {
     let (start, started) = (Instant::now(), SystemTime::now());
+    let _ours = Lock::take(options.out)?;
+    place::check(options.out)?;
     let store = Store::open(options.out, &study.suite)?;
     let work = Work::new(study, &store);
     work.check(study)?;
@@ -113,7 +116,7 @@ pub fn run(study: &Study, options: &RunOptions) -> Result<Summary, StudyError> {
         cells: work.cells.len(),
         computed: results.len() - work.known,
     };
-    let file = options.out.join("study.json");
+    let file = options.out.join(place::SUMMARY);
     let text = serde_json::to_string_pretty(&summary)
         .map_err(|error| StudyError::Write { path: file.clone(), reason: error.to_string() })?;
     write_atomic(&file, text.as_bytes())?;

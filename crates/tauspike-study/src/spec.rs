@@ -78,14 +78,7 @@ pub fn from_text(text: &str, path: &Path, overrides: &[String]) -> std::result::
         "lif",
         "experiment",
     ])?;
-    let name = whole.need("name", "a text in quotes")?;
-    if let "." | ".." = name.text()? {
-        return Err(name.refuse("a name that can be a folder's: results go to out/<name>").into());
-    }
-    if name.text()?.contains(['/', '\\', '\0']) {
-        return Err(name.refuse("a name without / and \\: results go to out/<name>").into());
-    }
-    let name = name.text()?.to_owned();
+    let name = whole.need("name", "a text in quotes")?.file_name()?.to_owned();
     let description = whole.get("description").map_or(Ok(""), |entry| entry.text())?.to_owned();
     let asked = tasks::read(&whole)?;
     let base = models::read(&whole)?;

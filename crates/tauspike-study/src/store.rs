@@ -37,11 +37,9 @@ impl Store {
     /// If it cannot be made, or holds cells in the format of an earlier version.
     pub fn open(out: &Path, suite: &Suite) -> Result<Self, StudyError> {
         let folder = out.join("cells");
-        let refused = |source| RecordError::Io { path: folder.clone(), action: "create", source };
-        fs::create_dir_all(&folder).map_err(refused)?;
-        let refused = |source| RecordError::Io { path: folder.clone(), action: "read", source };
+        fs::create_dir_all(&folder).map_err(RecordError::io(&folder, "create"))?;
         let names = fs::read_dir(&folder).and_then(|files| files.map(|file| Ok(file?.file_name())).collect());
-        let names: Vec<std::ffi::OsString> = names.map_err(refused)?;
+        let names: Vec<std::ffi::OsString> = names.map_err(RecordError::io(&folder, "read"))?;
         match names.iter().filter(|name| name.to_str().is_some_and(is_of_an_earlier_version)).count() {
             0 => Ok(Self { folder, suite: identity::of_suite(suite), tasks: suite.tasks.len() }),
             cells => Err(StudyError::EarlierCells { folder, cells }),

@@ -2,7 +2,6 @@
 
 use crate::failure::Failure;
 use std::error::Error;
-use std::fs;
 use std::path::Path;
 use tauspike_report::raster;
 
@@ -29,27 +28,23 @@ impl Format {
 /// Asked before anything is drawn.
 ///
 /// # Errors
-/// If the ending is not known, or there is such a file and `force` is not given.
+/// If the ending is not known, there is such a file and `force` is not given, or it cannot be written.
 pub fn check(path: &Path, force: bool) -> Result<(), Failure> {
     Format::of(path)?;
-    if path.exists() && !force {
-        let message = format!("output {} exists; use --force to replace it, or choose another place", path.display());
-        return Err(Failure::output(message));
-    }
-    Ok(())
+    Ok(tauspike_record::check_file(path, force)?)
 }
 
-/// Writes the picture, over a file that may be there.
+/// Writes the picture; with `force`, over a file that may be there.
 ///
 /// # Errors
-/// If the ending is not known, or the file cannot be written.
-pub fn write(svg: &str, path: &Path) -> Result<(), Failure> {
+/// Those of [`check`].
+pub fn write(svg: &str, path: &Path, force: bool) -> Result<(), Failure> {
     let failed = |error: Box<dyn Error>| Failure::output(format!("cannot write {}: {error}", path.display()));
     let bytes = match Format::of(path)? {
         Format::Svg => svg.as_bytes().to_vec(),
         Format::Png => raster::png(svg).map_err(failed)?,
     };
-    fs::write(path, bytes).map_err(|error| failed(error.into()))
+    Ok(tauspike_record::write_file(path, &bytes, force)?)
 }
 
 #[cfg(test)]

@@ -8,7 +8,7 @@ use tauspike_record::{SpikeTable, read_spikes};
 const ENDLESS: [&str; 6] = ["run", ".", "--quiet", "--set", "duration_ms=1e9", "--out=long"];
 
 /// Starts the run and waits until some rows are on disk.
-fn started(bench: &Bench) -> Child {
+pub fn started(bench: &Bench) -> Child {
     let child = bench.command(&ENDLESS).stderr(Stdio::piped()).spawn().unwrap();
     let deadline = Instant::now() + Duration::from_secs(60);
     let spikes = bench.path("long/spikes.parquet");
@@ -19,7 +19,7 @@ fn started(bench: &Bench) -> Child {
     child
 }
 
-fn signal(child: &Child, name: &str) {
+pub fn signal(child: &Child, name: &str) {
     let status = Command::new("kill").args([name, &child.id().to_string()]).status().unwrap();
     assert!(status.success());
 }

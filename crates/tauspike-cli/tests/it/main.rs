@@ -4,6 +4,7 @@
 mod commands;
 mod compare;
 mod interrupted;
+mod owners;
 mod pictures;
 mod readme;
 mod refusals;

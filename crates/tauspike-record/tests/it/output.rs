@@ -11,11 +11,15 @@ fn refusal(path: &Path, force: bool) -> String {
 }
 
 fn run(output: &OutputDir) {
-    Manifest::start(ScenarioText::new("x = 1"), 1, 1, train::populations()).write(&output.manifest()).unwrap();
+    manifest().write(&output.manifest()).unwrap();
     let table = Spikes::new(train::populations());
     let mut recorder = SpikeRecorder::create(&output.spikes(), table, train::rows(10)).unwrap();
     recorder.take(&train::first(25)).unwrap();
     recorder.finish().unwrap();
+}
+
+fn manifest() -> Manifest {
+    Manifest::start(ScenarioText::new("x = 1"), 1, 1, train::populations())
 }
 
 #[test]
@@ -25,20 +29,22 @@ fn parents_are_made_and_a_second_run_needs_force() {
     run(&OutputDir::create(&path, false).unwrap());
     let error = refusal(&path, false);
     assert!(error.contains("out exists") && error.contains("--force"), "{error}");
-    let output = OutputDir::create(&path, true).unwrap();
-    assert_eq!(fs::read_dir(output.path()).unwrap().count(), 0);
+    drop(OutputDir::create(&path, true).unwrap());
+    assert_eq!(fs::read_dir(&path).unwrap().count(), 0);
+    OutputDir::create(&path, false).unwrap();
 }
 
 #[test]
-fn asking_whether_an_output_can_be_made_changes_nothing() {
+fn a_run_that_does_not_start_leaves_the_disk_as_it_was() {
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("a/out");
-    OutputDir::check(&path, false).unwrap();
-    assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 0, "nothing is made");
+    drop(OutputDir::take(&path, false).unwrap());
+    assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 0, "folders that were made are gone");
     run(&OutputDir::create(&path, false).unwrap());
-    assert!(OutputDir::check(&path, false).unwrap_err().to_string().contains("--force"));
-    OutputDir::check(&path, true).unwrap();
+    assert!(refusal(&path, false).contains("--force"));
+    drop(OutputDir::take(&path, true).unwrap());
     assert!(path.join("spikes.parquet").exists(), "nothing is removed");
+    assert_eq!(fs::read_dir(&path).unwrap().count(), 2, "nothing is left");
 }
 
 #[test]
@@ -50,29 +56,59 @@ fn force_replaces_what_a_killed_run_left() {
     let parts = output.path().join(".spikes.parquet.parts");
     fs::create_dir(&parts).unwrap();
     fs::rename(output.path().join("whole"), parts.join("part-00000.parquet")).unwrap();
-    fs::write(output.path().join(".probes.parquet.part.tmp"), b"").unwrap();
-    OutputDir::create(output.path(), true).unwrap();
-    assert_eq!(fs::read_dir(output.path()).unwrap().count(), 0);
+    for unfinished in [".probes.parquet.part.tmp", ".tauspike-a1b2c3.tmp", ".tauspike.lock", ".counters.parquet.ledger"]
+    {
+        fs::write(output.path().join(unfinished), b"").unwrap();
+    }
+    let path = output.path().to_owned();
+    drop(output);
+    drop(OutputDir::create(&path, true).unwrap());
+    assert_eq!(fs::read_dir(&path).unwrap().count(), 0);
 }
 
 #[test]
 fn force_refuses_a_folder_with_a_foreign_file_and_removes_nothing() {
     let dir = tempfile::tempdir().unwrap();
-    let output = OutputDir::create(&dir.path().join("out"), false).unwrap();
+    let out = dir.path().join("out");
+    let output = OutputDir::create(&out, false).unwrap();
     run(&output);
-    for foreign in ["thesis.tex", ".hidden", "part-00000.parquet"] {
-        let path = output.path().join(foreign);
+    let (spikes, manifest) = (output.spikes(), output.manifest());
+    drop(output);
+    for foreign in ["thesis.tex", ".hidden", "part-00000.parquet", "manifest.json.tmp", ".tauspike-notes"] {
+        let path = out.join(foreign);
         fs::write(&path, "years of work").unwrap();
-        let error = refusal(output.path(), true);
+        let error = refusal(&out, true);
         assert!(error.contains(foreign), "{error}");
-        assert!(output.spikes().exists() && output.manifest().exists());
+        assert!(spikes.exists() && manifest.exists());
         fs::remove_file(path).unwrap();
     }
-    fs::remove_file(output.spikes()).unwrap();
-    fs::create_dir(output.spikes()).unwrap();
-    fs::write(output.spikes().join("notes.txt"), "").unwrap();
-    let error = refusal(output.path(), true);
+    fs::create_dir(out.join("figures")).unwrap();
+    assert!(refusal(&out, true).contains("the folder figures"));
+    fs::remove_dir(out.join("figures")).unwrap();
+    fs::remove_file(&spikes).unwrap();
+    fs::create_dir(&spikes).unwrap();
+    fs::write(spikes.join("notes.txt"), "").unwrap();
+    let error = refusal(&out, true);
     assert!(error.contains("spikes.parquet/notes.txt"), "{error}");
+}
+
+#[test]
+fn a_file_that_the_manifest_names_belongs_to_the_output() {
+    let dir = tempfile::tempdir().unwrap();
+    let out = dir.path().join("out");
+    let output = OutputDir::create(&out, false).unwrap();
+    assert!(output.reserves("spikes.parquet") && output.reserves(".tauspike.lock") && !output.reserves("end.snapshot"));
+    let mut manifest = manifest();
+    manifest.outputs = vec!["end.snapshot".into(), "../kept".into(), "figures".into()];
+    manifest.write(&output.manifest()).unwrap();
+    fs::write(out.join("end.snapshot"), "state").unwrap();
+    fs::write(dir.path().join("kept"), "").unwrap();
+    drop(output);
+    fs::create_dir(out.join("figures")).unwrap();
+    assert!(refusal(&out, true).contains("figures"), "a folder is none of ours, whatever the manifest says");
+    fs::remove_dir(out.join("figures")).unwrap();
+    OutputDir::create(&out, true).unwrap();
+    assert!(!out.join("end.snapshot").exists() && dir.path().join("kept").exists());
 }
 
 #[test]
@@ -107,38 +143,15 @@ fn a_place_that_cannot_be_written_is_named() {
     assert!(error.contains("/nonexistent/out/spikes.parquet") && error.contains("No such file"), "{error}");
 }
 
-/// The part in progress is led to /dev/full, where every write fails as on a full disk.
-#[cfg(target_os = "linux")]
 #[test]
-fn a_full_disk_stops_the_recording_with_file_and_cause_and_keeps_what_was_finished() {
+fn a_neuron_of_no_population_is_an_error_and_the_spikes_before_it_stay() {
     let dir = tempfile::tempdir().unwrap();
-    let path = dir.path().join("spikes.parquet");
-    let table = Spikes::new(train::populations());
-    let mut recorder = SpikeRecorder::create(&path, table, train::rows(100)).unwrap();
-    let spikes = train::first(1000);
-    recorder.take(&spikes[..200]).unwrap();
-    while !path.join("part-00002.parquet").exists() {
-        std::thread::yield_now();
-    }
-    std::os::unix::fs::symlink("/dev/full", dir.path().join(".spikes.parquet.part.tmp")).unwrap();
-
-    let mut result = Ok(());
-    while result.is_ok() {
-        result = recorder.take(&spikes[200..]);
-    }
-    let error = result.unwrap_err().to_string();
-    assert!(error.contains("spikes.parquet") && error.contains("No space left"), "{error}");
-    assert!(recorder.take(&spikes).unwrap_err().to_string().contains("earlier error"));
-    assert!(recorder.finish().is_err());
-    assert_eq!(train::of(&read_spikes(&path).unwrap()), spikes[..200]);
-}
-
-#[test]
-fn a_neuron_of_no_population_is_an_error_at_finish() {
-    let dir = tempfile::tempdir().unwrap();
-    let table = Spikes::new(train::populations());
-    let mut recorder = SpikeRecorder::create(&dir.path().join("s.parquet"), table, ROWS_PER_GROUP).unwrap();
-    recorder.take(&[tauspike_spike::Spike { time: 1.0, source: 1000 }]).unwrap();
+    let path = dir.path().join("s.parquet");
+    let mut recorder = SpikeRecorder::create(&path, Spikes::new(train::populations()), ROWS_PER_GROUP).unwrap();
+    let mut spikes = train::first(100);
+    spikes.insert(70, tauspike_spike::Spike { time: spikes[70].time, source: 1000 });
+    recorder.take(&spikes).unwrap();
     let error = recorder.finish().err().unwrap().to_string();
     assert!(error.contains("neuron 1000") && error.contains("0 to 999"), "{error}");
+    assert_eq!(train::of(&read_spikes(&path).unwrap()), spikes[..70]);
 }

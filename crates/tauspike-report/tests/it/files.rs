@@ -103,6 +103,23 @@ fn a_report_that_is_there_is_replaced_only_by_force() {
 }
 
 #[test]
+fn files_of_the_same_names_that_are_of_no_report_stay_even_with_force() {
+    let folder = tempfile::tempdir().unwrap();
+    synthetic::write(folder.path(), &Truth { experiments: vec!["size"], seeds: 5, ..Truth::of_all() });
+    for theirs in ["summary.parquet", "score_over_size.png"] {
+        let out = folder.path().join(theirs.replace('.', "_"));
+        fs::create_dir(&out).unwrap();
+        fs::write(out.join(theirs), "years of work").unwrap();
+        for force in [false, true] {
+            let error = write(folder.path(), &out, force, "x").unwrap_err().to_string();
+            assert!(error.contains(theirs), "{error}");
+            assert_eq!(fs::read_to_string(out.join(theirs)).unwrap(), "years of work");
+            assert_eq!(fs::read_dir(&out).unwrap().count(), 1, "nothing is written");
+        }
+    }
+}
+
+#[test]
 fn a_folder_without_a_study_is_named() {
     let folder = tempfile::tempdir().unwrap();
     let error = refusal(folder.path());

@@ -3,5 +3,6 @@
 
 mod any_text;
 mod bad_input;
+mod ending;
 mod resolving;
 mod running;

@@ -1,0 +1,78 @@
+//! Completes what a run left that was killed, or that could not complete it itself.
+
+use crate::digest::Digest;
+use crate::durable::{self, is_aside};
+use crate::error::RecordError;
+use crate::join;
+use crate::manifest::{Manifest, Status, files_of_run};
+use crate::output::{OutputDir, TABLES, unfinished_of_earlier_versions};
+use crate::reader::SpikeReader;
+use std::fs;
+use std::path::{Path, PathBuf};
+use tauspike_spike::Spike;
+
+/// Completes every recording in the output folder `dir` that a crash left behind; the table is in `join.rs`. Idempotent. A manifest that
+/// still says `running` then says `interrupted`, with the time of the last recorded spike as the model time reached.
+/// Returns the files that needed it.
+///
+/// # Errors
+/// [`RecordError::Held`] if the run is going on; [`RecordError::Altered`] if a part is not what was recorded; if a part cannot be
+/// read or the disk refuses. Nothing is lost then; it may be called again.
+pub fn recover(dir: &Path) -> Result<Vec<PathBuf>, RecordError> {
+    let output = OutputDir::of_run(dir)?;
+    let mut recovered = Vec::new();
+    for path in TABLES.map(|table| dir.join(table)) {
+        if join::complete(&path)? {
+            recovered.push(path);
+        }
+    }
+    if end_manifest(&output, !recovered.is_empty())? {
+        recovered.push(output.manifest());
+    }
+    remove_unfinished(dir)?;
+    Ok(recovered)
+}
+
+/// Ends the manifest of a run that did not itself, from the spikes it left. Whether it had to be.
+fn end_manifest(output: &OutputDir, tables: bool) -> Result<bool, RecordError> {
+    let path = output.manifest();
+    if files_of_run(&path).is_none() {
+        return Ok(false);
+    }
+    let mut manifest = Manifest::read(&path)?;
+    let killed = manifest.status == Status::Running;
+    if !killed && !tables {
+        return Ok(false);
+    }
+    let mut last = 0.0;
+    if output.spikes().exists() {
+        let mut digest = Digest::new(manifest.populations.clone());
+        let mut reader = SpikeReader::open(&output.spikes())?;
+        while let Some(batch) = reader.next_batch()? {
+            for (&time, &source) in batch.time.iter().zip(&batch.neuron) {
+                digest.add(Spike { time, source })?;
+            }
+            last = batch.time.last().copied().unwrap_or(last);
+        }
+        manifest.note_spikes(&digest);
+    }
+    if killed {
+        manifest.end(Status::Interrupted, last);
+    }
+    manifest.write(&path).map(|()| true)
+}
+
+/// Removes files that were never finished: nothing in them is missing elsewhere, except the rows after the last finished row group.
+fn remove_unfinished(dir: &Path) -> Result<(), RecordError> {
+    for name in unfinished_of_earlier_versions() {
+        durable::remove_file(&dir.join(name))?;
+    }
+    let list = |error| RecordError::io(dir, "list")(error);
+    for entry in fs::read_dir(dir).map_err(list)? {
+        let entry = entry.map_err(list)?;
+        if is_aside(&entry.file_name().to_string_lossy()) {
+            durable::remove_file(&entry.path())?;
+        }
+    }
+    Ok(())
+}
