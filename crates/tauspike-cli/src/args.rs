@@ -15,6 +15,12 @@ Exit codes:
   101  a mistake in tauspike; what was recorded is complete up to it
   130  ended by Ctrl-C or SIGTERM; what was recorded is complete up to that time";
 
+const EXPORT_HELP: &str = "\
+Synapses: projection, source_population, target_population, source and target (global index), pre and post (position in the
+population), weight_mv or weight_pa, delay_ms. Parameters: population, neuron (global index), local (position), tau_m_ms, ...
+NPZ: one SciPy matrix for each projection (row = pre, column = post; load_npz), one file of arrays for each population; if there
+are several, the name goes before the ending. A scenario reads all of them: rule = \"explicit\" with file, parameters = \"file\".";
+
 /// Exact, event-driven simulation of sparse spiking networks.
 #[derive(Parser)]
 #[command(name = "tauspike", version, after_help = EXIT_CODES)]
@@ -31,6 +37,8 @@ pub enum Command {
     Check(CheckArgs),
     /// Build the network of a scenario and show what its parameters and synapses came out as
     Inspect(InspectArgs),
+    /// Write the synapses and the realised parameters of a scenario as tables or matrices
+    Export(ExportArgs),
     /// Compare two recordings spike by spike
     Compare(CompareArgs),
     /// Draw spikes or time constants as SVG or PNG
@@ -122,6 +130,27 @@ pub struct InspectArgs {
     pub scenario: ScenarioArgs,
     #[command(flatten)]
     pub threads: Threads,
+}
+
+#[derive(Args)]
+#[command(after_help = EXPORT_HELP)]
+pub struct ExportArgs {
+    #[command(flatten)]
+    pub scenario: ScenarioArgs,
+    #[command(flatten)]
+    pub threads: Threads,
+    /// Write the synapses to this file: .csv, .parquet or .npz
+    #[arg(long, value_name = "FILE", required_unless_present = "parameters")]
+    pub connectivity: Option<PathBuf>,
+    /// Write the synapses of this projection alone (repeatable) [default: all]
+    #[arg(long, value_name = "NAME", requires = "connectivity")]
+    pub projection: Vec<String>,
+    /// Write the parameters that the neurons came out with to this file: .csv, .parquet or .npz
+    #[arg(long, value_name = "FILE")]
+    pub parameters: Option<PathBuf>,
+    /// Replace existing files
+    #[arg(long)]
+    pub force: bool,
 }
 
 #[derive(Args)]

@@ -5,6 +5,7 @@
 //! | [`run`], [`summary`] | `run`, and what it prints |
 //! | [`check`] | `check` |
 //! | [`inspect`] | `inspect` |
+//! | [`export`] | `export` |
 //! | [`compare`] | `compare` |
 //! | [`plot`] | `plot` |
 //! | [`study`] | `study` |
@@ -18,6 +19,7 @@ mod args;
 mod check;
 mod columns;
 mod compare;
+mod export;
 mod failure;
 mod inspect;
 mod output;
@@ -39,6 +41,7 @@ fn main() -> ExitCode {
         Command::Run(args) => run::run(&args),
         Command::Check(args) => check::check(&args).map(|()| ExitCode::SUCCESS),
         Command::Inspect(args) => inspect::inspect(&args).map(|()| ExitCode::SUCCESS),
+        Command::Export(args) => export::export(&args).map(|()| ExitCode::SUCCESS),
         Command::Compare(args) => compare::compare(&args),
         Command::Plot(args) => plot::plot(&args).map(|()| ExitCode::SUCCESS),
         Command::Study(args) => study::study(&args),

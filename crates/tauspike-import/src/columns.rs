@@ -10,6 +10,7 @@
 //! | [`csv`], [`parquet`], [`npz`], [`text`], [`npy`] | one format each |
 //! | [`arrow_values`] | how does each type of Parquet become numbers? |
 //! | [`hint`] | what did the writer of a wrong CSV or text file most likely mean? |
+//! | [`only`] | which rows of a table of several populations or projections are read? |
 //! | [`contain`] | what if the library that reads a format panics? |
 
 pub(crate) mod arrow_values;
@@ -20,6 +21,7 @@ pub(crate) mod fields;
 pub(crate) mod hint;
 pub(crate) mod npy;
 pub(crate) mod npz;
+pub(crate) mod only;
 pub(crate) mod parquet;
 pub(crate) mod table;
 pub(crate) mod text;

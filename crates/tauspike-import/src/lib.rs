@@ -6,11 +6,11 @@
 //!
 //! | function | reads | from |
 //! |---|---|---|
-//! | [`read_synapses`] | pre, post, weight, delay | CSV, Parquet, NPZ, SciPy sparse |
+//! | [`read_synapses`], [`read_projection`] | pre, post, weight, delay | CSV, Parquet, NPZ, SciPy sparse |
 //! | [`read_spikes`] | times and neurons of another simulator | CSV, Parquet, NPZ, text |
 //! | [`read_trains`] | spike times by source | CSV, Parquet, NPZ, NPY, text |
 //! | [`read_signal`] | times and values | CSV, Parquet, NPZ, NPY, text |
-//! | [`read_parameters`] | named values by neuron | CSV, Parquet, NPZ |
+//! | [`read_parameters`], [`read_member_parameters`] | named values by neuron | CSV, Parquet, NPZ |
 //! | [`read_values`] | one column | CSV, Parquet, NPZ, NPY, text |
 //! | [`read_member_values`] | one column by neuron | CSV, Parquet, NPZ, NPY, text |
 //!
@@ -45,16 +45,16 @@ mod trains;
 mod values;
 
 pub use error::{ImportError, Place};
-pub use export::{write_synapses_csv, write_synapses_npz};
+pub use export::{Entry, Heading, Holds, TableWriter, Values, write_arrays, write_csr};
 pub use format::Format;
 pub use members::Members;
 pub use nearest::nearest;
-pub use parameters::read_parameters;
+pub use parameters::{read_member_parameters, read_parameters};
 pub use quantity::{Quantity, TimeUnit};
 pub use signal::{SampledSignal, Sampling, read_signal};
 pub use source::Source;
 pub use spikes::{SpikeColumns, SpikeRows, column_names, read_columns, read_spikes};
 pub use synapse_list::{SynapseColumns, SynapseShape, WeightUnit};
-pub use synapses::read_synapses;
+pub use synapses::{read_projection, read_synapses};
 pub use trains::read_trains;
 pub use values::{read_member_values, read_values};

@@ -1,5 +1,6 @@
 //! Which row of a table belongs to which neuron.
 
+use crate::columns::only::{Kept, Only};
 use crate::error::ImportError;
 use crate::source::Source;
 
@@ -10,15 +11,30 @@ pub struct Members<'a> {
     pub size: u32,
     /// The positions meant, each once; none if all are.
     pub listed: Option<&'a [u32]>,
+    /// Name of the population. If a table has a column `population` with names in it, other rows are not read.
+    pub population: Option<&'a str>,
 }
 
-/// The name of the column that says which neuron a row is for.
+/// The name of the column that says which neuron a row is for, by its position in the population; and that of the same in tables
+/// where `neuron` is the global index, as `tauspike export` writes them.
 pub(crate) const NEURON: &str = "neuron";
+pub(crate) const LOCAL: &str = "local";
+pub(crate) const POPULATION: &str = "population";
 
-impl Members<'_> {
+impl<'a> Members<'a> {
     /// Every neuron of a population of this size.
     pub fn all(size: u32) -> Self {
-        Self { size, listed: None }
+        Self { size, listed: None, population: None }
+    }
+
+    /// The same of the population of this name.
+    pub fn of(self, population: &'a str) -> Self {
+        Self { population: Some(population), ..self }
+    }
+
+    /// The rows of a table that are for them.
+    pub(crate) fn only(&self) -> Option<Only<'a>> {
+        self.population.map(|name| Only { column: POPULATION, name })
     }
 
     fn count(&self) -> usize {
@@ -26,13 +42,18 @@ impl Members<'_> {
     }
 
     /// The rows of the table in the order of the members, where `neurons` is the column of that name, if there is one.
-    pub(crate) fn rows(&self, source: &Source, neurons: Option<Vec<u32>>, rows: usize) -> Result<Rows, ImportError> {
+    pub(crate) fn rows(
+        &self,
+        source: &Source,
+        neurons: Option<Vec<u32>>,
+        (rows, kept): (usize, &Kept),
+    ) -> Result<Rows, ImportError> {
         let Some(neurons) = neurons else { return self.as_read(source, rows) };
         let mut by_neuron: Vec<(u32, usize)> = neurons.iter().copied().zip(0..).collect();
         by_neuron.sort_unstable();
         if let Some(pair) = by_neuron.windows(2).find(|pair| pair[0].0 == pair[1].0) {
-            let allowed = format!("each neuron once; it stands at {} too", source.place(pair[0].1));
-            return Err(source.refuse(pair[1].1, NEURON, pair[1].0, allowed));
+            let allowed = format!("each neuron once; it stands at {} too", source.place(kept.row(pair[0].1)));
+            return Err(source.refuse(kept.row(pair[1].1), NEURON, pair[1].0, allowed));
         }
         let row_of = |neuron: u32| {
             let found = by_neuron.binary_search_by_key(&neuron, |(neuron, _)| *neuron);
@@ -45,7 +66,9 @@ impl Members<'_> {
         let is_member = |neuron: &u32| self.listed.is_none_or(|listed| listed.contains(neuron));
         // Each member has a row, so a row more is one of no member.
         match neurons.iter().position(|neuron| rows > ordered.len() && !is_member(neuron)) {
-            Some(row) => Err(source.refuse(row, NEURON, neurons[row], "one of the members, and no other neuron")),
+            Some(row) => {
+                Err(source.refuse(kept.row(row), NEURON, neurons[row], "one of the members, and no other neuron"))
+            }
             None => Ok(Rows::Ordered(ordered)),
         }
     }

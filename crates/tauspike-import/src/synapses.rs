@@ -2,6 +2,7 @@
 
 use crate::columns::column::Kind;
 use crate::columns::fields::Field;
+use crate::columns::only::Only;
 use crate::columns::{npz, table};
 use crate::error::ImportError;
 use crate::format::Format;
@@ -26,18 +27,46 @@ use crate::synapse_list::{SynapseColumns, SynapseShape, WeightUnit};
 /// assert_eq!(error.to_string(), "two.csv: line 3: `post` = 7; allowed: an integer >= 0 and < 5");
 /// ```
 pub fn read_synapses(source: &Source, shape: SynapseShape) -> Result<SynapseColumns, ImportError> {
+    read(source, shape, None)
+}
+
+/// As [`read_synapses`], of a table that may hold other projections too, as `tauspike export` writes it: if it has a column
+/// `projection`, the rows that say `name` are read, and what else tells where they belong (`source`, `target`, `source_population`,
+/// `target_population`) is not.
+///
+/// # Errors
+/// Those of [`read_synapses`]; if there is a column `projection` and no row says `name`.
+pub fn read_projection(source: &Source, shape: SynapseShape, name: &str) -> Result<SynapseColumns, ImportError> {
+    read(source, shape, Some(Only { column: PROJECTION, name }))
+}
+
+const PROJECTION: &str = "projection";
+/// Columns that tell again what the name of the projection and the positions tell.
+const LABELS: [&str; 5] = [PROJECTION, "source_population", "target_population", "source", "target"];
+
+fn read(source: &Source, shape: SynapseShape, only: Option<Only>) -> Result<SynapseColumns, ImportError> {
     if source.format() == Format::Npz
         && let Some(format) = npz::scipy_format(source)?
     {
         return scipy::read(source, &format, shape);
     }
+    // In a table of several projections the weights onto other models have a column of their own.
+    const COLUMNS: usize = 4;
+    let labelled = only.is_some() && table::names(source)?.iter().any(|name| name == PROJECTION);
+    let other_unit: &[&str] = match shape.unit {
+        WeightUnit::Millivolt => &["weight_pa"],
+        WeightUnit::Picoampere => &["weight_mv"],
+    };
     let fields = [
         Field { names: &["pre"], kind: Some(Kind::Index { below: shape.n_pre }), required: true },
         Field { names: &["post"], kind: Some(Kind::Index { below: shape.n_post }), required: true },
         Field { names: shape.unit.names(), kind: Some(Kind::FINITE), required: false },
         Field { names: &["delay", "delay_ms"], kind: Some(Kind::TIME_FROM_0), required: false },
+        Field { names: &LABELS, kind: None, required: false },
+        Field { names: other_unit, kind: None, required: false },
     ];
-    let mut table = table::read(source, &fields).map_err(|error| explain_unit(source, shape.unit, error))?;
+    let fields = &fields[..if labelled { fields.len() } else { COLUMNS }];
+    let mut table = table::read_only(source, fields, only).map_err(|error| explain_unit(source, shape.unit, error))?;
     Ok(SynapseColumns {
         pre: table.indices(0).unwrap_or_default(),
         post: table.indices(1).unwrap_or_default(),

@@ -1,11 +1,11 @@
 //! Single columns: the values of an empirical distribution or a signal, or one value for each neuron.
 
 use crate::columns::column::Kind;
-use crate::columns::fields::{Field, is_row_label, shown};
+use crate::columns::fields::{Field, Table, is_row_label, shown};
 use crate::columns::table;
 use crate::columns::unnamed::{self, is_unnamed};
 use crate::error::ImportError;
-use crate::members::{Members, NEURON};
+use crate::members::{LOCAL, Members, NEURON, POPULATION};
 use crate::quantity::Quantity;
 use crate::source::Source;
 
@@ -18,7 +18,7 @@ use crate::source::Source;
 /// [`ImportError`] naming file, place and value: no such column, `column` absent although there are several, no value, a value
 /// that is not a finite number.
 pub fn read_values(source: &Source, column: Option<&str>, quantity: Quantity) -> Result<Vec<f64>, ImportError> {
-    let (values, _) = read(source, column, quantity, None)?;
+    let values = read(source, column, quantity, None)?.reals(VALUE).unwrap_or_default();
     if values.is_empty() {
         return Err(ImportError::Rows { file: source.name().into(), found: 0, allowed: "at least 1".into() });
     }
@@ -28,7 +28,8 @@ pub fn read_values(source: &Source, column: Option<&str>, quantity: Quantity) ->
 /// As [`read_values`], with one value for each of `members`, in their order.
 ///
 /// If the file has a column `neuron`, it says which row belongs to which neuron, by its position in the population, and must name
-/// each member once and nothing else; otherwise row k is member k.
+/// each member once and nothing else; otherwise row k is member k. In a table that has `local` too, as `tauspike export` writes it,
+/// that is the position.
 ///
 /// # Errors
 /// Those of [`read_values`], and: wrong number of rows, a neuron out of range, named twice, missing, or no member.
@@ -38,33 +39,42 @@ pub fn read_member_values(
     members: Members,
     quantity: Quantity,
 ) -> Result<Vec<f64>, ImportError> {
-    let (values, neurons) = read(source, column, quantity, Some(members.size))?;
-    Ok(members.rows(source, neurons, values.len())?.of(values))
+    let mut table = read(source, column, quantity, Some(members))?;
+    let (values, neurons) = (table.reals(VALUE).unwrap_or_default(), table.indices(POSITION));
+    Ok(members.rows(source, neurons, (values.len(), &table.kept))?.of(values))
 }
 
-/// The values, and the column `neuron` if there is one and neurons below a number are asked for.
+/// Places of the columns in the table that is read.
+const VALUE: usize = 0;
+const POSITION: usize = 1;
+
+/// The values, and the positions of members if they are asked for and the file has them.
 fn read(
     source: &Source,
     column: Option<&str>,
     quantity: Quantity,
-    neurons_below: Option<u32>,
-) -> Result<(Vec<f64>, Option<Vec<u32>>), ImportError> {
+    members: Option<Members>,
+) -> Result<Table, ImportError> {
     let kind = Kind::finite(quantity);
     if is_unnamed(source.format()) {
         if let Some(column) = column {
             return Err(source.wrong_option("column", column, "absent, because the file has no column names"));
         }
-        return Ok((unnamed::read(source, 1, kind)?.pop().unwrap_or_default(), None));
+        let values = unnamed::read(source, 1, kind)?.pop().unwrap_or_default();
+        return Ok(Table::of(values, kind));
     }
     let names = table::names(source)?;
-    let neuron = neurons_below.map(|below| Kind::Index { below }).filter(|_| column != Some(NEURON));
-    let is_label = |position, name: &str| is_row_label(position, name) || neuron.is_some() && name == NEURON;
-    let candidates: Vec<String> = names
-        .iter()
-        .enumerate()
-        .filter(|(position, name)| !is_label(*position, name))
-        .map(|(_, name)| name.clone())
-        .collect();
+    let has_local = names.iter().any(|name| name == LOCAL);
+    let position = if has_local { LOCAL } else { NEURON };
+    let positions = members.filter(|_| column != Some(position)).map(|members| Kind::Index { below: members.size });
+    // What says for whom a row is, is no value.
+    let labels: &[&str] = match (positions, has_local) {
+        (None, _) => &[],
+        (Some(_), true) => &[LOCAL, NEURON, POPULATION],
+        (Some(_), false) => &[NEURON, POPULATION],
+    };
+    let is_value = |(place, name): &(usize, &String)| !is_row_label(*place, name) && !labels.contains(&name.as_str());
+    let candidates: Vec<String> = names.iter().enumerate().filter(is_value).map(|(_, name)| name.clone()).collect();
     let wanted = match (column, candidates.as_slice()) {
         (Some(column), _) => column,
         (None, [only]) => only.as_str(),
@@ -72,16 +82,12 @@ fn read(
             return Err(source.wrong_option("column", "absent", &format!("one of {}", shown(&candidates))));
         }
     };
-    let others: Vec<&str> = names
-        .iter()
-        .map(String::as_str)
-        .filter(|name| *name != wanted && !(neuron.is_some() && *name == NEURON))
-        .collect();
+    let is_other = |name: &&str| *name != wanted && !(positions.is_some() && *name == position);
+    let others: Vec<&str> = names.iter().map(String::as_str).filter(is_other).collect();
     let fields = [
         Field { names: &[wanted], kind: Some(kind), required: true },
-        Field { names: &[NEURON], kind: neuron, required: false },
+        Field { names: &[position], kind: positions, required: false },
         Field { names: &others, kind: None, required: false },
     ];
-    let mut table = table::read(source, &fields)?;
-    Ok((table.reals(0).unwrap_or_default(), table.indices(1)))
+    table::read_only(source, &fields, members.and_then(|members| members.only()))
 }

@@ -7,6 +7,7 @@
 //!     part-00000.parquet      no rows, so that the folder is readable at once
 //!     part-00001.parquet      one row group: time_ms f64 | neuron u32 | population dictionary
 //!   probes.parquet            likewise: time_ms | neuron | population | v_mv | i_syn_ex_pa | i_syn_in_pa
+//!   neurons.parquet           population | neuron | local | tau_m_ms | ..: the realised parameters, complete from the start
 //!   counters.parquet          likewise: start_ms | end_ms | one u64 column per counter
 //!   .spikes.parquet.ledger    rows and SHA-256 of each part, also one for each other table
 //!   .tauspike.lock            who is writing here
@@ -77,7 +78,7 @@ pub use decode::guarded;
 pub use digest::{Digest, sha256_hex};
 pub use durable::write_atomic;
 pub use error::RecordError;
-pub use file::{check_file, write_file};
+pub use file::{NewFile, check_file, write_file};
 pub use lock::{Lock, holder};
 pub use manifest::{Host, InputChange, Manifest, Resumed, ScenarioText, Status};
 pub use output::OutputDir;

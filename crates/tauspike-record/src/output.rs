@@ -12,6 +12,7 @@ use std::path::{Path, PathBuf};
 const SPIKES: &str = "spikes.parquet";
 const PROBES: &str = "probes.parquet";
 const COUNTERS: &str = "counters.parquet";
+const NEURONS: &str = "neurons.parquet";
 const MANIFEST: &str = "manifest.json";
 
 /// Names of the tables.
@@ -89,6 +90,11 @@ impl OutputDir {
     /// Where counters per interval go.
     pub fn counters(&self) -> PathBuf {
         self.path.join(COUNTERS)
+    }
+
+    /// Where the realised parameters go. Unlike the other tables it is written at once.
+    pub fn neurons(&self) -> PathBuf {
+        self.path.join(NEURONS)
     }
 
     /// Where the manifest goes.
@@ -183,7 +189,7 @@ fn name_of(path: &Path) -> String {
 fn file_names() -> Vec<String> {
     let of_table = |table: &&str| [table.to_string(), name_of(&ledger_file(Path::new(table)))];
     let mut names: Vec<String> = TABLES.iter().flat_map(of_table).collect();
-    names.extend([MANIFEST.into(), LOCK.into()]);
+    names.extend([NEURONS.into(), MANIFEST.into(), LOCK.into()]);
     names.extend(unfinished_of_earlier_versions());
     names
 }

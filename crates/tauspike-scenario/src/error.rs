@@ -113,6 +113,14 @@ pub enum ScenarioError {
         /// The scenario.
         file: String,
     },
+    /// What is to be exported cannot be, for a reason that the command gives and not the file.
+    #[error("{what}; allowed: {allowed}")]
+    Export {
+        /// What was asked for.
+        what: String,
+        /// What would do.
+        allowed: String,
+    },
     /// The output cannot be written.
     #[error(transparent)]
     Record(#[from] RecordError),

@@ -25,7 +25,7 @@ pub(crate) fn read(
     let unit = neurons(section, "target", target)?;
     let kind = KINDS[section.need("kind", "\"poisson\" or \"current\"")?.choice(&KINDS)?];
     let members = section.get("members").map(|entry| entry.indices(target.size)).transpose()?;
-    let who = Members { size: target.size, listed: members.as_deref() };
+    let who = Members { size: target.size, listed: members.as_deref(), population: Some(&target.name) };
     let common = ["name", "kind", "target", "members"];
     let drive = if kind == "poisson" {
         let weight = weight_key(section, unit, target)?;

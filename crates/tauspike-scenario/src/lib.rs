@@ -3,6 +3,7 @@
 //! | module | question |
 //! |---|---|
 //! | [`scenario`] | what does the file say, and is all of it right? |
+//! | [`mod@export`] | how do its network and parameters become tables? |
 //! | [`mod@run`] | how does it become spikes on disk? |
 //! | [`section`], [`tree`], [`overrides`] | how is a TOML file read, and refused with file, field, value and what is allowed? |
 //! | [`report`] | what came out? |
@@ -47,6 +48,7 @@
 
 pub mod error;
 pub mod expected;
+pub mod export;
 mod files;
 mod input;
 mod locate;

@@ -9,7 +9,8 @@
 //! ```
 //!
 //! A file whose rows are for single members may say in a column `neuron` which row is for whom, by position in the population;
-//! otherwise row k is for member k. In the file of an empirical distribution the order does not matter.
+//! otherwise row k is for member k. Of a file with names in a column `population`, as `tauspike export` writes it, the rows of
+//! this population are read, and `local` is the position. In the file of an empirical distribution the order does not matter.
 //!
 //! All numbers of a distribution are in the unit of the key. Which values a parameter may take is the network builder's to say.
 
@@ -17,8 +18,8 @@ use crate::error::ScenarioError;
 use crate::section::{Entry, Range, Section, unknown_name};
 use crate::tree::Value;
 use std::collections::BTreeMap;
-use tauspike_import::{Members, Quantity, Source, read_member_values, read_parameters, read_values};
-use tauspike_network::{Distribution, Family, Parameter, Spread};
+use tauspike_import::{Members, Quantity, Source, read_member_parameters, read_member_values, read_values};
+use tauspike_network::{Distribution, Family, LIF, Parameter, Spread};
 
 type Result<T> = std::result::Result<T, ScenarioError>;
 
@@ -153,21 +154,22 @@ fn column<'a>(section: &Section<'a>) -> Result<(Entry<'a>, Source<'static>, Opti
 /// Parameters of a population: those written in its table, and those in the file that `parameters` names.
 pub(crate) struct Given<'s, 'a> {
     section: &'s Section<'a>,
-    size: u32,
+    members: Members<'s>,
     table: BTreeMap<String, Vec<f64>>,
 }
 
 impl<'s, 'a> Given<'s, 'a> {
-    /// Reads the file, if there is one: a row for each of `size` neurons, columns named as in `keys`.
-    pub fn new(section: &'s Section<'a>, size: u32, keys: &[&str]) -> Result<Self> {
+    /// Reads the file, if there is one: a row for each of `members`, columns named as in `keys`.
+    pub fn new(section: &'s Section<'a>, members: Members<'s>, keys: &[&str]) -> Result<Self> {
         let table = match section.get("parameters") {
             None => BTreeMap::new(),
             Some(entry) => {
                 let source: Source = entry.source()?;
-                read_parameters(&source, size, keys).map_err(|error| entry.import(error))?
+                let of_others: Vec<&str> = LIF.iter().map(|p| p.key).filter(|key| !keys.contains(key)).collect();
+                read_member_parameters(&source, members, keys, &of_others).map_err(|error| entry.import(error))?
             }
         };
-        Ok(Self { section, size, table })
+        Ok(Self { section, members, table })
     }
 
     /// The parameter of this key, if it is given.
@@ -176,7 +178,7 @@ impl<'s, 'a> Given<'s, 'a> {
             (Some(entry), Some(_)) => {
                 Err(entry.refuse(format!("no `{key}` here, because the parameter file has a column of that name")))
             }
-            (Some(entry), None) => read(&entry, Some(Members::all(self.size))).map(Some),
+            (Some(entry), None) => read(&entry, Some(self.members)).map(Some),
             (None, Some(values)) => Ok(Some(Parameter::PerMember(values.clone()))),
             (None, None) => Ok(None),
         }

@@ -52,10 +52,11 @@ pub(crate) fn read(section: &Section, builder: &mut NetworkBuilder) -> Result<De
     let parameters: Vec<&str> = neuron.iter().flat_map(LifParameter::of).map(|parameter| parameter.key).collect();
     section.allow(&[&["name", "model", "size"], own, &parameters].concat())?;
     let size = section.need("size", "an integer >= 1")?.integer(1, (1 << 31) - 1)? as u32;
+    let members = Members::all(size).of(&name);
     let cells = match (neuron, model) {
-        (Some(spec), _) => CellsSpec::Lif(lif(spec, &Given::new(section, size, &parameters)?)?),
+        (Some(spec), _) => CellsSpec::Lif(lif(spec, &Given::new(section, members, &parameters)?)?),
         (None, "spike_trains") => trains(section, size)?.into(),
-        (None, _) => CellsSpec::Poisson(rate(section, Members::all(size))?),
+        (None, _) => CellsSpec::Poisson(rate(section, members)?),
     };
     let id = builder.population(name.clone(), size, cells);
     Ok(Declared { name, model, size, id })

@@ -4,7 +4,7 @@ use crate::error::ScenarioError;
 use crate::parameter;
 use crate::population::Declared;
 use crate::section::{Range, Section};
-use tauspike_import::{SynapseShape, WeightUnit, read_synapses};
+use tauspike_import::{SynapseShape, WeightUnit, read_projection};
 use tauspike_network::{NetworkBuilder, ProjectionSpec, Rule, SynapseList};
 
 type Result<T> = std::result::Result<T, ScenarioError>;
@@ -44,11 +44,11 @@ pub(crate) fn read(
         "multapses",
         "procedural",
     ])?;
-    let rule = rule(section, rule_name, SynapseShape { n_pre: from.size, n_post: to.size, unit })?;
     let name = match section.get("name") {
         Some(name) => name.text()?.to_owned(),
         None => unnamed(&format!("{} to {}", from.name, to.name), taken),
     };
+    let rule = rule(section, (rule_name, &name), SynapseShape { n_pre: from.size, n_post: to.size, unit })?;
     let mut spec = ProjectionSpec::new(name.clone(), (from.id, to.id), rule);
     spec.weight = section.get(weight_key).map(|entry| parameter::read(&entry, None)).transpose()?;
     if let Some((delay, round_to)) = section.get("delay_ms").map(|entry| parameter::read_delay(&entry)).transpose()? {
@@ -61,9 +61,9 @@ pub(crate) fn read(
     Ok(name)
 }
 
-fn rule(section: &Section, name: &str, shape: SynapseShape) -> Result<Rule> {
+fn rule(section: &Section, (rule, name): (&str, &str), shape: SynapseShape) -> Result<Rule> {
     let degree = |key: &str| section.need(key, "an integer >= 0")?.integer(0, u64::from(u32::MAX));
-    Ok(match name {
+    Ok(match rule {
         "fixed_indegree" => Rule::FixedInDegree(degree("indegree")? as u32),
         "fixed_outdegree" => Rule::FixedOutDegree(degree("outdegree")? as u32),
         "fixed_total" => Rule::FixedTotal(section.need("total", "an integer >= 0")?.integer(0, i64::MAX as u64)?),
@@ -76,7 +76,7 @@ fn rule(section: &Section, name: &str, shape: SynapseShape) -> Result<Rule> {
         _ => {
             let file = section.need("file", "the name of a .csv, .parquet or .npz file with pre, post, ..")?;
             let source = file.source()?;
-            let read = read_synapses(&source, shape).map_err(|error| file.import(error))?;
+            let read = read_projection(&source, shape, name).map_err(|error| file.import(error))?;
             Rule::Explicit(SynapseList { pre: read.pre, post: read.post, weight: read.weight, delay: read.delay })
         }
     })

@@ -14,7 +14,7 @@ use crate::section::{Entry, Section, unknown_name};
 use crate::tree::Value;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
-use tauspike_record::{Manifest, PopulationRange, Populations, SpikeReader, Status};
+use tauspike_record::{Manifest, PopulationRange, Populations, SpikeReader, Status, holder};
 
 type Result<T> = std::result::Result<T, ScenarioError>;
 
@@ -69,10 +69,18 @@ impl<'a> Piece<'a> {
         let spikes = if path.is_dir() && !folder_of_parts { path.join("spikes.parquet") } else { path };
         let manifest = manifest(&entry, &spikes)?;
         let unfinished = manifest.as_ref().is_some_and(|manifest| manifest.status == Status::Running);
-        if unfinished || spikes.is_dir() {
-            return Err(entry.refuse(
-                "a recording that is complete; this run is still going on, or was killed, and then `tauspike recover` completes it",
-            ));
+        let folder = spikes.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        match holder(folder) {
+            Some(who) => {
+                return Err(entry.refuse(format!("a recording that is complete; this one is being written by {who}")));
+            }
+            None if unfinished || spikes.is_dir() => {
+                let folder = folder.display();
+                return Err(entry.refuse(format!(
+                    "a recording that is complete; this run was killed: `tauspike recover {folder}` completes what it left"
+                )));
+            }
+            None => {}
         }
         if !spikes.exists() && manifest.is_some() {
             return Err(entry.refuse("a run that recorded spikes; there is no spikes.parquet in this folder"));

@@ -5,12 +5,14 @@
 //! that was recorded, and then how the run ended, also if by an error.
 
 use crate::error::ScenarioError;
+use crate::export;
 use crate::record::{ProbeTimes, Record};
 use crate::recording::Recording;
 use crate::report::{self, Outcome, RunReport};
 use crate::resume::Parent;
 use crate::scenario::{Described, Scenario};
 use crate::snapshot_file::{self, SnapshotFile};
+use std::io;
 use std::ops::ControlFlow;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::path::{Path, PathBuf};
@@ -19,7 +21,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
 use tauspike_engine::{EngineError, Options, Probe, Simulation};
 use tauspike_network::Network;
-use tauspike_record::{Manifest, OutputDir, PopulationRange, Populations, Resumed, ScenarioText, Status};
+use tauspike_record::{
+    Manifest, OutputDir, PopulationRange, Populations, RecordError, Resumed, ScenarioText, Status, write_atomic,
+};
 
 type Result<T> = std::result::Result<T, ScenarioError>;
 
@@ -49,7 +53,7 @@ pub struct RunOptions<'a> {
 /// manifest tells the error.
 #[allow(clippy::disallowed_methods, reason = "the times are told, and decide nothing")]
 pub fn run(scenario: &Scenario, options: RunOptions) -> Result<RunReport> {
-    let Described { builder, record } = scenario.described()?;
+    let Described { builder, record, .. } = scenario.described()?;
     check_threads(scenario, options.threads)?;
     let threads = options.threads;
     let parent = options.resume.map(|path| Parent::read(path, scenario)).transpose()?;
@@ -75,6 +79,10 @@ pub fn run(scenario: &Scenario, options: RunOptions) -> Result<RunReport> {
     manifest.parameters.insert("start_ms".into(), simulation.now().into());
     manifest.outputs = snapshot.iter().filter_map(|snapshot| snapshot.name_in_output.clone()).collect();
     manifest.write(&output.manifest())?;
+    if let Err(error) = write_neurons(&network, &output) {
+        fail(&mut manifest, simulation.now(), error.to_string(), &output);
+        return Err(error);
+    }
 
     let mut recording = Recording::create(&output, &record, &populations, scenario.warmup())?;
     let (before, start) = (simulation.counters(), simulation.now());
@@ -108,6 +116,16 @@ pub fn run(scenario: &Scenario, options: RunOptions) -> Result<RunReport> {
     manifest.end(report.status, simulation.now());
     manifest.write(&output.manifest())?;
     Ok(report)
+}
+
+/// What the neurons are, beside what they do.
+fn write_neurons(network: &Network, output: &OutputDir) -> Result<()> {
+    let unwritten =
+        |error: io::Error| RecordError::Io { path: output.neurons(), action: "write", reason: error.to_string() };
+    match export::parameters(network).map_err(unwritten)? {
+        Some(table) => Ok(write_atomic(&output.neurons(), &table)?),
+        None => Ok(()),
+    }
 }
 
 /// What is on disk now, and stays.
@@ -231,6 +249,6 @@ fn engine_error(scenario: &Scenario, source: EngineError) -> ScenarioError {
 }
 
 fn outputs(output: &OutputDir) -> Vec<PathBuf> {
-    let all = [output.spikes(), output.probes(), output.counters(), output.manifest()];
+    let all = [output.spikes(), output.probes(), output.counters(), output.neurons(), output.manifest()];
     all.into_iter().filter(|path| path.exists()).collect()
 }

@@ -13,7 +13,7 @@ use crate::{files, input, locate, memory, overrides, population, projection};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tauspike_engine::LATEST;
-use tauspike_network::{BuildOptions, Network, NetworkBuilder, Prediction};
+use tauspike_network::{BuildOptions, Network, NetworkBuilder, NetworkError, Prediction};
 
 type Result<T> = std::result::Result<T, ScenarioError>;
 
@@ -43,6 +43,9 @@ struct Head {
 pub(crate) struct Described {
     pub builder: NetworkBuilder,
     pub record: Record,
+    pub populations: Vec<Declared>,
+    /// Their names.
+    pub projections: Vec<String>,
 }
 
 /// Reads `path`, a file or a folder with a `scenario.toml`, applies `overrides` (`key=value`), and checks everything.
@@ -152,9 +155,16 @@ impl Scenario {
     /// As [`Scenario::network`].
     pub fn build(&self, builder: NetworkBuilder, threads: usize) -> Result<Network> {
         let options = BuildOptions { threads, ..BuildOptions::default() };
-        builder
-            .build(&options)
-            .map_err(|source| ScenarioError::Network { file: self.file.clone(), source: Box::new(source) })
+        builder.build(&options).map_err(|source| self.unbuilt(source))
+    }
+
+    /// As [`Scenario::build`], the neurons alone.
+    pub(crate) fn build_neurons(&self, builder: NetworkBuilder) -> Result<Network> {
+        builder.build_part(&BuildOptions::default(), |_| false).map_err(|source| self.unbuilt(source))
+    }
+
+    fn unbuilt(&self, source: NetworkError) -> ScenarioError {
+        ScenarioError::Network { file: self.file.clone(), source: Box::new(source) }
     }
 
     /// What [`load`] has read, or the second time, what is read anew.
@@ -202,14 +212,14 @@ impl Scenario {
         if populations.is_empty() {
             return Err(whole.absent("population", "at least one [[population]] table"));
         }
-        let mut names = Vec::new();
+        let mut projections = Vec::new();
         for section in whole.sections("projection")? {
-            let name = projection::read(&section, &populations, &names, &mut builder)?;
-            unique(&section, &name, &names)?;
+            let name = projection::read(&section, &populations, &projections, &mut builder)?;
+            unique(&section, &name, &projections)?;
             places.push((format!("projection \"{name}\""), section));
-            names.push(name);
+            projections.push(name);
         }
-        names.clear();
+        let mut names = Vec::new();
         for section in whole.sections("input")? {
             let name = input::read(&section, &populations, &names, &mut builder)?;
             unique(&section, &name, &names)?;
@@ -217,7 +227,7 @@ impl Scenario {
             names.push(name);
         }
         let record = record::read(&whole, &populations)?;
-        Ok((Described { builder, record }, places))
+        Ok((Described { builder, record, populations, projections }, places))
     }
 }
 

@@ -36,7 +36,7 @@ fn other_writers_are_refused_and_named_the_owner_while_readers_go_on() {
     assert_eq!((ended.digest, ended.spikes), (Some(digest.hex()), Some(digest.spikes())));
     let mut names: Vec<_> = std::fs::read_dir(&out).unwrap().map(|entry| entry.unwrap().file_name()).collect();
     names.sort();
-    assert_eq!(names, ["manifest.json", "spikes.parquet"], "the lock is gone");
+    assert_eq!(names, ["manifest.json", "neurons.parquet", "spikes.parquet"], "the lock is gone");
     bench.expect(0, &["run", ".", "--quiet", "--force", "--out=long"]);
 }
 
@@ -80,7 +80,7 @@ fn a_full_disk_is_exit_code_3_and_keeps_what_was_recorded() {
         assert!(bench.expect(0, &["recover", "full"]).contains("spikes.parquet"));
         assert_eq!(read_spikes(&out.join("spikes.parquet")).unwrap(), kept);
         assert_eq!(manifest(&out)["status"], "failed", "that it did not end well stays told");
-        assert_eq!(std::fs::read_dir(&out).unwrap().count(), 2, "spikes and manifest");
+        assert_eq!(std::fs::read_dir(&out).unwrap().count(), 3, "spikes, neurons and manifest");
     }
 }
 

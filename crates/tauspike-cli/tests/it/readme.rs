@@ -14,7 +14,7 @@ fn snippet(name: &str) -> String {
     rest.split_once("```").expect("the snippet ends").0.to_string()
 }
 
-fn python() -> PathBuf {
+pub fn python() -> PathBuf {
     let python = root().join(".venv/bin/python");
     assert!(python.exists(), "{} is missing: the README's test command installs it", python.display());
     python

@@ -161,7 +161,7 @@ fn a_run_that_was_killed_is_not_replayed_until_it_is_recovered() {
     std::fs::write(&path, manifest.to_string()).unwrap();
     for file in ["out/whole", "out/whole/spikes.parquet"] {
         let error = refusal(&bench, &format!("file = \"{file}\"\npopulation = \"A\""));
-        assert!(error.contains("recover") && error.contains("going on"), "{error}");
+        assert!(error.contains("tauspike recover") && error.contains("killed"), "{error}");
     }
     assert!(Path::new(&path).exists());
 }

@@ -1,8 +1,8 @@
 //! Columns from CSV: a header line, then one row per line; lines that start with `#` are comments.
 
-use crate::columns::column::Column;
-use crate::columns::fields::{Field, bind};
+use crate::columns::fields::{Field, Table, bind};
 use crate::columns::hint;
+use crate::columns::only::{Filter, Kept, Only};
 use crate::error::{ImportError, excerpt};
 use crate::lines::csv_reader;
 use crate::source::Source;
@@ -31,27 +31,33 @@ pub(crate) fn names(source: &Source) -> Result<Vec<String>, ImportError> {
     header(source, &mut csv_reader(source.open_text()?))
 }
 
-/// Reads the given fields, and counts the rows; every other column is an error.
-pub(crate) fn read(source: &Source, fields: &[Field]) -> Result<(Vec<Option<Column>>, usize), ImportError> {
+/// Reads the given fields of the rows that `only` names; every other column is an error.
+pub(crate) fn read(source: &Source, fields: &[Field], only: Option<Only>) -> Result<Table, ImportError> {
     let mut reader = csv_reader(source.open_text()?);
     let names = header(source, &mut reader)?;
     let mut columns = bind(source, &names, fields).map_err(|error| explain_separator(source, &names, error))?;
+    let mut filter = Filter::new(only, &names);
     let mut record = ByteRecord::new();
-    let mut rows = 0;
+    let (mut row, mut rows) = (0, 0);
     while reader.read_byte_record(&mut record).map_err(|error| csv_error(source, error))? {
         if record.len() != names.len() {
-            return Err(uneven(source, rows, &record, names.len()));
+            return Err(uneven(source, row, &record, names.len()));
+        }
+        row += 1;
+        if filter.as_mut().is_some_and(|filter| !filter.takes(record[filter.position].trim_ascii())) {
+            continue;
         }
         for column in columns.iter_mut().flatten() {
             let cell = record[column.position].trim_ascii();
             if !column.push_text(cell) {
                 let allowed = column.kind.allowed() + &hint::for_cell(cell);
-                return Err(source.refuse(rows, &column.name, shown(cell), allowed));
+                return Err(source.refuse(row - 1, &column.name, shown(cell), allowed));
             }
         }
         rows += 1;
     }
-    Ok((columns, rows))
+    let kept = filter.map_or(Ok(Kept::default()), |filter| filter.finish(source))?;
+    Ok(Table { columns, rows, kept })
 }
 
 /// A line with more or fewer cells than the header has names.

@@ -1,6 +1,7 @@
 //! Which columns of a file are those the caller asks for.
 
 use crate::columns::column::{Column, Kind};
+use crate::columns::only::Kept;
 use crate::error::{ImportError, excerpt};
 use crate::nearest::nearest;
 use crate::source::Source;
@@ -13,6 +14,34 @@ pub(crate) struct Field<'a> {
     /// None: the column may be there and is not read.
     pub kind: Option<Kind>,
     pub required: bool,
+}
+
+/// The columns of a file, one slot per [`Field`] and in its order, all of `rows` values.
+#[derive(Debug)]
+pub(crate) struct Table {
+    pub columns: Vec<Option<Column>>,
+    pub rows: usize,
+    /// Where they stand in the file.
+    pub kept: Kept,
+}
+
+impl Table {
+    /// Of one column without a name.
+    pub fn of(values: Vec<f64>, kind: Kind) -> Self {
+        let rows = values.len();
+        let column = Column { reals: values, ..Column::new("", 0, kind) };
+        Self { columns: vec![Some(column), None], rows, kept: Kept::default() }
+    }
+
+    /// Takes the indices of field `field`, if the file has them.
+    pub fn indices(&mut self, field: usize) -> Option<Vec<u32>> {
+        self.columns[field].take().map(|column| column.indices)
+    }
+
+    /// Takes the numbers of field `field`, if the file has them.
+    pub fn reals(&mut self, field: usize) -> Option<Vec<f64>> {
+        self.columns[field].take().map(|column| column.reals)
+    }
 }
 
 /// For each field its column among `names`, still empty. Any other column is an error, unless pandas numbered the rows in it.

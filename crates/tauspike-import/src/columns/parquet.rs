@@ -1,12 +1,15 @@
 //! Columns from Parquet, compressed in any way but LZO; no nulls.
 
 use crate::columns::arrow_values;
-use crate::columns::column::Column;
 use crate::columns::contain::contain;
-use crate::columns::fields::{Field, bind};
+use crate::columns::fields::{Field, Table, bind};
+use crate::columns::only::{Filter, Kept, Only};
 use crate::error::ImportError;
 use crate::source::{Data, Source};
-use arrow::array::RecordBatch;
+use arrow::array::{AsArray, BooleanArray, RecordBatch};
+use arrow::compute::{cast, filter_record_batch};
+use arrow::datatypes::DataType;
+use arrow::error::ArrowError;
 use bytes::Bytes;
 use parquet::arrow::ProjectionMask;
 use parquet::arrow::arrow_reader::{ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder};
@@ -27,11 +30,11 @@ pub(crate) fn names(source: &Source) -> Result<Vec<String>, ImportError> {
     })
 }
 
-/// Reads the given fields, and counts the rows; every other column is an error.
-pub(crate) fn read(source: &Source, fields: &[Field]) -> Result<(Vec<Option<Column>>, usize), ImportError> {
+/// Reads the given fields of the rows that `only` names; every other column is an error.
+pub(crate) fn read(source: &Source, fields: &[Field], only: Option<Only>) -> Result<Table, ImportError> {
     match &source.data {
-        Data::File(path) => read_from(source, builder(source, open(source, path)?)?, fields),
-        Data::Bytes(bytes) => read_from(source, builder(source, Bytes::copy_from_slice(bytes))?, fields),
+        Data::File(path) => read_from(source, builder(source, open(source, path)?)?, fields, only),
+        Data::Bytes(bytes) => read_from(source, builder(source, Bytes::copy_from_slice(bytes))?, fields, only),
     }
 }
 
@@ -54,7 +57,8 @@ fn read_from<T: ChunkReader + 'static>(
     source: &Source,
     builder: Builder<T>,
     fields: &[Field],
-) -> Result<(Vec<Option<Column>>, usize), ImportError> {
+    only: Option<Only>,
+) -> Result<Table, ImportError> {
     check_row_count(source, &builder)?;
     let names = column_names(&builder);
     let mut columns = bind(source, &names, fields)?;
@@ -63,20 +67,46 @@ fn read_from<T: ChunkReader + 'static>(
         arrow_values::check_type(column.kind, found)
             .map_err(|allowed| source.unfit(&column.name, format!("it has type {found}"), allowed))?;
     }
+    let is_text = |filter: &Filter| is_string(builder.schema().field(filter.position).data_type());
+    let mut filter = Filter::new(only, &names).filter(is_text);
     let mut wanted: Vec<usize> = columns.iter().flatten().map(|column| column.position).collect();
+    wanted.extend(filter.as_ref().map(|filter| filter.position));
     wanted.sort_unstable();
     let mask = ProjectionMask::roots(builder.parquet_schema(), wanted.iter().copied());
     let mut reader = contain(source, || builder.with_projection(mask).with_batch_size(BATCH_ROWS).build())?;
     let mut rows = 0;
     while let Some(batch) = next_batch(source, &mut reader)? {
+        let place = |position: usize| wanted.partition_point(|&other| other < position);
+        let batch = match &mut filter {
+            Some(filter) => contain(source, || taken(&batch, place(filter.position), filter))?,
+            None => batch,
+        };
         for column in columns.iter_mut().flatten() {
-            let place = wanted.partition_point(|&position| position < column.position);
-            arrow_values::append(column, batch.column(place))
-                .map_err(|(row, value)| source.refuse(rows + row, &column.name, value, column.kind.allowed()))?;
+            arrow_values::append(column, batch.column(place(column.position))).map_err(|(row, value)| {
+                let row = filter.as_ref().map_or(rows + row, |filter| filter.row(rows + row));
+                source.refuse(row, &column.name, value, column.kind.allowed())
+            })?;
         }
         rows += batch.num_rows();
     }
-    Ok((columns, rows))
+    let kept = filter.map_or(Ok(Kept::default()), |filter| filter.finish(source))?;
+    Ok(Table { columns, rows, kept })
+}
+
+/// The rows whose name, in the column at `place`, the filter takes.
+fn taken(batch: &RecordBatch, place: usize, filter: &mut Filter) -> Result<RecordBatch, ArrowError> {
+    let names = cast(batch.column(place), &DataType::Utf8)?;
+    let takes: BooleanArray =
+        names.as_string::<i32>().iter().map(|name| Some(filter.takes(name.unwrap_or_default().as_bytes()))).collect();
+    filter_record_batch(batch, &takes)
+}
+
+fn is_string(of: &DataType) -> bool {
+    match of {
+        DataType::Dictionary(_, values) => is_string(values),
+        DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View => true,
+        _ => false,
+    }
 }
 
 fn next_batch(source: &Source, reader: &mut ParquetRecordBatchReader) -> Result<Option<RecordBatch>, ImportError> {

@@ -44,7 +44,7 @@ fn read_everything(format: Format, bytes: &[u8]) -> bool {
         read_values(&source, None, Quantity::Time),
         read_values(&source, Some("weight"), Quantity::Other),
         read_member_values(&source, Some("weight"), Members::all(3), Quantity::Time),
-        read_member_values(&source, None, Members { size: 9, listed: Some(&[1, 4]) }, Quantity::Other),
+        read_member_values(&source, None, Members { listed: Some(&[1, 4]), ..Members::all(9) }, Quantity::Other),
     ];
     for values in values.iter().flatten() {
         assert!(values.iter().all(|value| value.is_finite()));

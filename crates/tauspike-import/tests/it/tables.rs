@@ -94,7 +94,7 @@ fn a_column_is_dealt_out_by_the_neurons_it_names() {
 fn each_member_must_be_named_once_and_nobody_else() {
     let read = |text: &str, listed: Option<&[u32]>| {
         let source = Source::bytes("v.csv", Format::Csv, text.as_bytes());
-        read_member_values(&source, Some("tau"), Members { size: 6, listed }, Quantity::Time)
+        read_member_values(&source, Some("tau"), Members { listed, ..Members::all(6) }, Quantity::Time)
     };
     let members: Option<&[u32]> = Some(&[0, 3, 5]);
     assert_eq!(read("neuron,tau\n5,50\n0,1\n3,30\n", members).unwrap(), [1.0, 30.0, 50.0]);

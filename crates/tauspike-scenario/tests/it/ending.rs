@@ -96,7 +96,7 @@ fn names(folder: &Path) -> Vec<String> {
     names
 }
 
-const FILES: [&str; 4] = ["counters.parquet", "manifest.json", "probes.parquet", "spikes.parquet"];
+const FILES: [&str; 5] = ["counters.parquet", "manifest.json", "neurons.parquet", "probes.parquet", "spikes.parquet"];
 
 #[test]
 fn a_finished_run_counts_the_rows_of_every_table() {

@@ -50,7 +50,8 @@ fn a_run_leaves_spikes_probes_counters_and_a_manifest() {
     let manifest = Manifest::read(&out.join("manifest.json")).unwrap();
     assert_eq!((manifest.status, manifest.model_time_ms), (Status::Finished, 250.0));
     assert_eq!(manifest.digest.as_deref(), Some(&*report.digest));
-    assert_eq!(manifest.outputs, ["spikes.parquet", "probes.parquet", "counters.parquet", "manifest.json"]);
+    let tables = ["spikes.parquet", "probes.parquet", "counters.parquet", "neurons.parquet", "manifest.json"];
+    assert_eq!(manifest.outputs, tables);
     assert_eq!(manifest.scenario.text, scenario.text());
     let cv = manifest.parameters["E"]["tau_m_ms"]["cv"].as_f64().unwrap();
     assert!((cv - 0.5).abs() < 0.1, "realised CV {cv}");
