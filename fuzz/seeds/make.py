@@ -1,5 +1,6 @@
 """Writes the seeds of the importer targets: one byte that selects the format, then a small valid file (needs pandas and SciPy);
-and those of the scenario parser: the scenarios of the repository, small and without files, and one with every kind of parameter."""
+those of the scenario parser: the scenarios of the repository, small and without files, and one with every kind of parameter; and short
+ones for snapshots and queues, whose inputs need no form."""
 
 import io, pathlib, re
 import numpy as np, pandas as pd, scipy.sparse as sp
@@ -13,6 +14,12 @@ def put(target, formats, name, data):
     folder = HERE / target
     folder.mkdir(exist_ok=True)
     (folder / name).write_bytes(bytes([formats.index(name.rsplit(".")[-1])]) + data)
+
+
+def write_raw(target, name, data):
+    folder = HERE / target
+    folder.mkdir(exist_ok=True)
+    (folder / name).write_bytes(data)
 
 
 def stored(write):
@@ -118,3 +125,11 @@ for path in sorted(HERE.glob("../../scenarios/*/scenario.toml")):
 rules = [f'[[projection]]\nfrom = "A"\nto = "{to}"\nrule = "{rule}\nweight_{unit} = {k}\ndelay_ms = {DELAY}\n'
          for k, rule in enumerate(RULES) for to, unit in [("A", "pa"), ("B", "mv")]]
 scenario("everything", EVERYTHING.replace("RULES", "".join(rules)), SETS)
+
+# Of a snapshot: bytes as they are; any body under a right checksum; a valid body with bytes overwritten, each two bytes of place and one of value.
+changes = bytes(number * 37 % 256 for number in range(60))
+for name, data in [("as_it_is", b"\0tauspike"), ("any_body", b"\1" + changes), ("overwritten", b"\2" + changes)]:
+    write_raw("snapshot", name, data)
+# Of the queues: neuron, coarse time (below 32: none), fine time.
+write_raw("queue", "rising", bytes(b for number in range(200) for b in (number, 32 + number, number)))
+write_raw("queue", "set_and_unset", bytes(b for number in range(200) for b in (number % 7, number * 53 % 256, 0)))

@@ -163,3 +163,25 @@ fn every_crate_says_what_it_is() {
     }
     assert!(!read("Cargo.toml").contains("example.org"), "the repository named in Cargo.toml does not exist");
 }
+
+#[test]
+fn every_example_is_run_by_the_test_command() {
+    let command = read("check");
+    let files = files();
+    let examples = files.iter().filter(|name| name.contains("/examples/") && name.ends_with(".rs"));
+    let names: Vec<&str> = examples.map(|name| name.rsplit('/').next().unwrap().trim_end_matches(".rs")).collect();
+    assert!(names.len() >= 4, "{names:?}");
+    for name in names {
+        assert!(command.contains(&format!("\nexample {name} ")), "./check does not run the example {name}");
+    }
+}
+
+#[test]
+fn every_fuzz_target_is_described_and_has_seeds() {
+    let readme = read("fuzz/README.md");
+    let files = files();
+    for target in files.iter().filter_map(|name| name.strip_prefix("fuzz/fuzz_targets/")?.strip_suffix(".rs")) {
+        assert!(readme.contains(&format!("| `{target}` |")), "fuzz/README.md does not name {target}");
+        assert!(files.iter().any(|name| name.starts_with(&format!("fuzz/seeds/{target}/"))), "{target} has no seeds");
+    }
+}
