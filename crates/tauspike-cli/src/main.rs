@@ -14,6 +14,7 @@
 //! Results go to standard output, progress and errors to standard error. What is simulated is decided in `tauspike-scenario`;
 //! nothing here changes a spike.
 #![allow(clippy::disallowed_methods, reason = "shows what was computed; no spike comes of it")]
+#![allow(rustdoc::invalid_html_tags, reason = "--help shows these comments as they are written")]
 
 mod args;
 mod check;

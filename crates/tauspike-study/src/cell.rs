@@ -1,6 +1,6 @@
 //! One cell of a study: everything that determines one network and what is read from it, but its tasks.
 //!
-//! A cell is what is run; which experiment asks for it is said by a [`crate::plan::Label`]. Two experiments that ask for one cell
+//! A cell is what is run; which experiment asks for it is said by a `Label` of the plan. Two experiments that ask for one cell
 //! get one run.
 
 use crate::profile::Profile;
