@@ -1,6 +1,6 @@
 """Writes the seeds of the importer targets: one byte that selects the format, then a small valid file (needs pandas and SciPy);
 those of the scenario parser: the scenarios of the repository, small and without files, and one with every kind of parameter; and short
-ones for snapshots and queues, whose inputs need no form."""
+ones for snapshots."""
 
 import io, pathlib, re
 import numpy as np, pandas as pd, scipy.sparse as sp
@@ -130,6 +130,3 @@ scenario("everything", EVERYTHING.replace("RULES", "".join(rules)), SETS)
 changes = bytes(number * 37 % 256 for number in range(60))
 for name, data in [("as_it_is", b"\0tauspike"), ("any_body", b"\1" + changes), ("overwritten", b"\2" + changes)]:
     write_raw("snapshot", name, data)
-# Of the queues: neuron, coarse time (below 32: none), fine time.
-write_raw("queue", "rising", bytes(b for number in range(200) for b in (number, 32 + number, number)))
-write_raw("queue", "set_and_unset", bytes(b for number in range(200) for b in (number % 7, number * 53 % 256, 0)))

@@ -16,6 +16,18 @@
 //! | [`factors`] | how are the exponentials of many gaps computed together? |
 //!
 //! No queue, no clock, no IO, no network: one neuron at a time.
+//!
+//! ```
+//! use tauspike_neuron::{Arrival, Cell, Delta, Factors, Parameters, Work};
+//!
+//! let p = Parameters { tau_m: 20.0, c_m: 250.0, e_l: -70.0, v_th: -50.0, v_reset: -60.0, t_ref: 2.0, i_e: 0.0, v_init: -70.0 };
+//! let mut neuron = Delta::new(&p);
+//! let arrivals = [Arrival { time: 1.0, weight: 15.0 }, Arrival { time: 3.0, weight: 10.0 }]; // ms, mV
+//! let mut spikes = Vec::new();
+//! neuron.advance_alone(&arrivals, &mut Factors::default(), 50.0, &mut Work::default(), &mut |time| spikes.push(time));
+//! assert_eq!(spikes, [3.0]); // -70 + 15 exp(-2 / 20) + 10 mV is above threshold
+//! assert_eq!(neuron.membrane(4.0).v, -60.0); // refractory
+//! ```
 #![cfg_attr(test, allow(clippy::disallowed_methods, reason = "tests compare and time"))]
 
 pub mod cell;
