@@ -1,5 +1,6 @@
 //! Networks that the drift tests share: small, busy, and with every feature that could make an order matter.
 
+use std::ops::Range;
 use std::sync::Arc;
 use tauspike_network::builder::{BuildOptions, NetworkBuilder};
 use tauspike_network::distribution::{Distribution, Family, Spread};
@@ -20,6 +21,15 @@ pub struct Variant {
 }
 
 pub fn network(v: Variant) -> Arc<Network> {
+    Arc::new(describe(v).build(&BuildOptions::default()).unwrap())
+}
+
+/// The same with the rows of some blocks alone.
+pub fn part(v: Variant, blocks: Range<usize>) -> Arc<Network> {
+    Arc::new(describe(v).build_part(&BuildOptions::default(), |block| blocks.contains(&block)).unwrap())
+}
+
+fn describe(v: Variant) -> NetworkBuilder {
     let mut builder = NetworkBuilder::new(11);
     let unit = if v.exponential { 500.0 } else { 1.0 };
     let lif = LifSpec {
@@ -62,7 +72,7 @@ pub fn network(v: Variant) -> Arc<Network> {
         drive,
     });
     builder.block_size(Some(v.block_size));
-    Arc::new(builder.build(&BuildOptions::default()).unwrap())
+    builder
 }
 
 /// All variants with blocks of this size.

@@ -1,11 +1,10 @@
 //! Several ranks share a network: a double of the exchange plays them in one process, and the spikes are those of one.
 
-use crate::networks::{bits, network, variants};
+use crate::networks::{Variant, bits, network, part, variants};
 use std::sync::mpsc::{Receiver, Sender, channel};
-use std::sync::{Arc, Barrier, Mutex};
+use std::sync::{Barrier, Mutex};
 use tauspike_engine::exchange::{Exchange, Rank};
 use tauspike_engine::{EngineError, Options, Schedule, Simulation};
-use tauspike_network::network::Network;
 use tauspike_spike::Spike;
 
 const END: f64 = 120.0;
@@ -71,15 +70,17 @@ impl Exchange for Mesh {
     }
 }
 
-/// The spikes of all ranks, each of which runs to all `ends` in turn, on `threads` threads.
-fn shared(network: &Arc<Network>, ranks: usize, threads: usize, ends: &[f64]) -> Vec<(u64, u32)> {
+/// The spikes of all ranks, each of which has the rows of its own blocks alone and runs to all `ends` in turn, on `threads` threads.
+fn shared(v: Variant, ranks: usize, threads: usize, ends: &[f64]) -> Vec<(u64, u32)> {
+    let blocks = network(v).blocks().len();
     let all = Mutex::new(Vec::new());
     std::thread::scope(|scope| {
         for mesh in Mesh::of(ranks) {
             let all = &all;
             scope.spawn(move || {
                 let options = Options { threads, ..Options::default() };
-                let mut sim = Simulation::with_exchange(network.clone(), options, Box::new(mesh)).unwrap();
+                let network = part(v, mesh.rank.blocks(blocks));
+                let mut sim = Simulation::with_exchange(network, options, Box::new(mesh)).unwrap();
                 let mut spikes: Vec<Spike> = Vec::new();
                 ends.iter().for_each(|&end| sim.run(end, &mut spikes).unwrap());
                 assert!(spikes.is_sorted());
@@ -95,23 +96,30 @@ fn shared(network: &Arc<Network>, ranks: usize, threads: usize, ends: &[f64]) ->
 #[test]
 fn any_number_of_ranks_gives_the_same_spikes() {
     for v in variants(37) {
-        let network = network(v);
-        let alone = shared(&network, 1, 1, &[END]);
+        let mut spikes: Vec<Spike> = Vec::new();
+        Simulation::new(network(v), Options::default()).unwrap().run(END, &mut spikes).unwrap();
+        let alone = bits(&spikes);
         assert!(alone.len() > 1000);
-        for ranks in [2, 3, 7] {
-            assert_eq!(shared(&network, ranks, 1, &[END]), alone, "{ranks} ranks, {v:?}");
+        for ranks in [1, 2, 3, 7] {
+            assert_eq!(shared(v, ranks, 1, &[END]), alone, "{ranks} ranks, {v:?}");
         }
-        assert_eq!(shared(&network, 2, 2, &[END]), alone, "2 ranks of 2 threads, {v:?}");
-        assert_eq!(shared(&network, 3, 1, &[0.3, 41.7, 90.0, END]), alone, "3 ranks, in pieces, {v:?}");
+        assert_eq!(shared(v, 2, 2, &[END]), alone, "2 ranks of 2 threads, {v:?}");
+        assert_eq!(shared(v, 3, 1, &[0.3, 41.7, 90.0, END]), alone, "3 ranks, in pieces, {v:?}");
     }
 }
 
 #[test]
 fn more_ranks_than_blocks_give_the_same_spikes() {
     for v in variants(512) {
-        let network = network(v);
-        assert_eq!(shared(&network, 7, 1, &[END]), shared(&network, 1, 1, &[END]), "{v:?}");
+        assert_eq!(shared(v, 7, 1, &[END]), shared(v, 1, 1, &[END]), "{v:?}");
     }
+}
+
+#[test]
+fn a_network_without_the_rows_of_a_rank_is_refused() {
+    let lacking = part(variants(37)[0], 0..2);
+    let error = Simulation::new(lacking, Options::default()).err().unwrap();
+    assert!(error.to_string().starts_with("network: block 2 is not allowed"), "{error}");
 }
 
 #[test]

@@ -66,7 +66,7 @@ impl Simulation {
     ///
     /// # Errors
     /// [`EngineError::Option`] if the number of threads is not in 1..=1024, or if there is more than one rank and the network has to
-    /// be run instant by instant (delays below 1 us).
+    /// be run instant by instant (delays below 1 us), or if the rows of a block of this rank were not built.
     pub fn with_exchange(
         network: Arc<Network>,
         options: Options,
@@ -79,6 +79,11 @@ impl Simulation {
             let allowed = "1 rank where the smallest delay is below 0.001 ms, or instants are asked for".into();
             return Err(EngineError::Option { field: "ranks", value: rank.of.to_string(), allowed });
         }
+        let mine = rank.blocks(network.blocks().len());
+        if let Some(block) = mine.clone().find(|&block| !network.has_rows_of(block)) {
+            let allowed = "a network that was built with the rows of all blocks of its rank".into();
+            return Err(EngineError::Option { field: "network", value: format!("block {block}"), allowed });
+        }
         let width = epoch_length(min_delay);
         let mut sources = Sources::of(&network);
         for (_, sources) in sources.iter_mut().enumerate().filter(|(p, _)| !rank.runs_sources_of(*p)) {
@@ -86,7 +91,7 @@ impl Simulation {
         }
         let unused_stream = network.inputs().len() as u32;
         let mut sim = Self {
-            blocks: Block::of(&network, rank.blocks(network.blocks().len()), width),
+            blocks: Block::of(&network, mine, width),
             sources,
             flights: Flights::new(&network),
             exchange,
