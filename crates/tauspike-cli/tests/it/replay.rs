@@ -144,7 +144,7 @@ fn a_wrong_name_size_numbering_or_file_is_refused_with_what_is_right() {
     let error = refusal(&bench, "file = \"out/whole\"");
     assert!(error.contains("35, the size of the network"), "{error}");
     assert!(refusal(&bench, "file = \"out/whole\"\nnumbering = \"local\"").contains("key `population`"));
-    assert!(refusal(&bench, "file = \"out/whole\"\nnumbering = \"lokal\"").contains("local"));
+    assert!(refusal(&bench, "file = \"out/whole\"\nnumbering = \"everywhere\"").contains("local"));
     assert!(refusal(&bench, "file = \"out/whole\"\ntime_unit = \"s\"").contains("ms"));
     assert!(refusal(&bench, "file = [\"out/nowhere\"]").contains("out/nowhere"));
     assert!(refusal(&bench, "file = []").contains("not empty"));
