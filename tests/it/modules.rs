@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 /// The crates that promise it.
-const CRATES: [&str; 1] = ["tauspike-network"];
+const CRATES: [&str; 3] = ["tauspike-network", "tauspike-engine", "tauspike-import"];
 
 /// `describe::spec` is the module of `describe/spec.rs`; the root is the empty path.
 type Module = Vec<String>;

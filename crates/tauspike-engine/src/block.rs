@@ -31,7 +31,6 @@ mod visit;
 pub(crate) use guard::{Endless, Pace};
 pub(crate) use scratch::Scratch;
 
-use crate::Counters;
 use crate::hardware::simd::{Job, Simd};
 use crate::inputs::follow::Following;
 use crate::probe::Probe;
@@ -43,6 +42,7 @@ use tauspike_network::fanout;
 use tauspike_network::network::Network;
 use tauspike_network::population::{Cells, Synapse};
 use tauspike_neuron::{Arrival, Cell, Delta, Exponential, Membrane, SynapticTimes};
+use tauspike_spike::Counters;
 use tauspike_spike::{ProbeRow, Spike};
 
 /// What a block has brought forth.

@@ -60,12 +60,9 @@ pub mod snapshot;
 mod transit;
 
 pub use error::EngineError;
-pub use options::{Options, Schedule, Simd};
+pub use options::{LATEST, Options, Schedule, Simd};
 pub use probe::{Probe, ProbeTimes};
 pub use simulation::Simulation;
 pub use snapshot::{Snapshot, SnapshotError, is_snapshot};
 pub use tauspike_spike::Counters;
 pub use transit::exchange;
-
-/// Times beyond this, ms (31 years), are refused: an ulp is 0.1 us there.
-pub const LATEST: f64 = 1e12;

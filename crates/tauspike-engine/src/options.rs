@@ -3,6 +3,8 @@
 use crate::error::EngineError;
 pub use crate::hardware::simd::Simd;
 
+/// Times beyond this, ms (31 years), are refused: an ulp is 0.1 us there.
+pub const LATEST: f64 = 1e12;
 /// Epochs longer than this, ms, bring nothing: a block's arrivals would only leave the cache.
 const LONGEST_EPOCH: f64 = 2.0;
 /// Below this smallest delay, ms, epochs would be emptier than instants.

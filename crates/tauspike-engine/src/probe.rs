@@ -1,7 +1,7 @@
 //! Which neurons are looked at, and when.
 
-use crate::LATEST;
 use crate::error::EngineError;
+use crate::options::LATEST;
 use std::sync::Arc;
 use tauspike_network::network::Network;
 

@@ -3,18 +3,19 @@
 use crate::block::Block;
 use crate::error::EngineError;
 use crate::inputs::sources::Sources;
-use crate::options::{Options, epoch_length};
+use crate::options::{LATEST, Options, epoch_length};
 use crate::probe::Probe;
+use crate::run::parts::{Output, Parts, last_look};
 use crate::run::queue::Keyed;
-use crate::run::{Output, Parts, epochs, instants, last_look};
+use crate::run::{epochs, instants};
 use crate::transit::exchange::{Alone, Exchange, Rank};
 use crate::transit::flights::Flights;
-use crate::{Counters, LATEST};
 use std::ops::ControlFlow;
 use std::sync::Arc;
 use tauspike_network::Difference;
 use tauspike_network::network::Network;
 use tauspike_neuron::Membrane;
+use tauspike_spike::Counters;
 use tauspike_spike::SpikeSink;
 
 /// A network in motion: its state at one time, and the means to go on.

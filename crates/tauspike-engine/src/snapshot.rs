@@ -36,17 +36,19 @@
 //! ```
 
 use crate::block::state::{BlockState, Resuming};
+use crate::error::EngineError;
 use crate::inputs::follow::{Following, InputState};
 use crate::inputs::trains::Trains;
+use crate::options::LATEST;
 use crate::options::Options;
 use crate::simulation::Simulation;
-use crate::{Counters, EngineError, LATEST};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use std::io::Read;
 use std::sync::Arc;
 use tauspike_network::network::Network;
 use tauspike_network::{Difference, Fingerprint};
+use tauspike_spike::Counters;
 use tauspike_spike::Spike;
 
 const MAGIC: &[u8; 8] = b"TAUSPIKE";

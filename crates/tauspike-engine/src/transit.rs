@@ -4,8 +4,9 @@ pub mod exchange;
 pub(crate) mod flights;
 pub(crate) mod plan;
 pub(crate) mod redraw;
+pub(crate) mod span;
 
-use plan::Span;
+use span::Span;
 use tauspike_network::network::Network;
 
 /// Spikes on their way, and what of them arrives in the present epoch.

@@ -14,6 +14,13 @@ pub(super) struct Member {
     pub end: u32,
 }
 
+/// What arrives at one neuron over synapses.
+pub(super) struct Synaptic<I> {
+    pub arrivals: I,
+    /// They come in the order of time.
+    pub sorted: bool,
+}
+
 /// Neurons that are advanced together. Scratch space: empty between epochs.
 #[derive(Default)]
 pub(crate) struct Group {

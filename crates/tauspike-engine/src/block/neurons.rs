@@ -2,16 +2,14 @@
 //!
 //! Which arrivals there are is decided in [`crate::block::deliver`], what they do to a neuron in [`crate::block::visit`].
 
-use crate::Counters;
 use crate::block::buckets::{Buckets, Entry};
 use crate::block::calendar::Calendar;
 use crate::block::deliver::{self, Arriving};
-use crate::block::group::Group;
+use crate::block::group::{Group, Synaptic};
 use crate::block::guard::Endless;
 use crate::block::looks::Looks;
 use crate::block::scratch::Scratch;
 use crate::block::slots::Slots;
-use crate::block::visit::Synaptic;
 use crate::hardware::prefetch::{AHEAD, prefetch};
 use crate::inputs::poisson::PoissonLane;
 use crate::inputs::process::Process;
@@ -26,6 +24,7 @@ use tauspike_network::input::{self, Input};
 use tauspike_network::network::Network;
 use tauspike_network::population::Lif;
 use tauspike_neuron::{Arrival, Cell, Parameters, Work};
+use tauspike_spike::Counters;
 use tauspike_spike::{ProbeRow, Spike};
 
 /// Where in the network a block is.

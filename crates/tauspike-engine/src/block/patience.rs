@@ -17,9 +17,8 @@
 
 use crate::block::buckets::Buckets;
 use crate::block::deliver::{self, Arriving};
-use crate::block::group::Group;
+use crate::block::group::{Group, Synaptic};
 use crate::block::neurons::Neurons;
-use crate::block::visit::Synaptic;
 use crate::hardware::prefetch::{AHEAD, SOON};
 use tauspike_neuron::{Arrival, Cell};
 

@@ -8,7 +8,7 @@
 //! of the state of a simulation, it can be made again from the spikes in flight.
 
 use crate::hardware::prefetch::SOON;
-use crate::transit::plan::{Span, first_at};
+use crate::transit::span::{Span, first_at};
 use std::ops::Range;
 use tauspike_network::column::Column;
 use tauspike_network::fanout::Rows;

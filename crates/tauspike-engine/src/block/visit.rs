@@ -4,19 +4,12 @@
 //! once; apply the arrivals. A neuron cannot tell in which group it was, or whether it was alone: its arrivals before some time
 //! are all that comes from the schedule.
 
-use crate::block::group::{Group, Member};
+use crate::block::group::{Group, Member, Synaptic};
 use crate::block::guard::Guard;
 use crate::block::merge::{END, merge};
 use crate::block::neurons::Neurons;
 use tauspike_neuron::{Arrival, Cell, Drive, Foreseen, Membrane};
 use tauspike_spike::{ProbeRow, Spike};
-
-/// What arrives at one neuron over synapses.
-pub(super) struct Synaptic<I> {
-    pub arrivals: I,
-    /// They come in the order of time.
-    pub sorted: bool,
-}
 
 impl<C: Cell> Neurons<C> {
     /// Takes `neuron` into the group, with what arrives at it before `until`: over synapses and from its private inputs.

@@ -10,11 +10,12 @@
 
 use crate::block::{Block, Scratch, Yield};
 use crate::error::EngineError;
+use crate::run::parts::{Output, Parts};
 use crate::run::workers::{Dismissal, Workers};
-use crate::run::{Output, Parts};
 use crate::transit::Transit;
 use crate::transit::flights::Flights;
-use crate::transit::plan::{Plan, Span};
+use crate::transit::plan::Plan;
+use crate::transit::span::Span;
 
 /// Moves `blocks` and `flights` to `until`, or until the watch breaks after an epoch.
 pub(crate) fn run(

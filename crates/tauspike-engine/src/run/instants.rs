@@ -6,9 +6,9 @@
 
 use crate::block::{Block, Endless, Pace, Scratch, Yield};
 use crate::error::EngineError;
+use crate::run::parts::{Output, Parts};
 use crate::run::pending::{Pending, PendingArrivals};
 use crate::run::queue::CrossingQueue;
-use crate::run::{Output, Parts};
 use crate::transit::flights::Flights;
 use tauspike_neuron::Arrival;
 

@@ -177,7 +177,8 @@ impl Drop for Dismissal<'_, '_> {
 mod tests {
     use super::*;
     use crate::transit::flights::Flights;
-    use crate::transit::plan::{Plan, Span};
+    use crate::transit::plan::Plan;
+    use crate::transit::span::Span;
     use std::sync::mpsc::channel;
     use std::time::Duration;
     use tauspike_network::{BuildOptions, LifSpec, NetworkBuilder, ProjectionSpec, Rule};

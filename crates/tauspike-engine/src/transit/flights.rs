@@ -5,7 +5,7 @@
 //! up to a *horizon*: the part of the row between two horizons is contiguous, because rows are sorted by delay. When time comes to
 //! the horizon it is moved on, and the spikes still in flight are handed out further.
 
-use crate::transit::plan::first_at;
+use crate::transit::span::first_at;
 use tauspike_network::fanout::{Projection, Rows};
 use tauspike_network::network::Network;
 use tauspike_spike::Spike;

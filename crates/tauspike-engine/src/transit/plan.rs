@@ -3,17 +3,11 @@
 use crate::block::slots::REACH;
 use crate::transit::flights::Flights;
 use crate::transit::redraw::Redraw;
+use crate::transit::span::Span;
 use std::ops::Range;
 use tauspike_network::fanout::Projection;
 use tauspike_network::network::Network;
 use tauspike_spike::Spike;
-
-/// `[from, until)`, ms.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Span {
-    pub from: f64,
-    pub until: f64,
-}
 
 /// What arrives in an epoch.
 pub(crate) struct Plan {
@@ -206,19 +200,4 @@ impl Row<'_> {
             departures.push(Departure { onto, flights, first_row, span });
         }
     }
-}
-
-/// First index of `range` for which `reached` holds, which is monotone; the end if none.
-#[inline(always)]
-pub(crate) fn first_at(range: Range<usize>, reached: impl Fn(usize) -> bool) -> usize {
-    let (mut low, mut high) = (range.start, range.end);
-    while low < high {
-        let middle = low + (high - low) / 2;
-        if reached(middle) {
-            high = middle;
-        } else {
-            low = middle + 1;
-        }
-    }
-    low
 }
