@@ -60,18 +60,20 @@ pub(crate) fn read(whole: &Section, populations: &[Declared]) -> Result<Record> 
         record.rows_per_group = NonZeroUsize::new(rows).unwrap_or(ROWS_PER_GROUP);
     }
     record.counters_interval = section.get("counters_interval_ms").map(|e| interval(&e)).transpose()?;
-    record.probes =
-        section.sections("probe")?.iter().map(|probe| read_probe(probe, populations)).collect::<Result<_>>()?;
+    let end = whole.need("duration_ms", "a finite number > 0")?.number(Range::Positive)?;
+    let probes = section.sections("probe")?;
+    record.probes = probes.iter().map(|probe| read_probe(probe, populations, end)).collect::<Result<_>>()?;
     Ok(record)
 }
 
-fn read_probe(section: &Section, populations: &[Declared]) -> Result<ProbeSpec> {
+/// `end` is that of the run, ms.
+fn read_probe(section: &Section, populations: &[Declared], end: f64) -> Result<ProbeSpec> {
     section.allow(&["population", "neurons", "interval_ms", "times_ms"])?;
     let target = population(section, "population", populations)?;
     neurons(section, "population", target)?;
     let times = match (section.get("interval_ms"), section.get("times_ms")) {
         (Some(interval), None) => ProbeTimes::Every(self::interval(&interval)?),
-        (None, Some(times)) => ProbeTimes::At(increasing(&times)?),
+        (None, Some(times)) => ProbeTimes::At(increasing(&times, end)?),
         (Some(_), Some(times)) => return Err(times.refuse("either interval_ms or times_ms, not both")),
         (None, None) => return Err(section.absent("interval_ms", "a finite number > 0, or times_ms instead")),
     };
@@ -85,8 +87,11 @@ fn interval(entry: &Entry) -> Result<f64> {
     if interval < 1e-6 { Err(entry.refuse("a finite number > 0, at least 1e-6")) } else { Ok(interval) }
 }
 
-fn increasing(entry: &Entry) -> Result<Vec<f64>> {
+fn increasing(entry: &Entry, end: f64) -> Result<Vec<f64>> {
     let times = entry.numbers(Range::NotNegative)?;
+    if times.last().is_some_and(|last| *last > end) {
+        return Err(entry.refuse(format!("times up to the end of the run, {end} ms")));
+    }
     if times.is_sorted_by(|a, b| a < b) { Ok(times) } else { Err(entry.refuse("strictly increasing times")) }
 }
 

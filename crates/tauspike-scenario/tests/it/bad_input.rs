@@ -297,6 +297,10 @@ fn a_probe_that_cannot_look_is_refused() {
     refused_set(&set("population=\"E\", neurons=[0]"), ["interval_ms", "absent", "times_ms instead"]);
     refused_set(&set("population=\"E\", neurons=[0], interval_ms=0"), ["interval_ms", "0", "> 0"]);
     refused_set(&set("population=\"E\", neurons=[0], times_ms=[2, 1]"), ["times_ms", "[2, 1]", "strictly increasing"]);
+    refused_set(
+        &set("population=\"E\", neurons=[0], times_ms=[10, 10.5]"),
+        ["times_ms", "[10, 10.5]", "end of the run, 10 ms"],
+    );
 }
 
 #[test]
