@@ -74,6 +74,12 @@ impl NetworkError {
         value: impl std::fmt::Display,
         allowed: impl Into<String>,
     ) -> Self {
-        Self::Value { owner: owner.to_owned(), field, value: value.to_string(), allowed: allowed.into() }
+        let written = value.to_string();
+        // 1e300 and not three hundred digits
+        let value = match written.parse::<f64>() {
+            Ok(number) if written.len() > 20 => format!("{number:e}"),
+            _ => written,
+        };
+        Self::Value { owner: owner.to_owned(), field, value, allowed: allowed.into() }
     }
 }

@@ -32,6 +32,7 @@ fn a_wrong_data_file_is_refused_with_the_field_that_names_it() {
             "no.csv",
         ],
     );
+    data("no.xls", "a table of another program");
     refused(
         "population.X.tau_m_ms={file=\"no.xls\"}",
         ["population \"X\": tau_m_ms.file", "no.xls", "`xls`", "allowed: "],
