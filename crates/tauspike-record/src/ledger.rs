@@ -1,6 +1,6 @@
 //! What is known of the parts of a table besides the parts themselves: how many rows went into each, and the SHA-256 of its bytes.
 //!
-//! The recorder keeps it in memory, and in a file beside the folder of parts (`.spikes.parquet.ledger`) for [`crate::recover`]. One
+//! The recorder keeps it in memory, and in a file beside the folder of parts (`.spikes.parquet.ledger`) for [`crate::recover()`]. One
 //! line a part, in the order of their numbers, written and synced *before* the part gets its name:
 //!
 //! ```text

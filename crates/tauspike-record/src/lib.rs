@@ -17,8 +17,8 @@
 //! The invariants: a folder has one owner at a time, others are refused. At every moment, also after a kill -9, `spikes.parquet`
 //! reads as a prefix of the spikes, up to the last finished row group. The one file in the end holds every row that was taken: what
 //! is on disk is compared with what was recorded, and if it differs, nothing is removed. pandas and Polars read folder and file
-//! alike. [`recover`] turns what a killed run left into a file. (Between the two renames at the very end the rows are in
-//! `.spikes.parquet.parts`, until the second rename or [`recover`].)
+//! alike. [`recover()`] turns what a killed run left into a file. (Between the two renames at the very end the rows are in
+//! `.spikes.parquet.parts`, until the second rename or [`recover()`].)
 //!
 //! | module | question |
 //! |---|---|

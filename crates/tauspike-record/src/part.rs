@@ -110,7 +110,7 @@ impl PartWriter {
     ///
     /// # Errors
     /// As [`PartWriter::write`]; [`RecordError::Altered`] if somebody changed a part, or took or added one. All rows are then still
-    /// in the folder, and [`crate::recover`] may be tried later.
+    /// in the folder, and [`crate::recover()`] may be tried later.
     pub fn finish(
         mut self,
         rows: u64,

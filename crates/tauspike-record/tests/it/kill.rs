@@ -27,7 +27,10 @@ fn a_killed_run_leaves_every_finished_row_group_readable() {
 
         assert_eq!(recover(dir.path()).unwrap(), std::slice::from_ref(&path));
         assert!(path.is_file());
-        assert_eq!(train::of(&read_spikes(&path).unwrap()), spikes);
+        // one part more, if the process was killed between writing it and giving it its name
+        let recovered = train::of(&read_spikes(&path).unwrap());
+        assert!([0, ROWS].contains(&(recovered.len() - spikes.len())), "{} of {}", recovered.len(), spikes.len());
+        assert!(recovered == train::first(recovered.len()), "a prefix of what was recorded");
         assert_eq!(std::fs::read_dir(dir.path()).unwrap().count(), 1, "nothing is left beside the file");
     }
 }
