@@ -1,6 +1,6 @@
 //! A network built in Rust: weights in as a sparse matrix, spikes recorded to Parquet, weights out again.
 //!
-//! `cargo run --example embed` writes `embed-spikes.parquet` into the temporary folder and prints rates.
+//! `cargo run --example embed` writes `embed-spikes.parquet` into a new folder in the temporary one, and prints rates.
 
 use std::error::Error;
 use std::sync::Arc;
@@ -21,7 +21,9 @@ fn main() -> Result<(), Box<dyn Error>> {
     let range =
         |p: &network::population::Population| PopulationRange { name: p.name.clone(), first: p.first, size: p.size };
     let populations = Populations::new(network.populations().iter().map(range).collect())?;
-    let file = std::env::temp_dir().join("embed-spikes.parquet");
+    let folder = std::env::temp_dir().join(format!("tauspike-embed-{}", std::process::id()));
+    std::fs::create_dir_all(&folder)?;
+    let file = folder.join("embed-spikes.parquet");
     let mut recorder = SpikeRecorder::create(&file, Spikes::new(populations.clone()), ROWS_PER_GROUP)?;
     let mut simulation = Simulation::new(network.clone(), Options { threads: 2, ..Options::default() })?;
     simulation.run(DURATION, &mut recorder)?;
