@@ -5,10 +5,11 @@
 
 use proptest::prelude::*;
 use std::sync::Arc;
-use tauspike_engine::{Options, Schedule, Simulation};
+use tauspike_engine::{Arithmetic, Options, Schedule, Simulation};
 use tauspike_network::network::Network;
+use tauspike_oracle::process::Private;
 use tauspike_oracle::random_network::{Delays, networks};
-use tauspike_oracle::simulate;
+use tauspike_oracle::simulate_with;
 use tauspike_spike::Spike;
 
 const END: f64 = 60.0;
@@ -27,7 +28,11 @@ fn by_neuron(spikes: &[Spike]) -> Vec<Spike> {
 
 fn agrees(network: Network, options: Options) -> Result<(), TestCaseError> {
     let network = Arc::new(network);
-    let expected = by_neuron(&simulate(&network, END).unwrap());
+    let private = match options.arithmetic {
+        Arithmetic::Float => Private::Trains,
+        Arithmetic::Integer => Private::Cells,
+    };
+    let expected = by_neuron(&simulate_with(&network, END, private).unwrap());
     let found = by_neuron(&engine(&network, options));
     for (found, expected) in found.iter().zip(&expected) {
         prop_assert_eq!(found.source, expected.source, "{:?} instead of {:?}", found, expected);
@@ -51,5 +56,16 @@ proptest! {
     #[test]
     fn zero_delays_agree_with_the_oracle(network in prop_oneof![networks(Delays::SomeZero), networks(Delays::AllZero)]) {
         agrees(network, Options::default())?;
+    }
+
+    #[test]
+    fn integers_agree_with_the_oracle(network in networks(Delays::Positive), by_instants: bool) {
+        let schedule = if by_instants { Schedule::Instants } else { Schedule::Automatic };
+        agrees(network, Options { threads: 2, schedule, arithmetic: Arithmetic::Integer, ..Options::default() })?;
+    }
+
+    #[test]
+    fn integers_agree_at_zero_delays(network in prop_oneof![networks(Delays::SomeZero), networks(Delays::AllZero)]) {
+        agrees(network, Options { arithmetic: Arithmetic::Integer, ..Options::default() })?;
     }
 }

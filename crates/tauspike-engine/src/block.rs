@@ -16,6 +16,7 @@
 
 mod buckets;
 mod calendar;
+mod columns;
 mod deliver;
 mod group;
 mod guard;
@@ -23,6 +24,7 @@ mod looks;
 mod merge;
 mod neurons;
 mod patience;
+mod scaled;
 mod scratch;
 pub(crate) mod slots;
 pub(crate) mod state;
@@ -32,11 +34,15 @@ pub(crate) use guard::{Endless, Pace};
 pub(crate) use scratch::Scratch;
 
 use crate::hardware::simd::{Job, Simd};
-use crate::inputs::follow::Following;
+use crate::inputs::follow::{Following, Resuming};
+use crate::options::Arithmetic;
 use crate::probe::Probe;
 use crate::transit::Transit;
-use neurons::{LifColumns, Neurons, Site};
-use state::{BlockState, Resuming};
+use columns::{LifColumns, Site};
+use neurons::Neurons;
+use scaled::kind::Kind;
+use scaled::neurons::Scaled;
+use state::BlockState;
 use std::sync::Arc;
 use tauspike_network::fanout;
 use tauspike_network::network::Network;
@@ -57,14 +63,20 @@ pub(crate) struct Yield {
 /// A block of either model. Another way to integrate neurons is another arm here.
 pub(crate) enum Block {
     Delta(Neurons<Delta>),
+    /// Delta synapses, potentials as integers (ADR 0013).
+    Scaled(Scaled<i64>),
+    /// The same, where 64 bits are not enough.
+    Wide(Scaled<i128>),
     Exponential(Neurons<Exponential>),
 }
 
 /// Runs `$body` with `$neurons` bound to the neurons inside.
-macro_rules! of_either {
+macro_rules! of_any {
     ($block:expr, $neurons:ident => $body:expr) => {
         match $block {
             Block::Delta($neurons) => $body,
+            Block::Scaled($neurons) => $body,
+            Block::Wide($neurons) => $body,
             Block::Exponential($neurons) => $body,
         }
     };
@@ -72,12 +84,17 @@ macro_rules! of_either {
 
 impl Block {
     /// Those blocks of a network that have these numbers, at time 0. `width` is the length of an epoch, ms.
-    pub fn of(network: &Network, numbers: std::ops::Range<usize>, width: f64) -> Vec<Self> {
+    pub fn of(network: &Network, numbers: std::ops::Range<usize>, width: f64, arithmetic: Arithmetic) -> Vec<Self> {
         let shared = |cells: &Cells| match cells {
             Cells::Lif(lif) => Some(Arc::new(lif.clone())),
             _ => None,
         };
         let of_population: Vec<_> = network.populations().iter().map(|p| shared(&p.cells)).collect();
+        let kind = |population: u32| match arithmetic {
+            Arithmetic::Float => None,
+            Arithmetic::Integer => Kind::of(network, population, width),
+        };
+        let kinds: Vec<_> = (0..).zip(network.populations()).map(|(p, _)| kind(p)).collect();
         let mut blocks = Vec::with_capacity(numbers.len());
         for number in numbers {
             let range = network.blocks()[number];
@@ -88,19 +105,21 @@ impl Block {
             let first = (range.first - network.populations()[range.population as usize].first) as usize;
             let lif = LifColumns { first, lif: lif.clone() };
             let site = Site { range, ordinal: number - first_of_population };
-            blocks.push(Self::at(network, site, lif, width));
+            blocks.push(Self::at(network, (site, kinds[range.population as usize]), lif, width));
         }
         blocks
     }
 
-    fn at(network: &Network, site: Site, lif: LifColumns, width: f64) -> Self {
+    fn at(network: &Network, (site, kind): (Site, Option<Kind>), lif: LifColumns, width: f64) -> Self {
         let neurons = 0..site.range.len as usize;
-        match &lif.lif.synapse {
-            Synapse::Delta => {
+        match (kind, &lif.lif.synapse) {
+            (Some(kind), Synapse::Delta) if kind.narrow => Self::Scaled(Scaled::new(network, site, kind, lif, width)),
+            (Some(kind), Synapse::Delta) => Self::Wide(Scaled::new(network, site, kind, lif, width)),
+            (None, Synapse::Delta) => {
                 let cells = neurons.map(|n| Delta::new(&lif.parameters(n))).collect();
                 Self::Delta(Neurons::new(network, site, cells, lif, width))
             }
-            Synapse::Exponential { tau_syn_ex, tau_syn_in } => {
+            (_, Synapse::Exponential { tau_syn_ex, tau_syn_in }) => {
                 let times = |n| SynapticTimes { ex: tau_syn_ex.get(lif.first + n), inh: tau_syn_in.get(lif.first + n) };
                 let cells = neurons.map(|n| Exponential::new(&lif.parameters(n), times(n))).collect();
                 Self::Exponential(Neurons::new(network, site, cells, lif, width))
@@ -110,12 +129,17 @@ impl Block {
 
     /// Its neurons.
     pub fn range(&self) -> fanout::Block {
-        of_either!(self, neurons => neurons.range)
+        of_any!(self, neurons => neurons.range)
     }
 
     /// Delivers and advances the epoch that `transit` plans.
     pub fn epoch(&mut self, network: &Network, transit: &Transit, scratch: &mut Scratch, simd: Simd) {
-        of_either!(self, neurons => simd.run(Epoch { neurons, network, transit, scratch }));
+        match self {
+            Self::Delta(neurons) => simd.run(Epoch { neurons, network, transit, scratch }),
+            Self::Scaled(neurons) => simd.run(ScaledEpoch { neurons, network, transit, scratch }),
+            Self::Wide(neurons) => simd.run(ScaledEpoch { neurons, network, transit, scratch }),
+            Self::Exponential(neurons) => simd.run(Epoch { neurons, network, transit, scratch }),
+        }
     }
 
     /// Applies `arrivals`, all at `time`, and whatever else is due at `neuron` (a global index) then; returns its next event.
@@ -126,32 +150,61 @@ impl Block {
         time: f64,
         scratch: &mut Scratch,
     ) -> f64 {
-        of_either!(self, neurons => neurons.instant(neuron, arrivals, time, &mut scratch.group))
+        match self {
+            Self::Delta(neurons) => neurons.instant(neuron, arrivals, time, &mut scratch.group),
+            Self::Scaled(neurons) => neurons.instant(neuron, arrivals, time),
+            Self::Wide(neurons) => neurons.instant(neuron, arrivals, time),
+            Self::Exponential(neurons) => neurons.instant(neuron, arrivals, time, &mut scratch.group),
+        }
     }
 
-    /// A time before which it has nothing to do unless more arrives, ms; infinite if it never has. Not for between instants.
-    pub fn next_event(&self) -> f64 {
-        of_either!(self, neurons => neurons.next_event())
+    /// Begins to go instant by instant at `now`.
+    pub fn begin_instants(&mut self, now: f64) {
+        match self {
+            Self::Scaled(neurons) => neurons.begin_instants(now),
+            Self::Wide(neurons) => neurons.begin_instants(now),
+            Self::Delta(_) | Self::Exponential(_) => {}
+        }
+    }
+
+    /// Whether [`Block::wakes`] are new for all neurons since this was last asked.
+    pub fn take_changed(&mut self) -> bool {
+        match self {
+            Self::Scaled(neurons) => neurons.take_changed(),
+            Self::Wide(neurons) => neurons.take_changed(),
+            Self::Delta(_) | Self::Exponential(_) => false,
+        }
+    }
+
+    /// A time before which it has nothing to do unless more arrives, ms, all before `now` being done; infinite if it never has. Not for
+    /// between instants.
+    pub fn next_event(&self, now: f64) -> f64 {
+        of_any!(self, neurons => neurons.next_event(now))
     }
 
     /// When each neuron next has something of its own to do, ms.
     pub fn wakes(&self) -> &[f64] {
-        of_either!(self, neurons => &neurons.wake)
+        of_any!(self, neurons => neurons.wakes())
     }
 
     /// Applies all that has arrived before `until`: the end of a run. `sorted` says that each neuron's arrivals came in order.
     pub fn settle(&mut self, sorted: bool, until: f64, scratch: &mut Scratch) {
-        of_either!(self, neurons => neurons.catch_up(sorted, until, &mut scratch.group));
+        match self {
+            Self::Delta(neurons) => neurons.catch_up(sorted, until, &mut scratch.group),
+            Self::Scaled(neurons) => neurons.settle(until),
+            Self::Wide(neurons) => neurons.settle(until),
+            Self::Exponential(neurons) => neurons.catch_up(sorted, until, &mut scratch.group),
+        }
     }
 
     /// Lets the probes that are due at `time` look, all before having been settled.
     pub fn look_at(&mut self, time: f64) {
-        of_either!(self, neurons => neurons.look_at(time));
+        of_any!(self, neurons => neurons.look_at(time));
     }
 
     /// Moves what came of it since it was last asked.
     pub fn collect(&mut self, yielded: &mut Yield) {
-        of_either!(self, neurons => {
+        of_any!(self, neurons => {
             yielded.spikes.append(&mut neurons.fired);
             yielded.rows.append(&mut neurons.rows);
             yielded.endless = Endless::first(yielded.endless, neurons.endless.take());
@@ -160,7 +213,7 @@ impl Block {
 
     /// Sets the probes, which look from time `now` on (at `now` itself if that is 0).
     pub fn set_probes(&mut self, probes: &[Probe], now: f64) {
-        of_either!(self, neurons => {
+        of_any!(self, neurons => {
             neurons.set_probes(probes, now);
             neurons.reschedule(now);
         });
@@ -168,42 +221,43 @@ impl Block {
 
     /// Begins the calendar anew at `now`: after a schedule that does not keep it.
     pub fn reschedule(&mut self, now: f64) {
-        of_either!(self, neurons => neurons.reschedule(now));
+        of_any!(self, neurons => neurons.reschedule(now));
     }
 
     /// Potential and currents of the neuron with this global index at `time`, to which it has been settled.
     pub fn membrane(&self, neuron: u32, time: f64) -> Membrane {
-        of_either!(self, neurons => neurons.cells[(neuron - neurons.range.first) as usize].membrane(time))
+        of_any!(self, neurons => neurons.membrane(neuron, time))
     }
 
     /// Totals since time 0, or since it was loaded.
     pub fn counters(&self) -> Counters {
-        of_either!(self, neurons => neurons.counters())
+        of_any!(self, neurons => neurons.counters())
     }
 
     /// The part that a snapshot keeps.
     pub fn save(&self) -> BlockState {
         match self {
-            Self::Delta(neurons) => neurons.save(state::Cells::Delta),
-            Self::Exponential(neurons) => neurons.save(state::Cells::Exponential),
+            Self::Delta(neurons) => BlockState::Delta(neurons.save()),
+            Self::Scaled(neurons) => BlockState::Scaled(neurons.save()),
+            Self::Wide(neurons) => BlockState::Scaled(neurons.save()),
+            Self::Exponential(neurons) => BlockState::Exponential(neurons.save()),
         }
     }
 
     /// Takes up what [`Block::save`] gave; none if it does not fit.
     pub fn load(&mut self, saved: BlockState, following: &Following, resuming: Resuming) -> Option<()> {
-        let BlockState { cells, rest } = saved;
-        match (self, cells) {
-            (Self::Delta(neurons), state::Cells::Delta(cells)) => neurons.load(cells, rest, following, resuming),
-            (Self::Exponential(neurons), state::Cells::Exponential(cells)) => {
-                neurons.load(cells, rest, following, resuming)
-            }
+        match (self, saved) {
+            (Self::Delta(neurons), BlockState::Delta(saved)) => neurons.load(saved, following, resuming),
+            (Self::Scaled(neurons), BlockState::Scaled(saved)) => neurons.load(saved, following, resuming),
+            (Self::Wide(neurons), BlockState::Scaled(saved)) => neurons.load(saved, following, resuming),
+            (Self::Exponential(neurons), BlockState::Exponential(saved)) => neurons.load(saved, following, resuming),
             _ => None,
         }
     }
 
     /// Bytes of dynamic state.
     pub fn bytes(&self) -> usize {
-        of_either!(self, neurons => neurons.bytes())
+        of_any!(self, neurons => neurons.bytes())
     }
 }
 
@@ -216,6 +270,21 @@ struct Epoch<'a, C> {
 }
 
 impl<C: Cell> Job for Epoch<'_, C> {
+    #[inline(always)]
+    fn run(self) {
+        self.neurons.epoch(self.network, self.transit, self.scratch);
+    }
+}
+
+/// The same for delta neurons.
+struct ScaledEpoch<'a, I> {
+    neurons: &'a mut Scaled<I>,
+    network: &'a Network,
+    transit: &'a Transit,
+    scratch: &'a mut Scratch,
+}
+
+impl<I: scratch::Storage> Job for ScaledEpoch<'_, I> {
     #[inline(always)]
     fn run(self) {
         self.neurons.epoch(self.network, self.transit, self.scratch);

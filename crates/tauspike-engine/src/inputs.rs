@@ -1,5 +1,7 @@
 //! What reaches neurons, or fires, by itself: private Poisson trains, current steps, spike sources.
 
+pub(crate) mod bulk;
+pub(crate) mod currents;
 pub(crate) mod follow;
 pub(crate) mod poisson;
 pub(crate) mod process;

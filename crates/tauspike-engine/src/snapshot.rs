@@ -35,9 +35,9 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
-use crate::block::state::{BlockState, Resuming};
+use crate::block::state::BlockState;
 use crate::error::EngineError;
-use crate::inputs::follow::{Following, InputState};
+use crate::inputs::follow::{Following, InputState, Resuming};
 use crate::inputs::trains::Trains;
 use crate::options::LATEST;
 use crate::options::Options;

@@ -32,13 +32,19 @@
 
 pub mod cell;
 pub mod crossing;
+pub mod decay;
 pub mod delta;
 pub mod dynamics;
 pub mod elementary;
 pub mod exponential;
 pub mod factors;
+pub mod lattice;
+pub mod scaled;
 
 pub use cell::{Arrival, Cell, Drive, Membrane, Work};
+pub use decay::{Decay, Passes, Phase};
 pub use delta::{Delta, Parameters};
 pub use exponential::{Exponential, SynapticTimes};
 pub use factors::{Factors, Foreseen};
+pub use lattice::Int;
+pub use scaled::{Extent, Lattice};

@@ -20,7 +20,7 @@ pub(crate) struct Arriving<'a> {
 }
 
 impl<'a> Arriving<'a> {
-    fn incoming(&self) -> &'a Incoming {
+    pub fn incoming(&self) -> &'a Incoming {
         &self.transit.plan.targets[self.block.population as usize]
     }
 
@@ -65,24 +65,30 @@ impl<'a> Arriving<'a> {
     #[inline(always)]
     fn each(&self, pieces: &[Piece], mut with: impl FnMut(u32, (&'a Rows, Range<usize>), &Piece)) {
         for (k, piece) in pieces.iter().enumerate() {
-            if let Some(later) = pieces.get(k + 2 * AHEAD) {
-                let (rows, row) = self.rows_of(later.projection, later.row);
-                prefetch(&rows.offsets, row as usize);
-            }
-            if let Some(later) = pieces.get(k + AHEAD) {
-                let (rows, row) = self.rows_of(later.projection, later.row);
-                let start = rows.row(row).start;
-                prefetch(&rows.targets, start);
-                prefetch(&rows.targets, start + 32);
-            }
-            let (rows, row) = self.rows_of(piece.projection, piece.row);
-            with(k as u32, (rows, rows.row(row)), piece);
+            with(k as u32, self.row_of(pieces, k), piece);
         }
+    }
+
+    /// The row of piece `k`, after asking for the memory of those that follow.
+    #[inline(always)]
+    pub fn row_of(&self, pieces: &[Piece], k: usize) -> (&'a Rows, Range<usize>) {
+        if let Some(later) = pieces.get(k + 2 * AHEAD) {
+            let (rows, row) = self.rows_of(later.projection, later.row);
+            prefetch(&rows.offsets, row as usize);
+        }
+        if let Some(later) = pieces.get(k + AHEAD) {
+            let (rows, row) = self.rows_of(later.projection, later.row);
+            let start = rows.row(row).start;
+            prefetch(&rows.targets, start);
+            prefetch(&rows.targets, start + 32);
+        }
+        let (rows, row) = self.rows_of(pieces[k].projection, pieces[k].row);
+        (rows, rows.row(row))
     }
 
     /// Hands out the due parts of the rows of a departure.
     #[inline(always)]
-    fn hand_out(&self, projections: &[u32], departure: &Departure, slots: &mut Slots) {
+    pub fn hand_out(&self, projections: &[u32], departure: &Departure, slots: &mut Slots) {
         let projection = &self.network.projections()[projections[departure.onto] as usize];
         let first = self.network.populations()[projection.source as usize].first;
         let flights = &self.transit.flights.of_population[projection.source as usize][departure.flights.clone()];

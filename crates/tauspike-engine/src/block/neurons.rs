@@ -4,6 +4,7 @@
 
 use crate::block::buckets::{Buckets, Entry};
 use crate::block::calendar::Calendar;
+use crate::block::columns::{LifColumns, Site, compact};
 use crate::block::deliver::{self, Arriving};
 use crate::block::group::{Group, Synaptic};
 use crate::block::guard::Endless;
@@ -17,23 +18,12 @@ use crate::inputs::steps::StepLane;
 use crate::probe::Probe;
 use crate::transit::Transit;
 use crate::transit::plan::Incoming;
-use std::sync::Arc;
-use tauspike_network::column::Column;
 use tauspike_network::fanout;
 use tauspike_network::input::{self, Input};
 use tauspike_network::network::Network;
-use tauspike_network::population::Lif;
-use tauspike_neuron::{Arrival, Cell, Parameters, Work};
+use tauspike_neuron::{Arrival, Cell, Membrane, Work};
 use tauspike_spike::Counters;
 use tauspike_spike::{ProbeRow, Spike};
-
-/// Where in the network a block is.
-#[derive(Clone, Copy)]
-pub(super) struct Site {
-    pub range: fanout::Block,
-    /// Which of its population's blocks this is.
-    pub ordinal: usize,
-}
 
 /// Neurons of one model, and everything that belongs to them.
 pub(crate) struct Neurons<C> {
@@ -68,28 +58,6 @@ pub(crate) struct Neurons<C> {
     pub(super) rows: Vec<ProbeRow>,
     pub(super) endless: Option<Endless>,
     pub(super) lif: LifColumns,
-}
-
-/// Columns needed when a current changes; those of the population, shared by its blocks.
-pub(super) struct LifColumns {
-    pub first: usize,
-    pub lif: Arc<Lif>,
-}
-
-impl LifColumns {
-    pub fn parameters(&self, n: usize) -> Parameters {
-        let (k, lif) = (self.first + n, &self.lif);
-        Parameters {
-            tau_m: lif.tau_m.get(k),
-            c_m: lif.c_m.get(k),
-            e_l: lif.e_l.get(k),
-            v_th: lif.v_th.get(k),
-            v_reset: lif.v_reset.get(k),
-            t_ref: lif.t_ref.get(k),
-            i_e: lif.i_e.get(k),
-            v_init: lif.v_init.get(k),
-        }
-    }
 }
 
 /// The arrivals of an epoch by target.
@@ -179,7 +147,7 @@ impl<C: Cell> Neurons<C> {
 
     #[inline(always)]
     pub(super) fn epoch(&mut self, network: &Network, transit: &Transit, scratch: &mut Scratch) {
-        let Scratch { rows, arrivals, alike, group } = scratch;
+        let Scratch { rows, arrivals, alike, group, .. } = scratch;
         let arriving = Arriving { network, transit, block: self.range, ordinal: self.ordinal };
         let (before, until) = (self.counters.synaptic_arrivals, transit.plan.epoch.until);
         let alike_rows = arriving.are_alike(alike);
@@ -323,12 +291,20 @@ impl<C: Cell> Neurons<C> {
     }
 
     /// A time before which nothing is to be done unless more takes off, ms.
-    pub(super) fn next_event(&self) -> f64 {
+    pub(super) fn next_event(&self, _: f64) -> f64 {
         let own = match self.busy {
             true => self.wake.iter().copied().fold(f64::INFINITY, f64::min),
             false => self.calendar.next(&self.wake),
         };
         own.min(self.slots.next())
+    }
+
+    pub(super) fn wakes(&self) -> &[f64] {
+        &self.wake
+    }
+
+    pub(super) fn membrane(&self, neuron: u32, time: f64) -> Membrane {
+        self.cells[(neuron - self.range.first) as usize].membrane(time)
     }
 
     pub(super) fn counters(&self) -> Counters {
@@ -363,11 +339,4 @@ fn look_ahead(lanes: &[PoissonLane], n: usize, room: f64, before: f64) -> (f64, 
         (time, used + more)
     };
     lanes.iter().fold((before, 0.0), ahead)
-}
-
-fn compact(values: Vec<f64>) -> Column {
-    match values.first() {
-        Some(&first) if values.iter().all(|&v| v == first) => Column::Shared(first),
-        _ => Column::Double(values),
-    }
 }

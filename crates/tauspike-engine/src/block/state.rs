@@ -1,27 +1,23 @@
 //! What a snapshot keeps of a block: what changes in time, and no parameter.
 
 use crate::block::neurons::Neurons;
-use crate::inputs::follow::{Following, Whose};
+use crate::block::scaled::state::ScaledState;
+use crate::inputs::follow::{Following, Resuming, Whose};
 use crate::inputs::steps::StepLane;
 use crate::inputs::trains::Trains;
 use serde::{Deserialize, Serialize};
 use tauspike_neuron::{Cell, Work, delta, exponential};
 
 #[derive(Serialize, Deserialize)]
-pub(crate) struct BlockState {
-    pub(super) cells: Cells,
-    pub(super) rest: Rest,
+pub(crate) enum BlockState {
+    Delta(NeuronsState<delta::Saved>),
+    Exponential(NeuronsState<exponential::Saved>),
+    Scaled(ScaledState),
 }
 
 #[derive(Serialize, Deserialize)]
-pub(super) enum Cells {
-    Delta(Vec<delta::Saved>),
-    Exponential(Vec<exponential::Saved>),
-}
-
-/// A [`BlockState`] without its cells.
-#[derive(Serialize, Deserialize)]
-pub(super) struct Rest {
+pub(crate) struct NeuronsState<S> {
+    cells: Vec<S>,
     wake: Vec<f64>,
     headroom: Vec<f64>,
     patient: bool,
@@ -29,35 +25,25 @@ pub(super) struct Rest {
     trains: Vec<Trains>,
 }
 
-/// From when, and whether all is as it was.
-#[derive(Clone, Copy)]
-pub(crate) struct Resuming {
-    /// ms.
-    pub now: f64,
-    /// Inputs differ from those before.
-    pub differs: bool,
-}
-
 impl<C: Cell> Neurons<C> {
-    pub(super) fn save(&self, cells: impl Fn(Vec<C::Saved>) -> Cells) -> BlockState {
-        let rest = Rest {
+    pub(super) fn save(&self) -> NeuronsState<C::Saved> {
+        NeuronsState {
+            cells: self.cells.iter().map(Cell::save).collect(),
             wake: self.wake.clone(),
             headroom: self.headroom.clone(),
             patient: self.patient,
             trains: self.poisson.iter().map(|lane| lane.save()).collect(),
-        };
-        BlockState { cells: cells(self.cells.iter().map(Cell::save).collect()), rest }
+        }
     }
 
     pub(super) fn load(
         &mut self,
-        cells: Vec<C::Saved>,
-        rest: Rest,
+        saved: NeuronsState<C::Saved>,
         following: &Following,
         resuming: Resuming,
     ) -> Option<()> {
         let (neurons, now) = (self.cells.len(), resuming.now);
-        let Rest { wake, headroom, patient, trains } = rest;
+        let NeuronsState { cells, wake, headroom, patient, trains } = saved;
         let known = |values: &[f64]| values.len() == neurons && !values.iter().any(|value| value.is_nan());
         if cells.len() != neurons || !known(&wake) || !known(&headroom) || trains.len() != following.saved {
             return None;

@@ -85,6 +85,31 @@ impl Process {
         self.profile.as_ref().map(|profile| signal_digest(&profile.signal))
     }
 
+    /// Draw `index` of a group of neurons; see [`crate::inputs::bulk`].
+    #[inline(always)]
+    pub fn draw(&self, group: u32, index: u64) -> [u64; 2] {
+        block(self.seed, self.intervals, group, index)
+    }
+
+    /// Whether the event of that draw, at `time` ms, is one of a rate that changes.
+    #[inline(always)]
+    pub fn keeps(&self, group: u32, index: u64, time: f64) -> bool {
+        let accepts = |profile: &Profile| {
+            unit_open_zero(block(self.seed, self.acceptance, group, index)[0]) * profile.peak <= profile.at(time)
+        };
+        time < self.stop && self.profile.as_ref().is_none_or(accepts)
+    }
+
+    /// Whether every event before this time is kept.
+    pub fn is_steady_until(&self, time: f64) -> bool {
+        self.profile.is_none() && time < self.stop
+    }
+
+    /// Nothing happens at or after this time, ms.
+    pub fn end(&self) -> f64 {
+        self.profile.as_ref().map_or(self.stop, |profile| profile.silent_from.min(self.stop))
+    }
+
     /// Mean interval between candidates, ms, of a train with base rate `hz`; infinite if it never fires.
     pub fn interval(&self, hz: f64) -> f64 {
         1000.0 / (hz * self.profile.as_ref().map_or(1.0, |p| p.peak))

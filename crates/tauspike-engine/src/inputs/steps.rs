@@ -37,6 +37,11 @@ impl StepLane {
         }
     }
 
+    /// Time of the next step of any neuron, ms; infinite if there is none.
+    pub fn next_of_any(&self) -> f64 {
+        (0..self.scale.len()).find(|n| self.scale[*n].is_some()).map_or(f64::INFINITY, |n| self.next(n))
+    }
+
     /// Present amplitude at neuron `n`, pA.
     pub fn amplitude(&self, n: usize) -> f64 {
         match (self.scale[n], self.taken[n]) {

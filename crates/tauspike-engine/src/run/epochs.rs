@@ -82,7 +82,8 @@ fn collect(workers: &Workers, parts: &mut Parts, end: f64, yielded: &mut Yield) 
 /// does not depend on it.
 fn leap(workers: &Workers, parts: &mut Parts, until: f64) -> Result<(), EngineError> {
     let mut next = parts.next_source().min(workers.transit().flights.next_arrival(parts.network, *parts.now));
-    workers.each_block(|block| next = next.min(block.next_event()));
+    let now = *parts.now;
+    workers.each_block(|block| next = next.min(block.next_event(now)));
     let next = parts.exchange.earliest(next)?;
     let idle = ((next.min(until) - *parts.now) / parts.width).floor();
     if idle >= 1.0 {

@@ -70,7 +70,8 @@ pub(crate) fn run<'a>(
 
 impl<Q: CrossingQueue> Instants<'_, Q> {
     fn begin(&mut self) {
-        for block in self.blocks.iter() {
+        for block in self.blocks.iter_mut() {
+            block.begin_instants(*self.parts.now);
             for (neuron, &wake) in (block.range().first..).zip(block.wakes()) {
                 self.queue.set(neuron, wake);
             }
@@ -176,6 +177,12 @@ impl<Q: CrossingQueue> Instants<'_, Q> {
         let wake = block.instant(neuron, arrivals, time, &mut self.scratch);
         self.queue.set(neuron, wake);
         self.parts.totals.queue_operations += 1;
+        if block.take_changed() {
+            for (neuron, &wake) in (block.range().first..).zip(block.wakes()) {
+                self.queue.set(neuron, wake);
+            }
+            self.parts.totals.queue_operations += u64::from(block.range().len);
+        }
         let before = self.now.spikes.len();
         block.collect(&mut self.now);
         self.parts.totals.spikes += (self.now.spikes.len() - before) as u64;

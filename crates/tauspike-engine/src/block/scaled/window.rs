@@ -1,0 +1,241 @@
+//! An epoch, window by window.
+
+use crate::block::deliver::Arriving;
+use crate::block::guard::Guard;
+use crate::block::scaled::add::{Side, Valued, Whole};
+use crate::block::scaled::marks::Marks;
+use crate::block::scaled::members;
+use crate::block::scaled::neurons::Scaled;
+use crate::block::scaled::resolve::{Found, Hit, State, resolve};
+use crate::block::scaled::room::Room;
+use crate::block::scratch::{Scratch, Storage};
+use crate::transit::Transit;
+use crate::transit::plan::{Incoming, Piece};
+use crate::transit::span::Span;
+use tauspike_network::network::Network;
+use tauspike_neuron::{Int, Membrane};
+use tauspike_spike::ProbeRow;
+
+impl<I: Int> Scaled<I> {
+    #[inline(always)]
+    pub fn epoch(&mut self, network: &Network, transit: &Transit, scratch: &mut Scratch)
+    where
+        I: Storage,
+    {
+        let room = I::room(scratch);
+        let arriving = Arriving { network, transit, block: self.range, ordinal: self.ordinal };
+        let epoch = transit.plan.epoch;
+        room.spread.clear();
+        let mut pieces: &[Piece] = &[];
+        match arriving.incoming() {
+            Incoming::Sorted { pieces: all, .. } => pieces = all,
+            Incoming::Spread { projections, departures } => {
+                departures.iter().for_each(|departure| arriving.hand_out(projections, departure, &mut self.slots));
+                let spread = &mut room.spread;
+                let taken =
+                    self.slots.take(epoch, |target, arrival, _| spread.push(target, arrival.time, arrival.weight));
+                self.counters.synaptic_arrivals += taken as u64;
+                spread.sort();
+            }
+        }
+        let (mut at, mut spread) = (epoch.from, 0);
+        while at < epoch.until {
+            self.step(at);
+            let window = Span { from: at, until: self.window_end(at, epoch.until) };
+            let due = pieces.partition_point(|piece| piece.time < window.until);
+            let end = spread + room.spread.times[spread..].partition_point(|time| *time < window.until);
+            room.valued.clear();
+            room.valued.events.extend(&room.spread, spread..end);
+            spread = end;
+            self.window(&arriving, &pieces[..due], window, room);
+            pieces = &pieces[due..];
+            self.look(window.until);
+            at = window.until;
+        }
+    }
+
+    /// Where the window that begins at `from` ends, at `until` at the latest.
+    pub(super) fn window_end(&self, from: f64, until: f64) -> f64 {
+        let grid = ((from / self.window).floor() + 1.0) * self.window;
+        let pass = self.members.passes.start(from) + self.members.passes.length;
+        let event = self.currents.next().min(self.views.next().next_up());
+        let end = grid.min(pass).min(event).min(until);
+        // where the clock is coarser than windows
+        if end > from { end } else { from.next_up().min(until) }
+    }
+
+    /// Runs a window in which `pieces` and the events in `room` arrive.
+    #[inline(always)]
+    pub(super) fn window(&mut self, arriving: &Arriving, pieces: &[Piece], window: Span, room: &mut Room<I>) {
+        self.go_to(window.from);
+        for lane in &mut self.private {
+            self.counters.external_arrivals += lane.take(window, &mut room.valued.events) as u64;
+        }
+        room.marks.begin(self.members.len());
+        self.wake_up(window, &mut room.marks);
+        let arrives = !pieces.is_empty() || !room.valued.events.is_empty();
+        if arrives {
+            room.valued.evaluate(&self.members);
+            room.factors.clear();
+            if let members::Decays::Shared { .. } = self.members.decays {
+                room.factors.extend(pieces.iter().map(|piece| self.members.factor(0, piece.time)));
+            }
+            let signs = std::mem::take(&mut self.signs);
+            let whole = Whole { arriving, pieces, factors: &room.factors, signs: &signs };
+            let synapses = whole.synapses();
+            self.counters.synaptic_arrivals += synapses as u64;
+            self.work.updates += (synapses + room.valued.events.len()) as u64;
+            self.add_and_find(&whole, (&room.valued, synapses), window, &mut room.marks);
+            whole.add(Side::Inhibition, &self.members, &mut self.u, |_, _| {});
+            room.valued.add(Side::Inhibition, &mut self.u, |_, _| {});
+            self.signs = signs;
+        } else if self.members.driven && !self.is_by_calendar() || window.from == 0.0 {
+            self.sweep(window, &mut room.marks);
+        }
+        if room.marks.any() {
+            let Room { valued, factors, marks, hits, .. } = room;
+            hits.clear();
+            if arrives {
+                let whole = Whole { arriving, pieces, factors, signs: &self.signs };
+                self.give_back(&whole, valued, marks, hits);
+            }
+            self.resolve_marked(window, room);
+        }
+    }
+
+    /// Collects what has arrived at marked neurons.
+    #[inline(always)]
+    pub(super) fn give_back(&self, whole: &Whole, valued: &Valued<I>, marks: &Marks, hits: &mut Vec<(u32, Hit<I>)>) {
+        let members = &self.members;
+        let own = matches!(members.decays, members::Decays::Own { .. });
+        whole.each_at(
+            |target| marks.has(target),
+            |target, k, weight| {
+                let time = whole.pieces[k].time;
+                let factor = if own { members.factor(target.into(), time) } else { whole.factors[k] };
+                let hit = Hit { time, factor, value: I::round(weight * factor), excites: weight > 0.0 };
+                hits.push((marks.slot(target), hit));
+            },
+        );
+        for (k, &target) in valued.events.targets.iter().enumerate() {
+            if marks.has(target) {
+                let (time, excites) = (valued.events.times[k], valued.events.weights[k] > 0.0);
+                let hit = Hit { time, factor: valued.factors[k], value: valued.values[k], excites };
+                hits.push((marks.slot(target), hit));
+            }
+        }
+    }
+
+    /// Takes the marked neurons through what has arrived at them.
+    pub(super) fn resolve_marked(&mut self, window: Span, room: &mut Room<I>) {
+        let Room { marks, hits, sorted, ends, .. } = room;
+        sort(hits, marks.marked().len(), sorted, ends);
+        let mut from = 0;
+        for (&n, &end) in marks.marked().iter().zip(ends.iter()) {
+            let hits = &mut sorted[from as usize..end as usize];
+            from = end;
+            hits.sort_by(|a, b| a.time.total_cmp(&b.time));
+            let n = n as usize;
+            // the sums of this window again taken away
+            let before = hits.iter().fold(self.u[n], |u, hit| u.minus(hit.value));
+            self.resolve(n, before, hits, window);
+        }
+    }
+
+    /// Takes neuron `n`, at `u` before them, through `hits`.
+    pub(super) fn resolve(&mut self, n: usize, u: I, hits: &[Hit<I>], window: Span) {
+        let source = self.range.first + n as u32;
+        let guard = Guard::new(hits.len(), &mut self.endless);
+        let mut found = Found { guard, spikes: &mut self.fired, tested: 0, solved: 0 };
+        let state = State { u, since: self.since[n], asleep: self.asleep[n] };
+        let state = resolve(&self.members, (n, source), state, hits, window, &mut found);
+        self.work.crossings_tested += found.tested;
+        self.work.crossings_solved += found.solved;
+        self.since[n] = state.since;
+        self.asleep[n] = state.asleep;
+        self.u[n] = if state.asleep { I::DEAF } else { state.u };
+        self.schedule(n);
+    }
+
+    /// Takes the current steps that are due at `time`; whether there were any.
+    pub(super) fn step(&mut self, time: f64) -> bool {
+        if self.currents.next().min(self.restep) > time {
+            return false;
+        }
+        self.go_to(time);
+        let (mut stepping, restep) = (Vec::new(), self.restep <= time);
+        self.currents.take(time, |_, n| stepping.push(n));
+        if restep {
+            stepping = (0..self.members.len()).collect();
+            self.restep = f64::INFINITY;
+        }
+        for n in stepping {
+            let (before, after) = (self.members.v_inf[n], self.members.driven_to(n, &self.currents));
+            if restep && before == after {
+                continue;
+            }
+            self.counters.external_arrivals += 1;
+            if self.asleep[n] && self.since[n] <= time {
+                // it went on from V_reset with the current before
+                (self.u[n], self.asleep[n]) = (self.members.awake(n, self.since[n]), false);
+            }
+            self.members.set_v_inf(n, after);
+            if !self.asleep[n] {
+                // V stays, V_inf moves
+                self.u[n] = self.u[n].plus(I::round((before - after) * self.members.factor(n, time)));
+                self.since[n] = self.since[n].max(time);
+            }
+        }
+        self.members.settle();
+        if self.is_by_calendar() {
+            (0..self.members.len()).for_each(|n| self.schedule(n));
+        }
+        true
+    }
+
+    /// Lets the probes look whose time is before `until`, all of that time having arrived.
+    pub(super) fn look(&mut self, until: f64) {
+        while self.views.next() < until {
+            let time = self.views.next();
+            let due = self.views.take();
+            for n in due {
+                let row = self.row(n, time);
+                self.rows.push(row);
+            }
+        }
+    }
+
+    pub(super) fn row(&self, n: u16, time: f64) -> ProbeRow {
+        let Membrane { v, current } = self.membrane_of(n as usize, time);
+        ProbeRow { time, neuron: self.range.first + u32::from(n), v, current }
+    }
+
+    /// Lets the probes look that are due at `time`, the end of a run.
+    pub fn look_at(&mut self, time: f64) {
+        self.look(time.next_up());
+    }
+
+    /// Nothing is left to be applied; probes look whose time is before `until`.
+    pub fn settle(&mut self, until: f64) {
+        self.look(until);
+    }
+}
+
+/// Sorts hits by slot, those of each in the order they came; `ends` gets where those of each slot end.
+fn sort<I: Int>(hits: &[(u32, Hit<I>)], slots: usize, sorted: &mut Vec<Hit<I>>, ends: &mut Vec<u32>) {
+    ends.clear();
+    ends.resize(slots, 0);
+    hits.iter().for_each(|(slot, _)| ends[*slot as usize] += 1);
+    let mut sum = 0;
+    for end in ends.iter_mut() {
+        (*end, sum) = (sum, sum + *end);
+    }
+    let nothing = Hit { time: 0.0, factor: 0.0, value: I::default(), excites: false };
+    sorted.clear();
+    sorted.resize(hits.len(), nothing);
+    for (slot, hit) in hits {
+        let end = &mut ends[*slot as usize];
+        sorted[*end as usize] = *hit;
+        *end += 1;
+    }
+}

@@ -1,0 +1,134 @@
+//! Potentials as integers: sums that have no order.
+//!
+//! A potential V is kept as the integer nearest to `V * unit`, `unit` a power of two. The meaning is "an integer of any size"; i64 and
+//! i128 are two storages of it, and where both hold a number they hold the same one, so the width never shows in a result.
+
+use std::fmt::Debug;
+
+/// Storage of a scaled potential.
+pub trait Int: Copy + Default + Ord + Debug + Send + Sync + serde::Serialize + serde::de::DeserializeOwned {
+    /// Far below every potential: what a neuron that hears nothing holds, so that no bound takes it for one near threshold.
+    const DEAF: Self;
+    /// No potential outside refractoriness is larger than 2^ROOM, which leaves room for what one window adds.
+    const ROOM: u32;
+
+    /// The integer nearest to `x`, ties to even.
+    fn round(x: f64) -> Self;
+    /// Nearest f64.
+    fn to_f64(self) -> f64;
+    /// Sum. What wraps in between does not matter as long as the last sum fits.
+    fn plus(self, other: Self) -> Self;
+    /// Difference.
+    fn minus(self, other: Self) -> Self;
+    /// Floor of self / 2^octaves. Floors compose, `(u >> a) >> b = u >> (a + b)`, so a rescale may be late, early or in parts.
+    fn halved(self, octaves: u128) -> Self;
+    /// In the width of snapshots.
+    fn widest(self) -> i128;
+    /// From the width of snapshots; none if it does not fit.
+    fn narrow(wide: i128) -> Option<Self>;
+}
+
+/// Adding 1.5 * 2^52 rounds to an integer and leaves it in the low mantissa bits.
+const ROUND: f64 = 6755399441055744.0;
+const TWO_32: f64 = 4294967296.0;
+
+impl Int for i64 {
+    const DEAF: Self = -(1 << 62);
+    const ROOM: u32 = 60;
+
+    /// In two halves, each rounded by an addition: vector instructions of every width have that, few have a conversion. |x| < 2^63.
+    #[inline(always)]
+    fn round(x: f64) -> Self {
+        let high = (x * (1.0 / TWO_32) + ROUND) - ROUND;
+        let low = (x - high * TWO_32) + ROUND;
+        let high = (high + ROUND).to_bits().wrapping_sub(ROUND.to_bits());
+        (high << 32).wrapping_add(low.to_bits().wrapping_sub(ROUND.to_bits())) as i64
+    }
+
+    #[inline(always)]
+    fn to_f64(self) -> f64 {
+        self as f64
+    }
+
+    #[inline(always)]
+    fn plus(self, other: Self) -> Self {
+        self.wrapping_add(other)
+    }
+
+    #[inline(always)]
+    fn minus(self, other: Self) -> Self {
+        self.wrapping_sub(other)
+    }
+
+    #[inline(always)]
+    fn halved(self, octaves: u128) -> Self {
+        self >> octaves.min(63) as u32
+    }
+
+    fn widest(self) -> i128 {
+        self.into()
+    }
+
+    fn narrow(wide: i128) -> Option<Self> {
+        wide.try_into().ok()
+    }
+}
+
+impl Int for i128 {
+    const DEAF: Self = -(1 << 126);
+    const ROOM: u32 = 124;
+
+    #[inline(always)]
+    fn round(x: f64) -> Self {
+        x.round_ties_even() as i128
+    }
+
+    #[inline(always)]
+    fn to_f64(self) -> f64 {
+        self as f64
+    }
+
+    #[inline(always)]
+    fn plus(self, other: Self) -> Self {
+        self.wrapping_add(other)
+    }
+
+    #[inline(always)]
+    fn minus(self, other: Self) -> Self {
+        self.wrapping_sub(other)
+    }
+
+    #[inline(always)]
+    fn halved(self, octaves: u128) -> Self {
+        self >> octaves.min(127) as u32
+    }
+
+    fn widest(self) -> i128 {
+        self
+    }
+
+    fn narrow(wide: i128) -> Option<Self> {
+        Some(wide)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(4000))]
+
+        #[test]
+        fn both_widths_round_alike(x in prop_oneof![-8.0..8.0f64, -1e9..1e9f64, -9e18..9e18f64, (0..1u64 << 53).prop_map(|k| k as f64 / 2.0)]) {
+            prop_assert_eq!(i128::from(<i64 as Int>::round(x)), <i128 as Int>::round(x));
+        }
+
+        #[test]
+        fn a_rescale_in_parts_is_one_rescale(u: i64, a in 0..80u128, b in 0..80u128) {
+            prop_assert_eq!(u.halved(a).halved(b), u.halved(a + b));
+            prop_assert_eq!(i128::from(u).halved(a), u.halved(a).into());
+        }
+    }
+}
