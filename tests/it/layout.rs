@@ -80,6 +80,27 @@ fn a_run_in_pieces_equals_the_whole() {
 }
 
 #[test]
+fn cuts_at_spikes_and_beside_them_leave_no_trace() {
+    for v in variants(64) {
+        let network = network(v);
+        let whole = run(&network, v.options());
+        // at spikes, an ulp beside them, and at the ends of windows; saved and restored at some
+        let beside = |k: usize, time: f64| [time, time.next_up(), time.next_down(), (8.0 * time).round() / 8.0][k % 4];
+        let mut ends: Vec<f64> = whole.iter().step_by(7).enumerate().map(|(k, s)| beside(k, s.time)).collect();
+        ends.sort_by(f64::total_cmp);
+        let mut sim = Simulation::new(network.clone(), v.options()).unwrap();
+        let mut spikes = Vec::new();
+        for (k, end) in ends.into_iter().chain([END]).enumerate() {
+            sim.run(end, &mut spikes).unwrap();
+            if k % 5 == 0 {
+                sim = Simulation::restore(network.clone(), v.options(), &sim.save().unwrap()).unwrap();
+            }
+        }
+        assert_eq!(bits(&spikes), bits(&whole), "{v:?}");
+    }
+}
+
+#[test]
 fn pieces_of_epochs_and_instants_can_be_mixed() {
     for v in variants(64) {
         let network = network(v);

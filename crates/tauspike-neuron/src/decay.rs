@@ -12,7 +12,7 @@
 //!
 //! Because floors compose, it does not matter when, how often, or whether at all a neuron at rest is rescaled. See ADR 0013.
 
-use crate::elementary::exp2;
+use crate::elementary::{exp2, power_of_two_within};
 
 /// The passes of all neurons of a population.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -25,9 +25,7 @@ pub struct Passes {
 impl Passes {
     /// The longest in which a membrane with this time constant, ms, decays by one octave at most.
     pub fn within(tau_m: f64) -> Self {
-        let most = 1.0 / rate(tau_m);
-        // largest power of two that is at most `most`
-        let length = f64::from_bits(most.to_bits() & !((1 << 52) - 1));
+        let length = power_of_two_within(1.0 / rate(tau_m));
         Self { length, inverse: 1.0 / length }
     }
 

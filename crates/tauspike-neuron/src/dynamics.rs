@@ -185,7 +185,8 @@ impl Dynamics {
     pub(crate) fn passes_below(&self, y: State, end: State, s: f64, theta: f64) -> bool {
         let (first, last) = (self.turning(y), self.turning(end));
         let (rise, ends) = (self.slope(y), y.x.max(end.x));
-        let top = if (first <= 0.0 && last <= 0.0)
+        // A turn that has underflowed to 0 has the sign of the slower current, which may be the exciting one. Without that there is none.
+        let top = if (first <= 0.0 && (last < 0.0 || y.ex == 0.0))
             || (last > 0.0 && first > 0.0 && (rise <= 0.0 || self.slope(end) >= 0.0))
         {
             ends

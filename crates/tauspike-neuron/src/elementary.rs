@@ -56,6 +56,12 @@ pub fn exp2(x: f64) -> f64 {
     f64::from_bits(y.to_bits().wrapping_add(shifted.to_bits() << 52))
 }
 
+/// The largest power of two that is at most `x`, which is normal and positive, or infinite.
+#[inline(always)]
+pub fn power_of_two_within(x: f64) -> f64 {
+    f64::from_bits(x.to_bits() & !((1 << 52) - 1))
+}
+
 /// e^x - 1 for x <= 0, accurate also where x is tiny; exactly -1 below -707.
 #[inline(always)]
 pub fn expm1(x: f64) -> f64 {

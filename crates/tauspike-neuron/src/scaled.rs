@@ -11,6 +11,7 @@
 //! test puts a crossing strictly later.
 
 use crate::decay::{Decay, Passes};
+use crate::elementary::power_of_two_within;
 use crate::lattice::Int;
 
 /// Units per potential.
@@ -54,9 +55,7 @@ impl Lattice {
     pub fn of(extent: &Extent) -> Self {
         let finer = if extent.drive < BARELY { FINER } else { 0 };
         let scale = extent.scales.0.clamp(1e-200, 1e200);
-        // exponent of the largest power of two that is at most `scale`
-        let exponent = (scale.to_bits() >> 52) as i32 - 1023;
-        Self { unit: power_of_two(BITS + finer - 1 - exponent) }
+        Self { unit: power_of_two(BITS + finer - 1) / power_of_two_within(scale) }
     }
 
     /// The integer of a potential, relative to V_inf, mV.

@@ -115,3 +115,26 @@ proptest! {
         }
     }
 }
+
+/// Both currents are gone at the end of the gap, below the smallest f64. The turn computed there is 0, and the inhibition that is stronger
+/// at first said nothing about the excitation that lasts longer.
+#[test]
+fn a_crossing_before_currents_underflow_is_not_missed() {
+    let p = Parameters {
+        tau_m: 0.19162056975129232,
+        c_m: 50.0,
+        e_l: -60.0,
+        v_th: -52.0,
+        v_reset: -60.0,
+        t_ref: 0.0,
+        i_e: 260.93232091364655,
+        v_init: -60.0,
+    };
+    let mut neuron = Exponential::new(&p, SynapticTimes { ex: 0.007279442458022498, inh: 0.004064316733841883 });
+    let weights = [35023.93525223842, 59854.262743632935, -120724.99167941508, 21250.750932339968, 6868.657907295662];
+    let arrivals = weights.map(|weight| Arrival { time: 2.5, weight });
+    let mut spikes = Vec::new();
+    neuron.advance_alone(&arrivals, &mut Factors::default(), 60.0, &mut Work::default(), &mut |time| spikes.push(time));
+    assert_eq!(spikes.len(), 1, "{spikes:?}");
+    assert!((spikes[0] - 2.5262896314).abs() < 1e-9, "{}", spikes[0]);
+}

@@ -4,7 +4,7 @@
 //! Two things are arranged on purpose.
 //!
 //! *Ties*: about half of the delays are multiples of 0.5 ms, of the train times of 0.25 ms, and of the refractory times odd multiples
-//! of 0.25 ms, so that simultaneous arrivals, and arrivals exactly at the end of refractoriness, are common.
+//! of 0.25 ms (but where neurons reach neurons), so that simultaneous arrivals, and arrivals exactly at the end of refractoriness, are common.
 //!
 //! *Comparability*: two simulators that round differently must still agree. So parameters differ between neurons (equal neurons
 //! would tie up to rounding), no two delays differ by a refractory time (a neuron fires at T, and two of its arrivals d and

@@ -29,6 +29,8 @@ impl Endless {
 pub(super) struct Guard<'a> {
     caused: usize,
     spikes: usize,
+    /// Of them at the time of the last.
+    at_once: usize,
     first: f64,
     last: f64,
     found: &'a mut Option<Endless>,
@@ -38,7 +40,7 @@ impl<'a> Guard<'a> {
     /// For a visit with this many arrivals.
     #[inline(always)]
     pub fn new(arrivals: usize, found: &'a mut Option<Endless>) -> Self {
-        Self { caused: arrivals, spikes: 0, first: 0.0, last: f64::NEG_INFINITY, found }
+        Self { caused: arrivals, spikes: 0, at_once: 0, first: 0.0, last: f64::NEG_INFINITY, found }
     }
 
     /// Whether the neuron may go on after a spike at `time`.
@@ -47,7 +49,9 @@ impl<'a> Guard<'a> {
         if self.spikes == 0 {
             self.first = time;
         }
-        let stands = time <= self.last;
+        self.at_once = if time <= self.last { self.at_once + 1 } else { 1 };
+        // at one time it may fire by itself, and once for each arrival
+        let stands = self.at_once > self.caused + 1;
         (self.spikes, self.last) = (self.spikes + 1, time);
         let alone = self.spikes.saturating_sub(self.caused);
         if stands || alone > BURST && time - self.first < SHORTEST * alone as f64 {

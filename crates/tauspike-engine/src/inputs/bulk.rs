@@ -13,6 +13,7 @@ use crate::transit::span::Span;
 use std::ops::Range;
 use tauspike_network::column::Column;
 use tauspike_network::fanout;
+use tauspike_neuron::elementary::power_of_two_within;
 
 /// Neurons in a group.
 const GROUP: u32 = 256;
@@ -164,7 +165,7 @@ impl BulkLane {
         let of_group = |number: u32| number * GROUP..((number + 1) * GROUP).min(members);
         // the length of cells is the same in all blocks
         let most = (0..members.div_ceil(GROUP)).map(|g| of_group(g).map(&rate).sum::<f64>()).fold(0.0, f64::max);
-        let cell = f64::exp2((MEAN / most).log2().floor()).clamp(CELLS.0, CELLS.1);
+        let cell = power_of_two_within(MEAN / most).clamp(CELLS.0, CELLS.1);
         let group = |number: u32| {
             let rates: Vec<f64> = of_group(number).map(&rate).collect();
             let sum = rates.iter().sum::<f64>();
@@ -349,3 +350,6 @@ fn summed(values: &[f64], whole: f64) -> Vec<f64> {
     });
     sums.map(|sum| sum / whole).collect()
 }
+
+#[cfg(test)]
+mod tests;

@@ -10,7 +10,8 @@ use tauspike_network::{
 };
 
 impl Description {
-    pub(super) fn build(self) -> Network {
+    pub(super) fn build(mut self) -> Network {
+        self.part_refractory_times();
         let mut builder = NetworkBuilder::new(self.seed);
         builder.block_size(Some(self.block_size));
         let neurons: Vec<PopulationId> =
@@ -31,6 +32,22 @@ impl Description {
             });
         }
         builder.build(&BuildOptions::default()).expect("every description drawn is valid")
+    }
+
+    /// Where neurons reach neurons, refractory times are no multiples of 0.25 ms: two trains that set a neuron back, t_ref of another apart,
+    /// make it fire twice at the same intervals, and each pair of these spikes is t_ref apart, up to rounding.
+    fn part_refractory_times(&mut self) {
+        let populations = self.populations.len();
+        let sources = populations + 1 + usize::from(self.rates_hz.is_some());
+        for synapses in &self.projections {
+            let target = &mut self.populations[synapses.target.index(populations)];
+            let from_neurons = synapses.source.index(sources) < populations;
+            for member in target.members.iter_mut().filter(|m| from_neurons && m.t_ref > 0.0) {
+                if (4.0 * member.t_ref).fract() == 0.0 {
+                    member.t_ref += 0.0123;
+                }
+            }
+        }
     }
 
     fn declare_sources(&self, builder: &mut NetworkBuilder) -> Vec<(PopulationId, usize)> {

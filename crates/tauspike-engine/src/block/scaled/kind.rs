@@ -4,6 +4,7 @@ use crate::block::scaled::members;
 use tauspike_network::fanout::{self, FanOut};
 use tauspike_network::input::Drive;
 use tauspike_network::network::Network;
+use tauspike_neuron::elementary::power_of_two_within;
 use tauspike_neuron::{Extent, Lattice, Passes};
 
 /// What a population of delta neurons has in common.
@@ -54,7 +55,7 @@ impl Kind {
         let passes = Passes::within(shortest);
         // so long that private excitation lifts V by a fiftieth of its range
         let calm = 0.02 * extent.scales.0 / jolts.max(f64::MIN_POSITIVE);
-        let window = f64::exp2(calm.min(width).min(1.0).max(1.0 / 64.0).log2().floor()).min(passes.length);
+        let window = power_of_two_within(calm.min(width).clamp(1.0 / 64.0, 1.0)).min(passes.length);
         Some(Self { lattice: Lattice::of(&extent), passes, narrow: extent.is_narrow(), window })
     }
 }

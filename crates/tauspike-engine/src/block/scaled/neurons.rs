@@ -58,8 +58,7 @@ impl<I: Int> Scaled<I> {
     /// The neurons at time 0. `width` is the length of an epoch, ms.
     pub fn new(network: &Network, site: Site, kind: Kind, lif: LifColumns, width: f64) -> Self {
         let (range, neurons) = (site.range, site.range.len as usize);
-        let lif_of = |n: usize| lif.parameters(n);
-        let u = (0..neurons).map(|n| lif_of(n)).map(|p| p.v_init - (p.e_l + p.tau_m / p.c_m * p.i_e));
+        let u = (0..neurons).map(|n| lif.parameters(n)).map(|p| p.v_init - (p.e_l + p.tau_m / p.c_m * p.i_e));
         let u = u.map(|v| kind.lattice.scaled(v, 1.0)).collect();
         let members = Members::new(kind.lattice, kind.passes, neurons, lif);
         let projections = network.projections().iter();
