@@ -12,6 +12,8 @@
 //!   looks       which neurons a probe looks at next
 //!   guard       a neuron that fires without end
 //!   state       what of it a snapshot keeps
+//! scaled    neurons with delta synapses as integers
+//! columns   where a block is, and its parameters
 //! ```
 
 mod buckets;

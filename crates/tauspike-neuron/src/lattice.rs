@@ -6,11 +6,9 @@
 use std::fmt::Debug;
 
 /// Storage of a scaled potential.
-pub trait Int: Copy + Default + Ord + Debug + Send + Sync + serde::Serialize + serde::de::DeserializeOwned {
+pub trait Int: Copy + Default + Ord + Debug + Send + Sync + Into<i128> + TryFrom<i128> {
     /// Far below every potential: what a neuron that hears nothing holds, so that no bound takes it for one near threshold.
     const DEAF: Self;
-    /// No potential outside refractoriness is larger than 2^ROOM, which leaves room for what one window adds.
-    const ROOM: u32;
 
     /// The integer nearest to `x`, ties to even.
     fn round(x: f64) -> Self;
@@ -22,94 +20,61 @@ pub trait Int: Copy + Default + Ord + Debug + Send + Sync + serde::Serialize + s
     fn minus(self, other: Self) -> Self;
     /// Floor of self / 2^octaves. Floors compose, `(u >> a) >> b = u >> (a + b)`, so a rescale may be late, early or in parts.
     fn halved(self, octaves: u128) -> Self;
-    /// In the width of snapshots.
-    fn widest(self) -> i128;
-    /// From the width of snapshots; none if it does not fit.
-    fn narrow(wide: i128) -> Option<Self>;
 }
 
 /// Adding 1.5 * 2^52 rounds to an integer and leaves it in the low mantissa bits.
 const ROUND: f64 = 6755399441055744.0;
 const TWO_32: f64 = 4294967296.0;
 
-impl Int for i64 {
-    const DEAF: Self = -(1 << 62);
-    const ROOM: u32 = 60;
+/// All but the rounding, which each width has its own way of.
+macro_rules! storage {
+    ($int:ty, $round:path) => {
+        impl Int for $int {
+            const DEAF: Self = <$int>::MIN / 2;
 
-    /// In two halves, each rounded by an addition: vector instructions of every width have that, few have a conversion. |x| < 2^63.
-    #[inline(always)]
-    fn round(x: f64) -> Self {
-        let high = (x * (1.0 / TWO_32) + ROUND) - ROUND;
-        let low = (x - high * TWO_32) + ROUND;
-        let high = (high + ROUND).to_bits().wrapping_sub(ROUND.to_bits());
-        (high << 32).wrapping_add(low.to_bits().wrapping_sub(ROUND.to_bits())) as i64
-    }
+            #[inline(always)]
+            fn round(x: f64) -> Self {
+                $round(x)
+            }
 
-    #[inline(always)]
-    fn to_f64(self) -> f64 {
-        self as f64
-    }
+            #[inline(always)]
+            fn to_f64(self) -> f64 {
+                self as f64
+            }
 
-    #[inline(always)]
-    fn plus(self, other: Self) -> Self {
-        self.wrapping_add(other)
-    }
+            #[inline(always)]
+            fn plus(self, other: Self) -> Self {
+                self.wrapping_add(other)
+            }
 
-    #[inline(always)]
-    fn minus(self, other: Self) -> Self {
-        self.wrapping_sub(other)
-    }
+            #[inline(always)]
+            fn minus(self, other: Self) -> Self {
+                self.wrapping_sub(other)
+            }
 
-    #[inline(always)]
-    fn halved(self, octaves: u128) -> Self {
-        self >> octaves.min(63) as u32
-    }
-
-    fn widest(self) -> i128 {
-        self.into()
-    }
-
-    fn narrow(wide: i128) -> Option<Self> {
-        wide.try_into().ok()
-    }
+            #[inline(always)]
+            fn halved(self, octaves: u128) -> Self {
+                self >> octaves.min(u128::from(<$int>::BITS - 1)) as u32
+            }
+        }
+    };
 }
 
-impl Int for i128 {
-    const DEAF: Self = -(1 << 126);
-    const ROOM: u32 = 124;
+storage!(i64, narrow_round);
+storage!(i128, wide_round);
 
-    #[inline(always)]
-    fn round(x: f64) -> Self {
-        x.round_ties_even() as i128
-    }
+/// In two halves, each rounded by an addition: vector instructions of every width have that, few have a conversion. |x| < 2^63.
+#[inline(always)]
+fn narrow_round(x: f64) -> i64 {
+    let high = (x * (1.0 / TWO_32) + ROUND) - ROUND;
+    let low = (x - high * TWO_32) + ROUND;
+    let high = (high + ROUND).to_bits().wrapping_sub(ROUND.to_bits());
+    (high << 32).wrapping_add(low.to_bits().wrapping_sub(ROUND.to_bits())) as i64
+}
 
-    #[inline(always)]
-    fn to_f64(self) -> f64 {
-        self as f64
-    }
-
-    #[inline(always)]
-    fn plus(self, other: Self) -> Self {
-        self.wrapping_add(other)
-    }
-
-    #[inline(always)]
-    fn minus(self, other: Self) -> Self {
-        self.wrapping_sub(other)
-    }
-
-    #[inline(always)]
-    fn halved(self, octaves: u128) -> Self {
-        self >> octaves.min(127) as u32
-    }
-
-    fn widest(self) -> i128 {
-        self
-    }
-
-    fn narrow(wide: i128) -> Option<Self> {
-        Some(wide)
-    }
+#[inline(always)]
+fn wide_round(x: f64) -> i128 {
+    x.round_ties_even() as i128
 }
 
 #[cfg(test)]

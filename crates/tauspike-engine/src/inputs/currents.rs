@@ -22,8 +22,8 @@ impl Currents {
         self.lanes.iter().map(StepLane::next_of_any).fold(f64::INFINITY, f64::min)
     }
 
-    /// Takes the steps at `time` or before; calls `step` with each neuron that steps.
-    pub fn take(&mut self, time: f64, mut step: impl FnMut(&Self, usize)) {
+    /// Takes the steps at `time` or before; the neurons that step.
+    pub fn take(&mut self, time: f64) -> Vec<usize> {
         let neurons = self.lanes.first().map_or(0, |lane| lane.scale.len());
         let steps = |lane: &StepLane, n: usize| lane.next(n) <= time;
         let stepping: Vec<usize> = (0..neurons).filter(|&n| self.lanes.iter().any(|lane| steps(lane, n))).collect();
@@ -34,7 +34,7 @@ impl Currents {
                 }
             }
         }
-        stepping.into_iter().for_each(|n| step(self, n));
+        stepping
     }
 
     /// Current of all inputs at neuron `n`, pA.

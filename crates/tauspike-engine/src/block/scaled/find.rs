@@ -54,25 +54,16 @@ impl<I: Int> Scaled<I> {
             }
             return;
         }
-        let (members, from) = (&self.members, window.from);
-        if members.alike {
-            let bound = Lattice::bound(members.theta[0], members.factor(0, from));
-            let mut look = |n, u: I| {
-                if u >= bound {
-                    marks.mark(n);
-                }
-            };
-            whole.add(Side::Excitation, members, &mut self.u, &mut look);
-            valued.add(Side::Excitation, &mut self.u, &mut look);
-        } else {
-            let mut look = |n: u16, u: I| {
-                if u >= Lattice::bound(members.theta[n as usize], members.factor(n.into(), from)) {
-                    marks.mark(n);
-                }
-            };
-            whole.add(Side::Excitation, members, &mut self.u, &mut look);
-            valued.add(Side::Excitation, &mut self.u, &mut look);
-        }
+        let members = &self.members;
+        let bound = |n: usize| Lattice::bound(members.theta[n], members.factor(n, window.from));
+        let of_all = members.alike.then(|| bound(0));
+        let mut look = |n: u16, u: I| {
+            if u >= of_all.unwrap_or_else(|| bound(n.into())) {
+                marks.mark(n);
+            }
+        };
+        whole.add(Side::Excitation, members, &mut self.u, &mut look);
+        valued.add(Side::Excitation, &mut self.u, &mut look);
     }
 
     /// Compares all neurons with the threshold of a window.

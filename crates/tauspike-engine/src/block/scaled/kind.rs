@@ -4,6 +4,7 @@ use crate::block::scaled::members;
 use tauspike_network::fanout::{self, FanOut};
 use tauspike_network::input::Drive;
 use tauspike_network::network::Network;
+use tauspike_network::population::{Cells, Synapse};
 use tauspike_neuron::elementary::power_of_two_within;
 use tauspike_neuron::{Extent, Lattice, Passes};
 
@@ -19,10 +20,13 @@ pub(crate) struct Kind {
 }
 
 impl Kind {
-    /// What the neurons of a population have in common; `width` is the length of an epoch, ms.
+    /// What the neurons of a population have in common, if they are neurons with delta synapses; `width` is the length of an epoch, ms.
     pub fn of(network: &Network, population: u32, width: f64) -> Option<Self> {
         let of_population = &network.populations()[population as usize];
-        let tauspike_network::population::Cells::Lif(lif) = &of_population.cells else { return None };
+        let Cells::Lif(lif) = &of_population.cells else { return None };
+        if !matches!(lif.synapse, Synapse::Delta) {
+            return None;
+        }
         let members = of_population.range().len();
         let inputs = || network.inputs().iter().filter(move |input| input.population == population);
         let mut currents = vec![(0.0, 0.0); members];

@@ -50,8 +50,8 @@ impl Members {
         members
     }
 
-    /// Finds out what the neurons have in common.
-    fn compare(&mut self) {
+    /// Finds out what the neurons have in common: after [`Members::set_v_inf`] too.
+    pub fn compare(&mut self) {
         let shared = matches!(self.decays, Decays::Shared { .. });
         self.alike = shared && self.theta.iter().all(|theta| *theta == self.theta[0]);
         self.driven = self.theta.iter().any(|theta| self.lattice.is_driven(*theta));
@@ -112,11 +112,6 @@ impl Members {
     pub fn set_v_inf(&mut self, n: usize, v_inf: f64) {
         self.v_inf[n] = v_inf;
         self.theta[n] = self.lif.lif.v_th.get(self.lif.first + n) - v_inf;
-    }
-
-    /// After [`Members::set_v_inf`].
-    pub fn settle(&mut self) {
-        self.compare();
     }
 
     /// Goes to the pass of `time`; calls `halve` with each neuron that decays by whole octaves on the way, and their number.

@@ -58,11 +58,13 @@ impl<I: Int> Scaled<I> {
     /// The neurons at time 0. `width` is the length of an epoch, ms.
     pub fn new(network: &Network, site: Site, kind: Kind, lif: LifColumns, width: f64) -> Self {
         let (range, neurons) = (site.range, site.range.len as usize);
-        let u = (0..neurons).map(|n| lif.parameters(n)).map(|p| p.v_init - (p.e_l + p.tau_m / p.c_m * p.i_e));
-        let u = u.map(|v| kind.lattice.scaled(v, 1.0)).collect();
         let members = Members::new(kind.lattice, kind.passes, neurons, lif);
-        let projections = network.projections().iter();
-        let signs = projections.map(|p| if p.target == range.population { signs_of(&p.fan_out) } else { Signs::NONE });
+        let v_init = |n: usize| members.lif.lif.v_init.get(members.lif.first + n);
+        let u = (0..neurons).map(|n| kind.lattice.scaled(v_init(n) - members.v_inf[n], 1.0)).collect();
+        let signs = network.projections().iter().map(|p| match p.target == range.population {
+            true => signs_of(&p.fan_out, site.ordinal),
+            false => Signs::NONE,
+        });
         let mut block = Self {
             range,
             ordinal: site.ordinal,
@@ -225,12 +227,10 @@ impl<I: Int> Scaled<I> {
     }
 }
 
-fn signs_of(fan_out: &FanOut) -> Signs {
+/// Of the synapses onto block `ordinal` of the target population.
+fn signs_of(fan_out: &FanOut, ordinal: usize) -> Signs {
     match fan_out {
-        FanOut::Stored(blocks) => {
-            let signs = |rows: &fanout::Rows| Signs::of_column(&rows.weights, rows.targets.len());
-            blocks.iter().map(signs).fold(Signs::NONE, Signs::or)
-        }
+        FanOut::Stored(blocks) => Signs::of_column(&blocks[ordinal].weights, blocks[ordinal].targets.len()),
         FanOut::Procedural(procedural) => procedural.weight().map_or(Signs::UNKNOWN, Signs::of),
     }
 }

@@ -24,7 +24,7 @@ pub(crate) struct ScaledState {
 
 impl<I: Int> Scaled<I> {
     pub fn save(&self) -> ScaledState {
-        let u = self.u.iter().zip(&self.asleep).map(|(u, asleep)| if *asleep { 0 } else { u.widest() });
+        let u = self.u.iter().zip(&self.asleep).map(|(u, asleep)| if *asleep { 0 } else { (*u).into() });
         ScaledState {
             unit: self.members.lattice.unit,
             pass: self.members.pass,
@@ -55,11 +55,11 @@ impl<I: Int> Scaled<I> {
         let finer = self.members.lattice.unit / saved.unit;
         for (n, (&u, &asleep)) in saved.u.iter().zip(&saved.asleep).enumerate() {
             // other inputs may have made another lattice of it
-            let u = if finer == 1.0 { I::narrow(u)? } else { I::round(u as f64 * finer) };
+            let u = if finer == 1.0 { I::try_from(u).ok()? } else { I::round(u as f64 * finer) };
             self.u[n] = if asleep { I::DEAF } else { u };
             self.members.set_v_inf(n, saved.v_inf[n]);
         }
-        self.members.settle();
+        self.members.compare();
         (self.since, self.asleep) = (saved.since, saved.asleep);
         for (lane, whose) in self.private.iter_mut().zip(&following.trains) {
             match whose {

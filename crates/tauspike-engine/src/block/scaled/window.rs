@@ -73,8 +73,8 @@ impl<I: Int> Scaled<I> {
         }
         room.marks.begin(self.members.len());
         self.wake_up(window, &mut room.marks);
-        let arrives = !pieces.is_empty() || !room.valued.events.is_empty();
-        if arrives {
+        room.hits.clear();
+        if !pieces.is_empty() || !room.valued.events.is_empty() {
             room.valued.evaluate(&self.members);
             room.factors.clear();
             if let members::Decays::Shared { .. } = self.members.decays {
@@ -88,17 +88,14 @@ impl<I: Int> Scaled<I> {
             self.add_and_find(&whole, (&room.valued, synapses), window, &mut room.marks);
             whole.add(Side::Inhibition, &self.members, &mut self.u, |_, _| {});
             room.valued.add(Side::Inhibition, &mut self.u, |_, _| {});
+            if room.marks.any() {
+                self.give_back(&whole, &room.valued, &room.marks, &mut room.hits);
+            }
             self.signs = signs;
         } else if self.members.driven && !self.is_by_calendar() || window.from == 0.0 {
             self.sweep(window, &mut room.marks);
         }
         if room.marks.any() {
-            let Room { valued, factors, marks, hits, .. } = room;
-            hits.clear();
-            if arrives {
-                let whole = Whole { arriving, pieces, factors, signs: &self.signs };
-                self.give_back(&whole, valued, marks, hits);
-            }
             self.resolve_marked(window, room);
         }
     }
@@ -163,8 +160,7 @@ impl<I: Int> Scaled<I> {
             return false;
         }
         self.go_to(time);
-        let (mut stepping, restep) = (Vec::new(), self.restep <= time);
-        self.currents.take(time, |_, n| stepping.push(n));
+        let (mut stepping, restep) = (self.currents.take(time), self.restep <= time);
         if restep {
             stepping = (0..self.members.len()).collect();
             self.restep = f64::INFINITY;
@@ -186,7 +182,7 @@ impl<I: Int> Scaled<I> {
                 self.since[n] = self.since[n].max(time);
             }
         }
-        self.members.settle();
+        self.members.compare();
         if self.is_by_calendar() {
             (0..self.members.len()).for_each(|n| self.schedule(n));
         }
