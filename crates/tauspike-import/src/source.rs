@@ -81,14 +81,6 @@ impl<'a> Source<'a> {
         })
     }
 
-    /// Number of bytes.
-    pub(crate) fn size(&self) -> Result<u64, ImportError> {
-        match &self.data {
-            Data::File(path) => Ok(std::fs::metadata(path).map_err(|error| self.unreadable(error))?.len()),
-            Data::Bytes(bytes) => Ok(bytes.len() as u64),
-        }
-    }
-
     /// Where data row `row` (counted from 0) stands. Only errors ask, so a text file is simply read again up to that row.
     pub(crate) fn place(&self, row: usize) -> Place {
         let line = match self.format {

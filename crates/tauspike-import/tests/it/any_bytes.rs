@@ -94,6 +94,24 @@ fn a_binary_file_cut_at_any_length_is_an_error() {
     }
 }
 
+/// Found by the fuzz targets: refused only after half a minute, or after gigabytes, while their claims were believed.
+#[test]
+fn a_parquet_file_that_claims_too_much_is_refused_at_once() {
+    let says = |bytes: &[u8], expected: &str| {
+        let source = Source::bytes("any.parquet", Format::Parquet, bytes);
+        let messages = [
+            read_synapses(&source, SHAPE).unwrap_err().to_string(),
+            read_trains(&source, 3, None).unwrap_err().to_string(),
+            read_parameters(&source, 3, &["tau_m_ms", "v_th_mv"]).unwrap_err().to_string(),
+        ];
+        assert!(messages.iter().any(|message| message.contains(expected)), "{messages:?}");
+        read_everything(Format::Parquet, bytes);
+    };
+    says(include_bytes!("../fixtures/long_list_in_the_footer.parquet"), "a field of the wrong type");
+    says(include_bytes!("../fixtures/long_list_in_a_page.parquet"), "a field of the wrong type");
+    says(include_bytes!("../fixtures/many_entries.parquet"), "entries of a dictionary; allowed: 0 to 12");
+}
+
 #[test]
 fn a_scipy_matrix_cut_at_any_length_is_an_error() {
     let shape = SynapseShape { n_pre: 3, n_post: 4, unit: WeightUnit::Millivolt };
