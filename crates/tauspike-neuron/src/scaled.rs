@@ -43,10 +43,19 @@ pub struct Extent {
 }
 
 impl Extent {
+    /// Octaves that a membrane may decay by in a pass: a long one, where potentials and weights are of like size.
+    pub fn octaves(&self) -> f64 {
+        if self.most() <= 8.0 { 4.0 } else { 1.0 }
+    }
+
     /// Whether 64 bits hold the potentials, of 50 bits for the smallest scale.
     pub fn is_narrow(&self) -> bool {
-        let most = self.scales.1.max(self.weight);
-        self.drive >= BARELY && most <= self.scales.0 * 64.0
+        self.drive >= BARELY && self.most() <= 64.0
+    }
+
+    /// The largest potential or weight, in smallest scales.
+    fn most(&self) -> f64 {
+        self.scales.1.max(self.weight) / self.scales.0
     }
 }
 
@@ -82,21 +91,21 @@ impl Lattice {
         I::round((level - level.abs() * (0.5 * f64::EPSILON * 4.0) - (arrivals as f64 + 4.0)).floor())
     }
 
-    /// What u is certainly below if it does not reach threshold where growth * unit is `factor`.
+    /// What u is certainly below if it does not reach this scaled threshold, in units.
     #[inline(always)]
-    pub fn bound<I: Int>(theta: f64, factor: f64) -> I {
-        let level = theta * factor;
-        I::round(level - level.abs() * 1e-12 - 1e4)
+    pub fn below(level: f64) -> f64 {
+        level - level.abs() * 1e-12 - 1e4
     }
 
-    /// Where a neuron that is driven above threshold meets it, ms after the start of the pass in which u stands; may be negative.
-    pub fn meets<I: Int>(&self, u: I, theta: f64, fraction: f64, decay: &Decay) -> f64 {
+    /// Where a neuron that is driven above threshold meets it, ms after the start of the pass in which u stands; may be negative. `rate` is in
+    /// octaves per ms.
+    pub fn meets<I: Int>(&self, u: I, theta: f64, fraction: f64, rate: f64) -> f64 {
         let ratio = u.to_f64() / (theta * self.unit);
         if ratio < f64::MIN_POSITIVE {
             // at V_inf or above it
             return f64::NEG_INFINITY;
         }
-        (log2(ratio) - fraction) / decay.rate
+        (log2(ratio) - fraction) / rate
     }
 
     /// First time, ms, at which a neuron that is driven above threshold reaches it, if nothing more arrives: in the first pass in which u,
@@ -104,12 +113,12 @@ impl Lattice {
     pub fn crossing<I: Int>(&self, u: I, theta: f64, decay: &Decay, (passes, start): (Passes, f64), since: f64) -> f64 {
         let here = decay.phase(passes, start);
         // being taken down moves u away from threshold, so no earlier pass has the crossing
-        let sure = start + self.meets(u, theta, here.fraction, decay) - 1e-6 * passes.length;
+        let sure = start + self.meets(u, theta, here.fraction, decay.rate) - 1e-6 * passes.length;
         let mut pass = passes.start(sure.max(since)).max(start);
         loop {
             let phase = decay.phase(passes, pass);
             let then = u.halved(phase.whole - here.whole);
-            let time = (pass + self.meets(then, theta, phase.fraction, decay)).max(pass).max(since);
+            let time = (pass + self.meets(then, theta, phase.fraction, decay.rate)).max(pass).max(since);
             let next = pass + passes.length;
             if time < next || next == pass {
                 return time;

@@ -18,7 +18,8 @@
 //! state     what of it a snapshot keeps
 //! instants  the same neurons where delays are zero
 //! looks     probes
-//! marks, ahead, room   what these keep in mind
+//! signs     excitation and inhibition
+//! marks, ahead, room, table   what these keep in mind
 //! ```
 //!
 //! Windows are a matter of schedule: where they begin and end changes no bit.
@@ -34,5 +35,7 @@ mod members;
 pub(crate) mod neurons;
 mod resolve;
 pub(crate) mod room;
+mod signs;
 pub(crate) mod state;
+mod table;
 mod window;

@@ -10,7 +10,6 @@
 
 use crate::inputs::process::Process;
 use crate::transit::span::Span;
-use std::ops::Range;
 use tauspike_network::column::Column;
 use tauspike_network::fanout;
 use tauspike_neuron::elementary::power_of_two_within;
@@ -24,89 +23,39 @@ const CELLS: (f64, f64) = (1.0 / 1024.0, 64.0);
 /// Draws made together.
 const LINE: usize = 16;
 
-/// Arrivals at neurons of one block, in no order.
-#[derive(Default)]
-pub(crate) struct Events {
-    pub targets: Vec<u16>,
-    /// ms.
-    pub times: Vec<f64>,
-    /// mV.
-    pub weights: Vec<f64>,
-}
-
-impl Events {
-    pub fn clear(&mut self) {
-        self.targets.clear();
-        self.times.clear();
-        self.weights.clear();
-    }
-
-    #[inline(always)]
-    pub fn push(&mut self, target: u16, time: f64, weight: f64) {
-        self.targets.push(target);
-        self.times.push(time);
-        self.weights.push(weight);
-    }
-
-    pub fn len(&self) -> usize {
-        self.targets.len()
-    }
-
-    /// Appends some of `other`.
-    pub fn extend(&mut self, other: &Self, range: Range<usize>) {
-        self.targets.extend_from_slice(&other.targets[range.clone()]);
-        self.times.extend_from_slice(&other.times[range.clone()]);
-        self.weights.extend_from_slice(&other.weights[range]);
-    }
-
-    /// Puts them in the order of time.
-    pub fn sort(&mut self) {
-        let mut order: Vec<u32> = (0..self.len() as u32).collect();
-        order.sort_unstable_by(|a, b| self.times[*a as usize].total_cmp(&self.times[*b as usize]));
-        self.targets = order.iter().map(|k| self.targets[*k as usize]).collect();
-        self.weights = order.iter().map(|k| self.weights[*k as usize]).collect();
-        self.times = order.iter().map(|k| self.times[*k as usize]).collect();
-    }
-
-    pub fn is_empty(&self) -> bool {
-        self.targets.is_empty()
-    }
-}
-
-/// Events drawn, of which the first `taken` are done with.
+/// Events drawn, of which the first `taken` are done with and those before `due` are asked for.
 #[derive(Default)]
 struct Drawn {
     /// ms.
     times: Vec<f64>,
     targets: Vec<u16>,
     taken: usize,
+    due: usize,
 }
 
 impl Drawn {
     fn clear(&mut self) {
         self.times.clear();
         self.targets.clear();
-        self.taken = 0;
+        (self.taken, self.due) = (0, 0);
     }
 
     /// Forgets those that are done with.
     fn compact(&mut self) {
         self.times.drain(..self.taken);
         self.targets.drain(..self.taken);
-        self.taken = 0;
+        (self.taken, self.due) = (0, self.due - self.taken);
     }
 
-    /// Puts those before `until` first; their number.
-    fn part(&mut self, until: f64) -> usize {
-        let mut end = self.taken;
-        for k in self.taken..self.times.len() {
+    /// Makes those due that are before `until`, by putting them first.
+    fn part(&mut self, until: f64) {
+        for k in self.due..self.times.len() {
             if self.times[k] < until {
-                self.times.swap(end, k);
-                self.targets.swap(end, k);
-                end += 1;
+                self.times.swap(self.due, k);
+                self.targets.swap(self.due, k);
+                self.due += 1;
             }
         }
-        end - self.taken
     }
 }
 
@@ -117,7 +66,7 @@ pub(crate) struct BulkLane {
     cell: f64,
     groups: Vec<Group>,
     /// mV, by position in the block.
-    weights: Column,
+    pub weights: Column,
     drawn: Drawn,
     /// The next cell to draw.
     next: u64,
@@ -205,34 +154,33 @@ impl BulkLane {
         if next < self.process.end() { next } else { f64::INFINITY }
     }
 
-    /// Appends the events in `span` to `events`; all before have been taken. Returns how many.
+    /// Makes those events due that are in `span`, in no order; all before have been taken. Returns how many.
     #[inline(always)]
-    pub fn take(&mut self, span: Span, events: &mut Events) -> usize {
+    pub fn take(&mut self, span: Span) -> usize {
+        self.drawn.taken = self.drawn.due;
         if self.groups.is_empty() || span.until <= self.process.start || span.from >= self.process.end() {
             return 0;
         }
-        let before = events.len();
         self.next = self.next.max((span.from / self.cell) as u64);
+        if (self.next as f64) * self.cell < span.until {
+            self.drawn.compact();
+        }
         while (self.next as f64) * self.cell < span.until {
             self.draw(span.from);
         }
-        let due = match self.next as f64 * self.cell <= span.until {
-            true => self.drawn.times.len() - self.drawn.taken,
-            false => self.drawn.part(span.until),
-        };
-        let due = self.drawn.taken..self.drawn.taken + due;
-        let targets = &self.drawn.targets[due.clone()];
-        events.targets.extend_from_slice(targets);
-        events.times.extend_from_slice(&self.drawn.times[due.clone()]);
-        match self.weights.shared() {
-            Some(weight) => events.weights.resize(events.targets.len(), weight),
-            None => events.weights.extend(targets.iter().map(|target| self.weights.get((*target).into()))),
+        if self.next as f64 * self.cell <= span.until {
+            self.drawn.due = self.drawn.times.len();
+        } else {
+            self.drawn.part(span.until);
         }
-        self.drawn.taken = due.end;
-        if due.end == self.drawn.times.len() {
-            self.drawn.clear();
-        }
-        events.len() - before
+        self.drawn.due - self.drawn.taken
+    }
+
+    /// Targets of the events that are due, by position in the block, and their times, ms.
+    #[inline(always)]
+    pub fn due(&self) -> (&[u16], &[f64]) {
+        let due = self.drawn.taken..self.drawn.due;
+        (&self.drawn.targets[due.clone()], &self.drawn.times[due])
     }
 
     /// Draws the next cell of all groups, without what is before `from`.
@@ -240,32 +188,40 @@ impl BulkLane {
     fn draw(&mut self, from: f64) {
         let cell = self.next;
         self.next += 1;
-        self.drawn.compact();
         let base = cell as f64 * self.cell;
         let (from, last) = (from.max(self.process.start), (base + self.cell).next_down());
         // of groups that are all in the block nothing is left out
         let whole = from <= base && self.process.is_steady_until(last);
         let first = cell.wrapping_mul(self.draws);
+        let Drawn { times, targets, .. } = &mut self.drawn;
         for group in &self.groups {
-            let count = group.count.draw(self.process.draw(group.number, first)[0]);
-            for line in (0..count).step_by(LINE) {
-                let (mut times, targets) = group.line(&self.process, first.wrapping_add(1), line);
+            let (start, count) = (times.len(), group.count.draw(self.process.draw(group.number, first)[0]));
+            let end = start + count.next_multiple_of(LINE);
+            times.resize(end, 0.0);
+            targets.resize(end, 0);
+            let lines = times[start..].as_chunks_mut::<LINE>().0.iter_mut().zip(targets[start..].as_chunks_mut().0);
+            for (line, (times, targets)) in lines.enumerate() {
+                group.line(&self.process, first.wrapping_add(1), line * LINE, (times, targets));
                 times.iter_mut().for_each(|time| *time = (base + *time * self.cell).min(last));
-                let events = LINE.min(count - line);
-                if whole && group.is_in(self.len) {
-                    self.drawn.times.extend_from_slice(&times[..events]);
-                    self.drawn.targets.extend(targets[..events].iter().map(|n| (group.first + i64::from(*n)) as u16));
-                    continue;
-                }
-                for k in 0..events {
-                    let (time, target) = (times[k], group.first + i64::from(targets[k]));
-                    let here = (0..i64::from(self.len)).contains(&target) && time >= from;
-                    if here && self.process.keeps(group.number, first.wrapping_add((line + k) as u64), time) {
-                        self.drawn.times.push(time);
-                        self.drawn.targets.push(target as u16);
-                    }
+                targets.iter_mut().for_each(|target| *target = target.wrapping_add(group.first as u16));
+            }
+            times.truncate(start + count);
+            targets.truncate(start + count);
+            if whole && group.is_in(self.len) {
+                continue;
+            }
+            let mut kept = start;
+            for k in start..times.len() {
+                let (time, target) = (times[k], targets[k]);
+                let position = group.first + i64::from(target.wrapping_sub(group.first as u16));
+                let here = (0..i64::from(self.len)).contains(&position) && time >= from;
+                if here && self.process.keeps(group.number, first.wrapping_add((k - start) as u64), time) {
+                    (times[kept], targets[kept]) = (time, target);
+                    kept += 1;
                 }
             }
+            times.truncate(kept);
+            targets.truncate(kept);
         }
     }
 }
@@ -282,29 +238,27 @@ impl Group {
 
     /// Times, as parts of the cell, and neurons of the events from number `line` on, with the draws from `index` on.
     #[inline(always)]
-    fn line(&self, process: &Process, index: u64, line: usize) -> ([f64; LINE], [u32; LINE]) {
-        let (mut times, mut targets) = ([0.0; LINE], [0; LINE]);
+    fn line(&self, process: &Process, index: u64, line: usize, (times, targets): (&mut [f64; LINE], &mut [u16; LINE])) {
         match &self.share {
             Share::Alike(neurons) => {
                 let mut words = [[0u64; 2]; LINE / 2];
                 for (k, word) in words.iter_mut().enumerate() {
                     *word = process.draw(self.number, index.wrapping_add((line / 2 + k) as u64));
                 }
-                for ((time, target), word) in times.iter_mut().zip(&mut targets).zip(words.as_flattened()) {
+                for ((time, target), word) in times.iter_mut().zip(targets).zip(words.as_flattened()) {
                     *time = part(*word);
-                    *target = (((word & 0xff_ffff) * u64::from(*neurons)) >> 24) as u32;
+                    *target = (((word & 0xff_ffff) * u64::from(*neurons)) >> 24) as u16;
                 }
             }
             Share::By(summed) => {
-                for (k, (time, target)) in times.iter_mut().zip(&mut targets).enumerate() {
+                for (k, (time, target)) in times.iter_mut().zip(targets).enumerate() {
                     let [when, whom] = process.draw(self.number, index.wrapping_add((line + k) as u64));
                     *time = part(when);
                     let whom = (whom >> 11) as f64 * (1.0 / (1u64 << 53) as f64);
-                    *target = summed.partition_point(|sum| *sum <= whom) as u32;
+                    *target = summed.partition_point(|sum| *sum <= whom) as u16;
                 }
             }
         }
-        (times, targets)
     }
 }
 

@@ -4,118 +4,101 @@
 //! `Int::round(weight * factor)`, with the factor of its own time and target.
 
 use crate::block::deliver::Arriving;
-use crate::block::scaled::members::{Decays, Members};
-use crate::inputs::bulk::Events;
+use crate::block::scaled::marks::Marks;
+use crate::block::scaled::members::Members;
+use crate::block::scaled::signs::{Side, Signs};
+use crate::block::scaled::table::LINE;
 use crate::transit::plan::Piece;
-use std::ops::Range;
 use tauspike_network::column::Column;
-use tauspike_network::fanout::Rows;
 use tauspike_neuron::Int;
 use tauspike_neuron::elementary::exp2;
 
-/// Arrivals taken together where each needs a factor of its own.
-const LINE: usize = 16;
-
-/// Which arrivals: excitation is added, and looked at, before inhibition.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) enum Side {
-    Excitation,
-    Inhibition,
+/// Arrivals one by one, in no order.
+#[derive(Clone, Copy)]
+pub(super) struct Batch<'a> {
+    pub targets: &'a [u16],
+    /// ms.
+    pub times: &'a [f64],
+    pub weights: Weights<'a>,
+    pub signs: Signs,
 }
 
-/// Of which sign the weights of a projection are.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Signs {
-    pub positive: bool,
-    pub negative: bool,
+/// mV.
+#[derive(Clone, Copy)]
+pub(super) enum Weights<'a> {
+    Each(&'a [f64]),
+    /// By position in the block.
+    OfTarget(&'a Column),
 }
 
-impl Signs {
-    pub const NONE: Self = Self { positive: false, negative: false };
-    pub const UNKNOWN: Self = Self { positive: true, negative: true };
-
-    pub fn of(weight: f64) -> Self {
-        Self { positive: weight > 0.0, negative: weight < 0.0 }
-    }
-
-    pub fn or(self, other: Self) -> Self {
-        Self { positive: self.positive || other.positive, negative: self.negative || other.negative }
-    }
-
-    pub fn of_column(column: &Column, len: usize) -> Self {
-        match column {
-            Column::Shared(weight) => Self::of(*weight),
-            Column::Coded { table, .. } => table.iter().map(|w| Self::of(*w)).fold(Self::NONE, Self::or),
-            _ => column.values(len).map(Self::of).fold(Self::NONE, Self::or),
-        }
-    }
-
-    pub fn has(self, side: Side) -> bool {
-        match side {
-            Side::Excitation => self.positive,
-            Side::Inhibition => self.negative,
-        }
-    }
-
-    fn both(self) -> bool {
-        self.positive && self.negative
-    }
-}
-
-impl Side {
-    /// The part of a weight that is of this side.
-    #[inline(always)]
-    fn of(self, weight: f64) -> f64 {
+impl Weights<'_> {
+    pub fn get(&self, k: usize, target: u16) -> f64 {
         match self {
-            Self::Excitation => weight.max(0.0),
-            Self::Inhibition => weight.min(0.0),
+            Self::Each(weights) => weights[k],
+            Self::OfTarget(column) => column.get(target.into()),
         }
     }
 }
 
-/// Arrivals one by one, with the factor and the integer of each.
-#[derive(Default)]
-pub(super) struct Valued<I> {
-    pub events: Events,
-    pub factors: Vec<f64>,
-    pub values: Vec<I>,
-}
-
-impl<I: Int> Valued<I> {
-    pub fn clear(&mut self) {
-        self.events.clear();
-    }
-
-    /// Finds factors and integers.
-    #[inline(always)]
-    pub fn evaluate(&mut self, members: &Members) {
-        let Events { targets, times, weights } = &self.events;
-        let (pass, unit) = (members.pass, members.lattice.unit);
-        self.factors.clear();
-        match &members.decays {
-            Decays::Shared { decay, phase } => {
-                self.factors.extend(times.iter().map(|time| phase.fraction + (time - pass) * decay.rate));
-            }
-            Decays::Own { rates, fractions, .. } => {
-                let exponent = |(&n, time): (&u16, &f64)| fractions[n as usize] + (time - pass) * rates[n as usize];
-                self.factors.extend(targets.iter().zip(times).map(exponent));
-            }
-        }
-        self.factors.iter_mut().for_each(|x| *x = exp2(*x) * unit);
-        self.values.clear();
-        self.values.extend(self.factors.iter().zip(weights).map(|(factor, weight)| I::round(weight * factor)));
-    }
-
+impl Batch<'_> {
     /// Adds those of one side; calls `added` with each target and what it has come to.
     #[inline(always)]
-    pub fn add(&self, side: Side, u: &mut [I], mut added: impl FnMut(u16, I)) {
-        for ((&target, &value), &weight) in self.events.targets.iter().zip(&self.values).zip(&self.events.weights) {
-            if Signs::of(weight).has(side) {
-                let sum = u[target as usize].plus(value);
-                u[target as usize] = sum;
-                added(target, sum);
-            }
+    pub fn add<I: Int>(&self, side: Side, members: &Members, u: &mut [I; 1 << 16], mut added: impl FnMut(u16, I)) {
+        if !self.signs.has(side) {
+            return;
         }
+        let (lines, rest) = self.targets.as_chunks::<LINE>();
+        let (times, times_of_rest) = self.times.as_chunks::<LINE>();
+        for (k, (targets, times)) in lines.iter().zip(times).enumerate() {
+            let weights = self.line(k * LINE, targets, side);
+            let values = values(members, targets, times, &weights);
+            add_line(targets, &values, u, &mut added);
+        }
+        if !rest.is_empty() {
+            let (mut targets, mut times, n) = ([rest[0]; LINE], [times_of_rest[0]; LINE], rest.len());
+            targets[..n].copy_from_slice(rest);
+            times[..n].copy_from_slice(times_of_rest);
+            let mut weights = [0.0; LINE];
+            (0..n).for_each(|k| weights[k] = side.of(self.weights.get(lines.len() * LINE + k, rest[k])));
+            let values: [I; LINE] = values(members, &targets, &times, &weights);
+            add_line(rest, &values[..n], u, &mut added);
+        }
+    }
+
+    /// The weights of a line, as far as they are of this side.
+    #[inline(always)]
+    fn line(&self, from: usize, targets: &[u16; LINE], side: Side) -> [f64; LINE] {
+        let mut line = [0.0; LINE];
+        match self.weights {
+            Weights::Each(weights) => line.copy_from_slice(&weights[from..from + LINE]),
+            Weights::OfTarget(Column::Shared(weight)) => return [*weight; LINE],
+            Weights::OfTarget(column) => line.iter_mut().zip(targets).for_each(|(w, n)| *w = column.get((*n).into())),
+        }
+        if self.signs.both() {
+            line.iter_mut().for_each(|weight| *weight = side.of(*weight));
+        }
+        line
+    }
+}
+
+/// The integers of a line of arrivals.
+#[inline(always)]
+fn values<I: Int>(members: &Members, targets: &[u16; LINE], times: &[f64; LINE], weights: &[f64; LINE]) -> [I; LINE] {
+    let mut exponents = [0.0; LINE];
+    members.exponents(targets, times, &mut exponents);
+    let mut values = [I::default(); LINE];
+    for ((value, x), weight) in values.iter_mut().zip(&exponents).zip(weights) {
+        *value = I::round(weight * (exp2(*x) * members.lattice.unit));
+    }
+    values
+}
+
+#[inline(always)]
+fn add_line<I: Int>(targets: &[u16], values: &[I], u: &mut [I; 1 << 16], added: &mut impl FnMut(u16, I)) {
+    for (&target, &value) in targets.iter().zip(values) {
+        let sum = u[target as usize].plus(value);
+        u[target as usize] = sum;
+        added(target, sum);
     }
 }
 
@@ -129,86 +112,98 @@ pub(super) struct Whole<'a> {
 }
 
 impl Whole<'_> {
-    /// As [`Valued::add`], for all synapses of the rows.
+    /// As [`Batch::add`], for all synapses of the rows. Returns their number, those of a row with both signs once.
     #[inline(always)]
-    pub fn add<I: Int>(&self, side: Side, members: &Members, u: &mut [I], mut added: impl FnMut(u16, I)) {
+    pub fn add<I: Int>(
+        &self,
+        side: Side,
+        members: &Members,
+        u: &mut [I; 1 << 16],
+        mut added: impl FnMut(u16, I),
+    ) -> usize {
+        let mut synapses = 0;
         for (k, piece) in self.pieces.iter().enumerate() {
             let signs = self.signs[piece.projection as usize];
-            if !signs.has(side) {
+            // each row is counted on one side
+            let counts = signs.positive == (side == Side::Excitation);
+            if !signs.has(side) && !counts {
                 continue;
             }
             let (rows, row) = self.arriving.row_of(self.pieces, k);
-            let clamp = |weight: f64| if signs.both() { side.of(weight) } else { weight };
-            match (&members.decays, rows.weights.shared()) {
-                (Decays::Shared { .. }, Some(weight)) => {
-                    let value = I::round(clamp(weight) * self.factors[k]);
-                    for &target in &rows.targets[row] {
-                        let sum = u[target as usize].plus(value);
-                        u[target as usize] = sum;
-                        added(target, sum);
-                    }
-                }
-                (Decays::Shared { .. }, None) => {
-                    let factor = self.factors[k];
-                    add_each(rows, row, |_| 0.0, |_, weight| clamp(weight) * factor, u, &mut added);
-                }
-                (Decays::Own { rates, fractions, .. }, _) => {
-                    let (after, unit) = (piece.time - members.pass, members.lattice.unit);
-                    let exponent = |n: u16| fractions[n as usize] + after * rates[n as usize];
-                    add_each(rows, row, exponent, |x, weight| clamp(weight) * (exp2(x) * unit), u, &mut added);
-                }
+            synapses += if counts { row.len() } else { 0 };
+            if !signs.has(side) {
+                continue;
             }
+            let targets = &rows.targets[row.clone()];
+            if let (Some(factor), Column::Shared(weight)) = (self.factors.get(k), &rows.weights) {
+                let weight = if signs.both() { side.of(*weight) } else { *weight };
+                let value = I::round(weight * factor);
+                for &target in targets {
+                    let sum = u[target as usize].plus(value);
+                    u[target as usize] = sum;
+                    added(target, sum);
+                }
+                continue;
+            }
+            let (lines, rest) = targets.as_chunks::<LINE>();
+            let mut from = row.start;
+            for targets in lines {
+                let mut weights = [0.0; LINE];
+                read(&rows.weights, from, &mut weights);
+                let values = self.values(k, members, targets, (side, signs, &mut weights));
+                add_line(targets, &values, u, &mut added);
+                from += LINE;
+            }
+            if !rest.is_empty() {
+                let (mut targets, mut weights) = ([rest[0]; LINE], [0.0; LINE]);
+                targets[..rest.len()].copy_from_slice(rest);
+                read(&rows.weights, from, &mut weights[..rest.len()]);
+                let values = self.values(k, members, &targets, (side, signs, &mut weights));
+                add_line(rest, &values[..rest.len()], u, &mut added);
+            }
+        }
+        synapses
+    }
+
+    /// Calls `hit` with each arrival at a marked neuron: its target, row, and weight.
+    #[inline(always)]
+    pub fn each_at(&self, marks: &Marks, mut hit: impl FnMut(u16, usize, f64)) {
+        for k in 0..self.pieces.len() {
+            let (rows, row) = self.arriving.row_of(self.pieces, k);
+            let targets = &rows.targets[row.clone()];
+            marks.each(targets, |n| hit(targets[n], k, rows.weights.get(row.start + n)));
         }
     }
 
-    /// Number of synapses.
-    pub fn synapses(&self) -> usize {
-        (0..self.pieces.len()).map(|k| self.arriving.row_of(self.pieces, k).1.len()).sum()
-    }
-
-    /// Calls `hit` with each arrival at a neuron of which `hot` holds: its target, row, and weight.
+    /// The integers of a line of piece `k`.
     #[inline(always)]
-    pub fn each_at(&self, hot: impl Fn(u16) -> bool, mut hit: impl FnMut(u16, usize, f64)) {
-        for k in 0..self.pieces.len() {
-            let (rows, row) = self.arriving.row_of(self.pieces, k);
-            for (&target, synapse) in rows.targets[row.clone()].iter().zip(row) {
-                if hot(target) {
-                    hit(target, k, rows.weights.get(synapse));
-                }
-            }
+    fn values<I: Int>(
+        &self,
+        k: usize,
+        members: &Members,
+        targets: &[u16; LINE],
+        (side, signs, weights): (Side, Signs, &mut [f64; LINE]),
+    ) -> [I; LINE] {
+        if signs.both() {
+            weights.iter_mut().for_each(|weight| *weight = side.of(*weight));
+        }
+        match self.factors.get(k) {
+            Some(factor) => weights.map(|weight| I::round(weight * factor)),
+            None => values(members, targets, &[self.pieces[k].time; LINE], weights),
         }
     }
 }
 
-/// Adds the synapses of a row, each scaled by itself, some at a time so that the scaling is done in vectors.
+/// Values of a column, from number `from` on.
 #[inline(always)]
-fn add_each<I: Int>(
-    rows: &Rows,
-    row: Range<usize>,
-    exponent: impl Fn(u16) -> f64,
-    scaled: impl Fn(f64, f64) -> f64,
-    u: &mut [I],
-    added: &mut impl FnMut(u16, I),
-) {
-    let shared = rows.weights.shared();
-    let mut from = row.start;
-    for targets in rows.targets[row].chunks(LINE) {
-        let (mut exponents, mut weights, mut values) = ([0.0; LINE], [0.0; LINE], [I::default(); LINE]);
-        for (&target, x) in targets.iter().zip(&mut exponents) {
-            *x = exponent(target);
+fn read(column: &Column, from: usize, out: &mut [f64]) {
+    let range = from..from + out.len();
+    match column {
+        Column::Shared(value) => out.fill(*value),
+        Column::Coded { table, codes } => {
+            out.iter_mut().zip(&codes[range]).for_each(|(out, code)| *out = table[*code as usize])
         }
-        match shared {
-            Some(weight) => weights.fill(weight),
-            None => weights.iter_mut().zip(from..from + targets.len()).for_each(|(w, k)| *w = rows.weights.get(k)),
-        }
-        for ((value, x), weight) in values.iter_mut().zip(exponents).zip(weights) {
-            *value = I::round(scaled(x, weight));
-        }
-        for (&target, value) in targets.iter().zip(values) {
-            let sum = u[target as usize].plus(value);
-            u[target as usize] = sum;
-            added(target, sum);
-        }
-        from += targets.len();
+        Column::Single(values) => out.iter_mut().zip(&values[range]).for_each(|(out, value)| *out = f64::from(*value)),
+        Column::Double(values) => out.copy_from_slice(&values[range]),
     }
 }

@@ -1,9 +1,8 @@
 //! The same neurons one instant at a time, for the schedule of zero delays.
 
 use crate::block::scaled::ahead::Ahead;
-use crate::block::scaled::neurons::Scaled;
+use crate::block::scaled::neurons::{Private, Scaled};
 use crate::block::scaled::resolve::Hit;
-use crate::inputs::bulk::Events;
 use crate::transit::span::Span;
 use tauspike_neuron::{Arrival, Int, Lattice};
 
@@ -19,7 +18,7 @@ impl<I: Int> Scaled<I> {
             begins: now == 0.0,
             ..Ahead::default()
         };
-        self.private.iter_mut().for_each(|lane| lane.stand(now));
+        self.private.iter_mut().for_each(|private| private.lane.stand(now));
         self.draw_ahead(now);
         self.find_wakes();
     }
@@ -102,12 +101,13 @@ impl<I: Int> Scaled<I> {
             return false;
         }
         let span = Span { from: time, until: ((time / DRAWN).floor() + 1.0).max(1.0) * DRAWN };
-        let mut events = Events::default();
-        for lane in &mut self.private {
-            lane.take(span, &mut events);
-        }
-        for ((&target, &time), &weight) in events.targets.iter().zip(&events.times).zip(&events.weights) {
-            self.ahead.arrivals[target as usize].push(Arrival { time, weight });
+        for Private { lane, .. } in &mut self.private {
+            lane.take(span);
+            let (targets, times) = lane.due();
+            for (&target, &time) in targets.iter().zip(times) {
+                let weight = lane.weights.get(target.into());
+                self.ahead.arrivals[target as usize].push(Arrival { time, weight });
+            }
         }
         self.ahead.arrivals.iter_mut().for_each(|private| private.sort_unstable_by(|a, b| b.time.total_cmp(&a.time)));
         self.ahead.until = span.until;

@@ -56,7 +56,7 @@ impl Kind {
         }
         let extent: Extent = members::extent(lif, members, |k| currents[k], weight);
         let shortest = (0..members).map(|k| lif.tau_m.get(k)).fold(f64::INFINITY, f64::min);
-        let passes = Passes::within(shortest);
+        let passes = Passes::within(shortest, extent.octaves());
         // so long that private excitation lifts V by a fiftieth of its range
         let calm = 0.02 * extent.scales.0 / jolts.max(f64::MIN_POSITIVE);
         let window = power_of_two_within(calm.min(width).clamp(1.0 / 64.0, 1.0)).min(passes.length);

@@ -1,19 +1,21 @@
 //! Which neurons of a block are to be looked at.
 
-/// Words of 64 neurons.
-const WORDS: usize = 1 << 10;
+use crate::block::scaled::table::{Table, table};
+
+/// Targets searched together.
+const LINE: usize = 128;
 
 /// A set of neurons, numbered in the order in which they were marked.
 pub(super) struct Marks {
-    /// As many bits as there can be neurons in a block, so that no bound has to be checked.
-    bits: Box<[u64; WORDS]>,
+    /// 1 where it is marked.
+    flags: Table<u8>,
     marked: Vec<u16>,
     slots: Vec<u32>,
 }
 
 impl Default for Marks {
     fn default() -> Self {
-        Self { bits: Box::new([0; WORDS]), marked: Vec::new(), slots: Vec::new() }
+        Self { flags: table(), marked: Vec::new(), slots: Vec::new() }
     }
 }
 
@@ -21,25 +23,34 @@ impl Marks {
     /// Empties the set, of so many neurons.
     pub fn begin(&mut self, neurons: usize) {
         for n in self.marked.drain(..) {
-            self.bits[n as usize / 64] = 0;
+            self.flags[n as usize] = 0;
         }
         if self.slots.len() < neurons {
             self.slots.resize(neurons, 0);
         }
     }
 
-    #[inline(always)]
-    pub fn has(&self, n: u16) -> bool {
-        self.bits[n as usize / 64] >> (n % 64) & 1 == 1
-    }
-
     #[cold]
     #[inline(never)]
     pub fn mark(&mut self, n: u16) {
-        if !self.has(n) {
-            self.bits[n as usize / 64] |= 1 << (n % 64);
+        if self.flags[n as usize] == 0 {
+            self.flags[n as usize] = 1;
             self.slots[n as usize] = self.marked.len() as u32;
             self.marked.push(n);
+        }
+    }
+
+    /// Calls `with` with the place of every target that is marked.
+    #[inline(always)]
+    pub fn each(&self, targets: &[u16], mut with: impl FnMut(usize)) {
+        for (line, targets) in targets.chunks(LINE).enumerate() {
+            // every place is written, and stays if it is marked: few are, and which cannot be foreseen
+            let (mut places, mut found) = ([0u8; 2 * LINE], 0);
+            for (place, target) in targets.iter().enumerate() {
+                places[found & (2 * LINE - 1)] = place as u8;
+                found += usize::from(self.flags[*target as usize]);
+            }
+            places[..found].iter().for_each(|place| with(line * LINE + *place as usize));
         }
     }
 

@@ -1,8 +1,11 @@
 //! What the neurons of a block are like: how each decays, and where its threshold is.
 
 use crate::block::columns::LifColumns;
+use crate::block::scaled::table::{LINE, Table, table};
 use crate::inputs::currents::Currents;
+use crate::transit::span::Span;
 use tauspike_network::population::Lif;
+use tauspike_neuron::elementary::exp2;
 use tauspike_neuron::{Decay, Extent, Int, Lattice, Passes, Phase};
 
 /// Constants of the neurons of a block, by position in it, and the pass they stand in.
@@ -16,8 +19,10 @@ pub(super) struct Members {
     pub theta: Vec<f64>,
     /// All neurons have one time constant and one theta.
     pub alike: bool,
-    /// Any V_inf is above threshold.
+    /// Any V_inf is above threshold, so far that the neuron fires by itself.
     pub driven: bool,
+    /// Any V_inf is above threshold at all.
+    below_v_inf: bool,
     /// mV.
     pub v_inf: Vec<f64>,
     pub lif: LifColumns,
@@ -27,8 +32,20 @@ pub(super) struct Members {
 pub(super) enum Decays {
     /// All in one way.
     Shared { decay: Decay, phase: Phase },
-    /// Each in its own; `rates` and `fractions` are those of `decays` and of their phases.
-    Own { decays: Vec<Decay>, phases: Vec<Phase>, rates: Vec<f64>, fractions: Vec<f64> },
+    /// Each in its own.
+    Own(Own),
+}
+
+/// Decays by position in the block.
+pub(super) struct Own {
+    decays: Vec<Decay>,
+    /// Whole octaves of their phases, and the rest.
+    wholes: Vec<u128>,
+    pub fractions: Table<f64>,
+    /// Octaves per ms.
+    pub rates: Table<f64>,
+    /// Scaled thresholds at the start of the pass, in units.
+    pub thresholds: Table<f64>,
 }
 
 impl Members {
@@ -38,14 +55,25 @@ impl Members {
             None => {
                 let decay = |n: usize| Decay::new(lif.lif.tau_m.get(lif.first + n), passes);
                 let decays: Vec<Decay> = (0..neurons).map(decay).collect();
-                let rates = decays.iter().map(|decay| decay.rate).collect();
-                let (phases, fractions) = (vec![Phase::default(); neurons], vec![0.0; neurons]);
-                Decays::Own { decays, phases, rates, fractions }
+                let mut rates = table();
+                rates.iter_mut().zip(&decays).for_each(|(rate, decay)| *rate = decay.rate);
+                Decays::Own(Own { decays, wholes: vec![0; neurons], fractions: table(), rates, thresholds: table() })
             }
         };
         let v_inf: Vec<f64> = (0..neurons).map(|n| v_inf(&lif.lif, lif.first + n, 0.0)).collect();
         let theta = (0..neurons).map(|n| lif.lif.v_th.get(lif.first + n) - v_inf[n]).collect();
-        let mut members = Self { lattice, passes, pass: 0.0, decays, theta, alike: false, driven: false, v_inf, lif };
+        let mut members = Self {
+            lattice,
+            passes,
+            pass: 0.0,
+            decays,
+            theta,
+            alike: false,
+            driven: false,
+            below_v_inf: false,
+            v_inf,
+            lif,
+        };
         members.compare();
         members
     }
@@ -55,6 +83,10 @@ impl Members {
         let shared = matches!(self.decays, Decays::Shared { .. });
         self.alike = shared && self.theta.iter().all(|theta| *theta == self.theta[0]);
         self.driven = self.theta.iter().any(|theta| self.lattice.is_driven(*theta));
+        self.below_v_inf = self.theta.iter().any(|theta| *theta < 0.0);
+        if let Decays::Own(own) = &mut self.decays {
+            own.scale(&self.theta, self.lattice.unit);
+        }
     }
 
     pub fn len(&self) -> usize {
@@ -64,7 +96,24 @@ impl Members {
     pub fn decay(&self, n: usize) -> (Decay, Phase) {
         match &self.decays {
             Decays::Shared { decay, phase } => (*decay, *phase),
-            Decays::Own { decays, phases, .. } => (decays[n], phases[n]),
+            Decays::Own(own) => (own.decays[n], Phase { whole: own.wholes[n], fraction: own.fractions[n] }),
+        }
+    }
+
+    /// log2 of the growth of each target at its time, ms.
+    #[inline(always)]
+    pub fn exponents(&self, targets: &[u16; LINE], times: &[f64; LINE], exponents: &mut [f64; LINE]) {
+        match &self.decays {
+            Decays::Shared { decay, phase } => {
+                for (x, time) in exponents.iter_mut().zip(times) {
+                    *x = phase.fraction + (time - self.pass) * decay.rate;
+                }
+            }
+            Decays::Own(own) => {
+                for ((x, time), n) in exponents.iter_mut().zip(times).zip(targets) {
+                    *x = own.fractions[*n as usize] + (time - self.pass) * own.rates[*n as usize];
+                }
+            }
         }
     }
 
@@ -74,9 +123,49 @@ impl Members {
         let after = time - self.pass;
         let growth = match &self.decays {
             Decays::Shared { decay, phase } => decay.growth(phase.fraction, after),
-            Decays::Own { rates, fractions, .. } => tauspike_neuron::elementary::exp2(fractions[n] + after * rates[n]),
+            Decays::Own(own) => exp2(own.fractions[n] + after * own.rates[n]),
         };
         growth * self.lattice.unit
+    }
+
+    /// What the scaled thresholds of neurons `first ..`, in units, do not fall below in a window.
+    #[inline(always)]
+    pub fn levels(&self, first: usize, window: Span, levels: &mut [f64]) {
+        let (from, until) = (window.from - self.pass, window.until - self.pass);
+        let theta = &self.theta[first..first + levels.len()];
+        match &self.decays {
+            Decays::Shared { decay, phase } => {
+                let [low, high] = [from, until].map(|after| decay.growth(phase.fraction, after) * self.lattice.unit);
+                for (level, theta) in levels.iter_mut().zip(theta) {
+                    *level = theta * if *theta > 0.0 { low } else { high };
+                }
+            }
+            Decays::Own(own) => {
+                let all = own.rates[first..].iter().zip(&own.thresholds[first..]);
+                for (level, (rate, threshold)) in levels.iter_mut().zip(all) {
+                    *level = threshold * at_most(from * rate);
+                }
+                if self.below_v_inf {
+                    for ((n, level), theta) in (first..).zip(levels).zip(theta).filter(|(_, theta)| **theta < 0.0) {
+                        *level = theta * self.factor(n, window.until);
+                    }
+                }
+            }
+        }
+    }
+
+    /// The same of one neuron.
+    #[inline(always)]
+    pub fn level(&self, n: usize, window: Span) -> f64 {
+        let mut level = [0.0];
+        self.levels(n, window, &mut level);
+        level[0]
+    }
+
+    /// Whether a neuron at `u` may reach threshold in a window.
+    #[inline(always)]
+    pub fn may_reach<I: Int>(&self, n: usize, u: I, window: Span) -> bool {
+        u.to_f64() >= Lattice::below(self.level(n, window))
     }
 
     /// The scaled potential of neuron `n` at the end of refractoriness, `since` ms, and the start of the pass in which it stands.
@@ -129,16 +218,33 @@ impl Members {
                     halve(None, phase.whole - before);
                 }
             }
-            Decays::Own { decays, phases, fractions, .. } => {
+            Decays::Own(own) => {
                 let number = self.passes.number(pass);
-                for (n, decay) in decays.iter().enumerate() {
+                for (n, decay) in own.decays.iter().enumerate() {
                     let phase = decay.phase_of(number);
-                    if phase.whole > phases[n].whole {
-                        halve(Some(n), phase.whole - phases[n].whole);
+                    if phase.whole > own.wholes[n] {
+                        halve(Some(n), phase.whole - own.wholes[n]);
                     }
-                    (phases[n], fractions[n]) = (phase, phase.fraction);
+                    (own.wholes[n], own.fractions[n]) = (phase.whole, phase.fraction);
                 }
+                own.scale(&self.theta, self.lattice.unit);
             }
+        }
+    }
+}
+
+/// 2^x or a little less, for x >= 0: the first terms of its series.
+#[inline(always)]
+fn at_most(x: f64) -> f64 {
+    let y = x * std::f64::consts::LN_2;
+    1.0 + y * (1.0 + y * (0.5 + y * (1.0 / 6.0)))
+}
+
+impl Own {
+    /// Finds the scaled thresholds.
+    fn scale(&mut self, theta: &[f64], unit: f64) {
+        for ((threshold, fraction), theta) in self.thresholds.iter_mut().zip(self.fractions.iter()).zip(theta) {
+            *threshold = theta * (exp2(*fraction) * unit);
         }
     }
 }

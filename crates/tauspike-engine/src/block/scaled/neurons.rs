@@ -3,11 +3,13 @@
 use crate::block::calendar::Calendar;
 use crate::block::columns::{LifColumns, Site, compact};
 use crate::block::guard::Endless;
-use crate::block::scaled::add::Signs;
+use crate::block::scaled::add::{Batch, Weights};
 use crate::block::scaled::ahead::Ahead;
 use crate::block::scaled::kind::Kind;
 use crate::block::scaled::looks::Views;
 use crate::block::scaled::members::Members;
+use crate::block::scaled::signs::Signs;
+use crate::block::scaled::table::{Table, table};
 use crate::block::slots::Slots;
 use crate::inputs::bulk::BulkLane;
 use crate::inputs::currents::Currents;
@@ -15,6 +17,7 @@ use crate::inputs::process::Process;
 use crate::inputs::steps::StepLane;
 use crate::probe::Probe;
 use crate::transit::plan::Incoming;
+use tauspike_network::column::Column;
 use tauspike_network::fanout::{self, FanOut};
 use tauspike_network::input::{Drive, Input};
 use tauspike_network::network::Network;
@@ -27,7 +30,7 @@ pub(crate) struct Scaled<I> {
     pub(super) ordinal: usize,
     pub(super) members: Members,
     /// Scaled potentials, standing in the present pass; [`Int::DEAF`] and whatever has arrived since, while refractory.
-    pub(super) u: Vec<I>,
+    pub(super) u: Table<I>,
     /// End of refractoriness, or the last step of the current if that is later, ms.
     pub(super) since: Vec<f64>,
     /// Refractory until `since`.
@@ -37,15 +40,17 @@ pub(crate) struct Scaled<I> {
     pub(super) wake: Vec<f64>,
     /// Length of a window, ms: a power of two.
     pub(super) window: f64,
-    pub(super) private: Vec<BulkLane>,
+    pub(super) private: Vec<Private>,
     pub(super) currents: Currents,
     /// A step of no size is due, ms: the present current is another than that of a snapshot.
     pub(super) restep: f64,
     pub(super) views: Views,
     pub(super) slots: Slots,
-    /// Of the weights of each projection, and of private input.
+    /// Of the weights of each projection.
     pub(super) signs: Vec<Signs>,
     pub(super) excited: bool,
+    /// Synapses of a row that arrived last, on the mean.
+    pub(super) row_length: usize,
     pub(super) ahead: Ahead,
     pub(crate) fired: Vec<Spike>,
     pub(crate) rows: Vec<ProbeRow>,
@@ -60,7 +65,10 @@ impl<I: Int> Scaled<I> {
         let (range, neurons) = (site.range, site.range.len as usize);
         let members = Members::new(kind.lattice, kind.passes, neurons, lif);
         let v_init = |n: usize| members.lif.lif.v_init.get(members.lif.first + n);
-        let u = (0..neurons).map(|n| kind.lattice.scaled(v_init(n) - members.v_inf[n], 1.0)).collect();
+        let mut u = table();
+        for (n, u) in u[..neurons].iter_mut().enumerate() {
+            *u = kind.lattice.scaled(v_init(n) - members.v_inf[n], 1.0);
+        }
         let signs = network.projections().iter().map(|p| match p.target == range.population {
             true => signs_of(&p.fan_out, site.ordinal),
             false => Signs::NONE,
@@ -82,6 +90,7 @@ impl<I: Int> Scaled<I> {
             slots: Slots::new(Incoming::handed_out(network, range.population), width),
             signs: signs.collect(),
             excited: false,
+            row_length: 0,
             ahead: Ahead::default(),
             fired: Vec::new(),
             rows: Vec::new(),
@@ -108,11 +117,13 @@ impl<I: Int> Scaled<I> {
             Drive::Poisson { rate, weight } => {
                 let process = Process::new(network.seed(), ordinal, rate);
                 let weights: Vec<f64> = here.map(|k| member(k).map_or(0.0, |m| weight.get(m))).collect();
-                self.excited |= weights.iter().any(|weight| *weight > 0.0);
                 let population = &network.populations()[self.range.population as usize];
                 let per_ms = |k: u32| member(k).map_or(0.0, |m| 1.0 / process.interval(rate.base_hz.get(m)));
                 let range = (population.first, population.range().len() as u32);
-                self.private.push(BulkLane::new(process.clone(), self.range, range, per_ms, compact(weights)));
+                let signs = Signs::of_column(&Column::Double(weights.clone()), weights.len());
+                self.excited |= signs.positive;
+                let lane = BulkLane::new(process.clone(), self.range, range, per_ms, compact(weights));
+                self.private.push(Private { lane, signs });
             }
             Drive::Current { signal, scale } => {
                 let scale = here.map(|k| member(k).map(|m| scale.get(m))).collect();
@@ -146,7 +157,7 @@ impl<I: Int> Scaled<I> {
             return self.since[n];
         }
         let (decay, phase) = members.decay(n);
-        let after = members.lattice.meets(self.u[n], theta, phase.fraction, &decay) - 1e-6 * members.passes.length;
+        let after = members.lattice.meets(self.u[n], theta, phase.fraction, decay.rate) - 1e-6 * members.passes.length;
         (members.pass + after).max(self.since[n])
     }
 
@@ -192,7 +203,7 @@ impl<I: Int> Scaled<I> {
     /// Begins the calendar anew at `now`, and forgets what has been drawn ahead.
     pub fn reschedule(&mut self, now: f64) {
         self.ahead = Ahead::default();
-        self.private.iter_mut().for_each(|lane| lane.stand(now));
+        self.private.iter_mut().for_each(|private| private.lane.stand(now));
         let operations = self.calendar.operations;
         self.calendar.restart(now);
         for n in 0..self.members.len() {
@@ -203,7 +214,7 @@ impl<I: Int> Scaled<I> {
 
     /// A time before which it has nothing to do unless more arrives, ms, all before `now` being done.
     pub fn next_event(&self, now: f64) -> f64 {
-        let private = self.private.iter().map(|lane| lane.next(now)).fold(f64::INFINITY, f64::min);
+        let private = self.private.iter().map(|private| private.lane.next(now)).fold(f64::INFINITY, f64::min);
         let own = match self.members.driven {
             true if self.is_by_calendar() => self.calendar.next(&self.wake),
             true => (0..self.members.len()).map(|n| self.earliest(n)).fold(f64::INFINITY, f64::min),
@@ -224,6 +235,21 @@ impl<I: Int> Scaled<I> {
 
     pub fn bytes(&self) -> usize {
         self.members.len() * (size_of::<I>() + 4 * size_of::<f64>() + 1)
+    }
+}
+
+/// One private input.
+pub(super) struct Private {
+    pub lane: BulkLane,
+    /// Of its weights.
+    pub signs: Signs,
+}
+
+impl Private {
+    /// The events that are due.
+    pub fn batch(&self) -> Batch<'_> {
+        let (targets, times) = self.lane.due();
+        Batch { targets, times, weights: Weights::OfTarget(&self.lane.weights), signs: self.signs }
     }
 }
 

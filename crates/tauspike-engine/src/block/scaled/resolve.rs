@@ -110,7 +110,7 @@ impl<I: Int> Neuron<'_, I> {
         }
         found.solved += 1;
         let (members, (decay, phase)) = (self.members, self.members.decay(self.n));
-        let after = members.lattice.meets(self.u, members.theta[self.n], phase.fraction, &decay);
+        let after = members.lattice.meets(self.u, members.theta[self.n], phase.fraction, decay.rate);
         let time = (members.pass + after).max(members.pass).max(self.since);
         // in the next pass it is another's to say
         if time < members.pass + members.passes.length { time } else { f64::INFINITY }

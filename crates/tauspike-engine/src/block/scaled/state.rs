@@ -1,6 +1,6 @@
 //! What a snapshot keeps of a block of delta neurons. It knows no time of a last event: two blocks that have seen the same hold the same.
 
-use crate::block::scaled::neurons::Scaled;
+use crate::block::scaled::neurons::{Private, Scaled};
 use crate::inputs::follow::{Following, Resuming, Whose};
 use crate::inputs::steps::StepLane;
 use serde::{Deserialize, Serialize};
@@ -32,7 +32,7 @@ impl<I: Int> Scaled<I> {
             since: self.since.clone(),
             asleep: self.asleep.clone(),
             v_inf: self.members.v_inf.clone(),
-            streams: self.private.iter().map(|lane| lane.stream()).collect(),
+            streams: self.private.iter().map(|private| private.lane.stream()).collect(),
         }
     }
 
@@ -61,7 +61,7 @@ impl<I: Int> Scaled<I> {
         }
         self.members.compare();
         (self.since, self.asleep) = (saved.since, saved.asleep);
-        for (lane, whose) in self.private.iter_mut().zip(&following.trains) {
+        for (Private { lane, .. }, whose) in self.private.iter_mut().zip(&following.trains) {
             match whose {
                 Whose::Saved(number) => lane.set_stream(*saved.streams.get(*number)?),
                 Whose::Added(stream) => lane.set_stream(*stream),

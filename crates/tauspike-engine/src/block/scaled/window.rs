@@ -2,16 +2,18 @@
 
 use crate::block::deliver::Arriving;
 use crate::block::guard::Guard;
-use crate::block::scaled::add::{Side, Valued, Whole};
+use crate::block::scaled::add::{Batch, Whole};
 use crate::block::scaled::marks::Marks;
-use crate::block::scaled::members;
-use crate::block::scaled::neurons::Scaled;
+use crate::block::scaled::members::{Decays, Members};
+use crate::block::scaled::neurons::{Private, Scaled};
 use crate::block::scaled::resolve::{Found, Hit, State, resolve};
 use crate::block::scaled::room::Room;
+use crate::block::scaled::signs::Side;
 use crate::block::scratch::{Scratch, Storage};
 use crate::transit::Transit;
 use crate::transit::plan::{Incoming, Piece};
 use crate::transit::span::Span;
+use std::ops::Range;
 use tauspike_network::network::Network;
 use tauspike_neuron::{Int, Membrane};
 use tauspike_spike::ProbeRow;
@@ -38,17 +40,14 @@ impl<I: Int> Scaled<I> {
                 spread.sort();
             }
         }
-        let (mut at, mut spread) = (epoch.from, 0);
+        let (mut at, mut taken) = (epoch.from, 0);
         while at < epoch.until {
             self.step(at);
             let window = Span { from: at, until: self.window_end(at, epoch.until) };
             let due = pieces.partition_point(|piece| piece.time < window.until);
-            let end = spread + room.spread.times[spread..].partition_point(|time| *time < window.until);
-            room.valued.clear();
-            room.valued.events.extend(&room.spread, spread..end);
-            spread = end;
-            self.window(&arriving, &pieces[..due], window, room);
-            pieces = &pieces[due..];
+            let end = taken + room.spread.times[taken..].partition_point(|time| *time < window.until);
+            self.window((&arriving, &pieces[..due], taken..end), window, room);
+            (pieces, taken) = (&pieces[due..], end);
             self.look(window.until);
             at = window.until;
         }
@@ -64,63 +63,75 @@ impl<I: Int> Scaled<I> {
         if end > from { end } else { from.next_up().min(until) }
     }
 
-    /// Runs a window in which `pieces` and the events in `room` arrive.
+    /// Runs a window in which `pieces` arrive, and those numbers of the spread.
     #[inline(always)]
-    pub(super) fn window(&mut self, arriving: &Arriving, pieces: &[Piece], window: Span, room: &mut Room<I>) {
+    fn window(
+        &mut self,
+        (arriving, pieces, spread): (&Arriving, &[Piece], Range<usize>),
+        window: Span,
+        room: &mut Room<I>,
+    ) {
         self.go_to(window.from);
-        for lane in &mut self.private {
-            self.counters.external_arrivals += lane.take(window, &mut room.valued.events) as u64;
-        }
-        room.marks.begin(self.members.len());
-        self.wake_up(window, &mut room.marks);
-        room.hits.clear();
-        if !pieces.is_empty() || !room.valued.events.is_empty() {
-            room.valued.evaluate(&self.members);
-            room.factors.clear();
-            if let members::Decays::Shared { .. } = self.members.decays {
-                room.factors.extend(pieces.iter().map(|piece| self.members.factor(0, piece.time)));
+        let Room { marks, hits, factors, spread: all, .. } = room;
+        marks.begin(self.members.len());
+        self.wake_up(window, marks);
+        hits.clear();
+        let private: usize = self.private.iter_mut().map(|private| private.lane.take(window)).sum();
+        self.counters.external_arrivals += private as u64;
+        let single = private + spread.len();
+        if pieces.is_empty() && single == 0 {
+            if self.members.driven && !self.is_by_calendar() || window.from == 0.0 {
+                self.sweep(window, marks);
             }
-            let signs = std::mem::take(&mut self.signs);
-            let whole = Whole { arriving, pieces, factors: &room.factors, signs: &signs };
-            let synapses = whole.synapses();
-            self.counters.synaptic_arrivals += synapses as u64;
-            self.work.updates += (synapses + room.valued.events.len()) as u64;
-            self.add_and_find(&whole, (&room.valued, synapses), window, &mut room.marks);
-            whole.add(Side::Inhibition, &self.members, &mut self.u, |_, _| {});
-            room.valued.add(Side::Inhibition, &mut self.u, |_, _| {});
-            if room.marks.any() {
-                self.give_back(&whole, &room.valued, &room.marks, &mut room.hits);
+        } else {
+            factors.clear();
+            if let Decays::Shared { .. } = self.members.decays {
+                factors.extend(pieces.iter().map(|piece| self.members.factor(0, piece.time)));
             }
-            self.signs = signs;
-        } else if self.members.driven && !self.is_by_calendar() || window.from == 0.0 {
-            self.sweep(window, &mut room.marks);
+            let (private, signs) = (std::mem::take(&mut self.private), std::mem::take(&mut self.signs));
+            let batches: Vec<Batch> = private.iter().map(Private::batch).chain([all.batch(spread)]).collect();
+            let arrivals = Arrivals { whole: Whole { arriving, pieces, factors, signs: &signs }, batches: &batches };
+            self.work.updates += single as u64;
+            self.add_and_find(&arrivals, single, window, marks);
+            if marks.any() {
+                give_back(&self.members, &arrivals, marks, hits);
+            }
+            (self.private, self.signs) = (private, signs);
         }
         if room.marks.any() {
             self.resolve_marked(window, room);
         }
     }
 
-    /// Collects what has arrived at marked neurons.
+    /// Adds all that arrives in a window, and marks the neurons that may have fired.
     #[inline(always)]
-    pub(super) fn give_back(&self, whole: &Whole, valued: &Valued<I>, marks: &Marks, hits: &mut Vec<(u32, Hit<I>)>) {
-        let members = &self.members;
-        let own = matches!(members.decays, members::Decays::Own { .. });
-        whole.each_at(
-            |target| marks.has(target),
-            |target, k, weight| {
-                let time = whole.pieces[k].time;
-                let factor = if own { members.factor(target.into(), time) } else { whole.factors[k] };
-                let hit = Hit { time, factor, value: I::round(weight * factor), excites: weight > 0.0 };
-                hits.push((marks.slot(target), hit));
-            },
-        );
-        for (k, &target) in valued.events.targets.iter().enumerate() {
-            if marks.has(target) {
-                let (time, excites) = (valued.events.times[k], valued.events.weights[k] > 0.0);
-                let hit = Hit { time, factor: valued.factors[k], value: valued.values[k], excites };
-                hits.push((marks.slot(target), hit));
+    fn add_and_find(&mut self, arrivals: &Arrivals, single: usize, window: Span, marks: &mut Marks) {
+        let Arrivals { whole, batches } = arrivals;
+        let many = 4 * (single + whole.pieces.len() * self.row_length) > self.members.len();
+        let mut synapses = 0;
+        if many || self.members.driven || window.from == 0.0 {
+            synapses += whole.add(Side::Excitation, &self.members, &mut self.u, |_, _| {});
+            batches.iter().for_each(|batch| batch.add(Side::Excitation, &self.members, &mut self.u, |_, _| {}));
+            if !self.is_by_calendar() || window.from == 0.0 {
+                self.sweep(window, marks);
             }
+        } else {
+            let members = &self.members;
+            let mut look = |n: u16, u: I| {
+                if members.may_reach(n.into(), u, window) {
+                    marks.mark(n);
+                }
+            };
+            synapses += whole.add(Side::Excitation, members, &mut self.u, &mut look);
+            batches.iter().for_each(|batch| batch.add(Side::Excitation, members, &mut self.u, &mut look));
         }
+        synapses += whole.add(Side::Inhibition, &self.members, &mut self.u, |_, _| {});
+        batches.iter().for_each(|batch| batch.add(Side::Inhibition, &self.members, &mut self.u, |_, _| {}));
+        if !whole.pieces.is_empty() {
+            self.row_length = synapses / whole.pieces.len();
+        }
+        self.counters.synaptic_arrivals += synapses as u64;
+        self.work.updates += synapses as u64;
     }
 
     /// Takes the marked neurons through what has arrived at them.
@@ -214,6 +225,32 @@ impl<I: Int> Scaled<I> {
     /// Nothing is left to be applied; probes look whose time is before `until`.
     pub fn settle(&mut self, until: f64) {
         self.look(until);
+    }
+}
+
+/// All that arrives in a window.
+struct Arrivals<'a> {
+    whole: Whole<'a>,
+    batches: &'a [Batch<'a>],
+}
+
+/// Collects what has arrived at marked neurons.
+#[inline(always)]
+fn give_back<I: Int>(members: &Members, arrivals: &Arrivals, marks: &Marks, hits: &mut Vec<(u32, Hit<I>)>) {
+    let hit = |target: u16, time: f64, factor: f64, weight: f64| {
+        (marks.slot(target), Hit { time, factor, value: I::round(weight * factor), excites: weight > 0.0 })
+    };
+    let Arrivals { whole, batches } = arrivals;
+    whole.each_at(marks, |target, k, weight| {
+        let time = whole.pieces[k].time;
+        let factor = whole.factors.get(k).copied().unwrap_or_else(|| members.factor(target.into(), time));
+        hits.push(hit(target, time, factor, weight));
+    });
+    for batch in *batches {
+        marks.each(batch.targets, |k| {
+            let (target, time) = (batch.targets[k], batch.times[k]);
+            hits.push(hit(target, time, members.factor(target.into(), time), batch.weights.get(k, target)));
+        });
     }
 }
 

@@ -18,13 +18,13 @@ fn lane(rate: &Rate, first: u32, len: u32) -> BulkLane {
 
 /// Times of each neuron's events, taken in spans that end at `ends`.
 fn trains(mut lane: BulkLane, ends: impl IntoIterator<Item = f64>) -> Vec<Vec<f64>> {
-    let (mut events, mut from) = (Events::default(), 0.0);
+    let (mut trains, mut from) = (vec![Vec::new(); lane.len as usize], 0.0);
     for until in ends {
-        lane.take(Span { from, until }, &mut events);
+        lane.take(Span { from, until });
+        let (targets, times) = lane.due();
+        targets.iter().zip(times).for_each(|(n, time)| trains[*n as usize].push(*time));
         from = until;
     }
-    let mut trains = vec![Vec::new(); lane.len as usize];
-    events.targets.iter().zip(&events.times).for_each(|(n, time)| trains[*n as usize].push(*time));
     trains.iter_mut().for_each(|train| train.sort_by(f64::total_cmp));
     trains
 }
@@ -104,9 +104,7 @@ fn neither_cuts_nor_blocks_show() {
         }
         let mut late = lane(&rate, 0, NEURONS);
         late.stand(777.7);
-        let mut events = Events::default();
-        late.take(Span { from: 777.7, until: END }, &mut events);
         let expected = whole.iter().flatten().filter(|t| **t >= 777.7).count();
-        assert_eq!(events.len(), expected);
+        assert_eq!(late.take(Span { from: 777.7, until: END }), expected);
     }
 }

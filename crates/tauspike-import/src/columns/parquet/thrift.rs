@@ -3,7 +3,7 @@
 //! It keeps nothing but whole numbers at the top and one level below; it is here because the `parquet` crate believes what it reads:
 //! a list of 2^31 booleans takes six bytes, since it counts none for each, and keeps it busy for seconds; a field of the wrong type is read as if it
 //! were of the right one. This walk reads no more steps than there are bytes, and refuses both.
-//! [The encoding](https://github.com/apache/thrift/blob/master/doc/specs/thrift-compact-protocol.md).
+//! The encoding is described in the Thrift repository, doc/specs, "Thrift Compact protocol encoding".
 
 /// What the format says a field holds.
 #[derive(Clone, Copy, Debug)]

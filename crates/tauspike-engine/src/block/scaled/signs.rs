@@ -1,0 +1,60 @@
+//! Excitation and inhibition.
+
+use tauspike_network::column::Column;
+
+/// Which arrivals: excitation is added, and looked at, before inhibition.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Side {
+    Excitation,
+    Inhibition,
+}
+
+impl Side {
+    /// The part of a weight that is of this side.
+    #[inline(always)]
+    pub fn of(self, weight: f64) -> f64 {
+        match self {
+            Self::Excitation => weight.max(0.0),
+            Self::Inhibition => weight.min(0.0),
+        }
+    }
+}
+
+/// Of which sign the weights of a projection are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Signs {
+    pub positive: bool,
+    pub negative: bool,
+}
+
+impl Signs {
+    pub const NONE: Self = Self { positive: false, negative: false };
+    pub const UNKNOWN: Self = Self { positive: true, negative: true };
+
+    pub fn of(weight: f64) -> Self {
+        Self { positive: weight > 0.0, negative: weight < 0.0 }
+    }
+
+    fn or(self, other: Self) -> Self {
+        Self { positive: self.positive || other.positive, negative: self.negative || other.negative }
+    }
+
+    pub fn of_column(column: &Column, len: usize) -> Self {
+        match column {
+            Column::Shared(weight) => Self::of(*weight),
+            Column::Coded { table, .. } => table.iter().map(|w| Self::of(*w)).fold(Self::NONE, Self::or),
+            _ => column.values(len).map(Self::of).fold(Self::NONE, Self::or),
+        }
+    }
+
+    pub fn has(self, side: Side) -> bool {
+        match side {
+            Side::Excitation => self.positive,
+            Side::Inhibition => self.negative,
+        }
+    }
+
+    pub fn both(self) -> bool {
+        self.positive && self.negative
+    }
+}
