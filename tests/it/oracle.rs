@@ -20,10 +20,33 @@ fn engine(network: &Arc<Network>, options: Options) -> Vec<Spike> {
     spikes
 }
 
-fn by_neuron(spikes: &[Spike]) -> Vec<Spike> {
-    let mut sorted = spikes.to_vec();
-    sorted.sort_by_key(|s| s.source);
-    sorted
+fn trains(network: &Network, spikes: &[Spike]) -> Vec<Vec<f64>> {
+    let mut trains = vec![Vec::new(); network.neurons() as usize];
+    spikes.iter().for_each(|spike| trains[spike.source as usize].push(spike.time));
+    trains
+}
+
+/// The earliest spike that one has and the other has not: its neuron and time.
+fn first_difference(one: &[Vec<f64>], other: &[Vec<f64>]) -> Option<(u32, f64)> {
+    let of = |(neuron, (a, b)): (u32, (&Vec<f64>, &Vec<f64>))| {
+        let alike = a.iter().zip(b).take_while(|(a, b)| (**a - **b).abs() < 1e-8).count();
+        let next = [a.get(alike), b.get(alike)].into_iter().flatten().copied().reduce(f64::min)?;
+        Some((neuron, next))
+    };
+    (0..).zip(one.iter().zip(other)).filter_map(of).min_by(|a, b| a.1.total_cmp(&b.1))
+}
+
+/// Whether arrivals at the neuron tie at that time but for rounding: d1 + d2 and d2 + d1 are one time in real numbers and may be two in
+/// f64. What fires then depends on which comes first, so nobody can judge.
+fn ties(network: &Network, trains: &[Vec<f64>], (neuron, time): (u32, f64)) -> bool {
+    let mut times: Vec<f64> = Vec::new();
+    for projection in 0..network.projections().len() {
+        for synapse in network.synapses_of(projection).filter(|synapse| synapse.target == neuron) {
+            times.extend(trains[synapse.source as usize].iter().map(|spike| spike + synapse.delay));
+        }
+    }
+    times.retain(|arrival| (arrival - time).abs() < 1e-9);
+    times.iter().any(|arrival| *arrival != times[0])
 }
 
 fn agrees(network: Network, options: Options) -> Result<(), TestCaseError> {
@@ -32,13 +55,12 @@ fn agrees(network: Network, options: Options) -> Result<(), TestCaseError> {
         Arithmetic::Float => Private::Trains,
         Arithmetic::Integer => Private::Cells,
     };
-    let expected = by_neuron(&simulate_with(&network, END, private).unwrap());
-    let found = by_neuron(&engine(&network, options));
-    for (found, expected) in found.iter().zip(&expected) {
-        prop_assert_eq!(found.source, expected.source, "{:?} instead of {:?}", found, expected);
-        prop_assert!((found.time - expected.time).abs() < 1e-8, "{:?} instead of {:?}", found, expected);
+    let expected = trains(&network, &simulate_with(&network, END, private).unwrap());
+    let found = trains(&network, &engine(&network, options));
+    if let Some(difference) = first_difference(&found, &expected) {
+        prop_assume!(!ties(&network, &expected, difference) && !ties(&network, &found, difference));
+        prop_assert!(false, "neuron and time of the first spike that only one has: {difference:?}");
     }
-    prop_assert_eq!(found.len(), expected.len());
     Ok(())
 }
 

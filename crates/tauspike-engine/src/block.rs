@@ -94,7 +94,7 @@ impl Block {
         let of_population: Vec<_> = network.populations().iter().map(|p| shared(&p.cells)).collect();
         let kind = |population: u32| match arithmetic {
             Arithmetic::Float => None,
-            Arithmetic::Integer => Kind::of(network, population, width),
+            Arithmetic::Integer => Kind::of(network, population),
         };
         let kinds: Vec<_> = (0..).zip(network.populations()).map(|(p, _)| kind(p)).collect();
         let mut blocks = Vec::with_capacity(numbers.len());

@@ -66,6 +66,14 @@ pub struct Phase {
     pub fraction: f64,
 }
 
+impl Phase {
+    /// Whole octaves since an earlier phase.
+    #[inline(always)]
+    pub fn since(&self, earlier: Self) -> u64 {
+        u64::try_from(self.whole - earlier.whole).unwrap_or(u64::MAX)
+    }
+}
+
 impl Decay {
     /// Of a membrane with this time constant, ms, that decays by four octaves in a pass at most.
     pub fn new(tau_m: f64, passes: Passes) -> Self {
@@ -94,10 +102,85 @@ impl Decay {
         Phase { whole, fraction: fraction as u64 as f64 * (1.0 / (1u64 << 53) as f64) }
     }
 
+    /// What is beyond whole octaves at the start of the pass of this number, in 2^-128.
+    fn rest(&self, pass: u128) -> u128 {
+        let octaves = pass * u128::from(self.step);
+        let rest = octaves - octaves.checked_shr(self.bits).unwrap_or(0).checked_shl(self.bits).unwrap_or(0);
+        match self.bits {
+            bits if bits <= 128 => rest << (128 - bits),
+            bits => rest.checked_shr(bits - 128).unwrap_or(0),
+        }
+    }
+
     /// 2^(octaves since the last whole one before the pass) at `after` ms into a pass with this `fraction`.
     #[inline(always)]
     pub fn growth(&self, fraction: f64, after: f64) -> f64 {
         exp2(fraction + after * self.rate)
+    }
+}
+
+/// Phases of many membranes from pass to pass: additions of fixed point, with 128 bits after the point, do what a product does for one.
+#[derive(Clone, Debug)]
+pub struct Phases {
+    decays: Vec<Decay>,
+    /// Octaves in a pass: whole ones, and the rest in two words.
+    steps: Vec<u64>,
+    steps_high: Vec<u64>,
+    steps_low: Vec<u64>,
+    /// The rest of a whole octave, in two words.
+    high: Vec<u64>,
+    low: Vec<u64>,
+    /// 128 bits hold every step.
+    exact: bool,
+}
+
+impl Phases {
+    /// At time 0.
+    pub fn new(decays: Vec<Decay>) -> Self {
+        let step = |of: &dyn Fn(&Decay) -> u64| decays.iter().map(of).collect();
+        // a step is the rest after one pass, but for its whole octaves
+        Self {
+            steps: step(&|decay| decay.phase_of(1).whole as u64),
+            steps_high: step(&|decay| (decay.rest(1) >> 64) as u64),
+            steps_low: step(&|decay| decay.rest(1) as u64),
+            high: vec![0; decays.len()],
+            low: vec![0; decays.len()],
+            exact: decays.iter().all(|decay| decay.bits <= 128),
+            decays,
+        }
+    }
+
+    /// How membrane `n` decays.
+    pub fn decay(&self, n: usize) -> Decay {
+        self.decays[n]
+    }
+
+    /// Takes membranes `first ..` from one pass to another: gives the whole octaves that go by, and the fractions that are left.
+    #[inline(always)]
+    pub fn go_to(&mut self, (from, to): (u128, u128), first: usize, octaves: &mut [u64], fractions: &mut [f64]) {
+        let here = first..first + octaves.len();
+        let rests = self.high[here.clone()].iter_mut().zip(&mut self.low[here.clone()]);
+        if to != from + 1 || !self.exact {
+            let all = self.decays[here].iter().zip(rests).zip(octaves.iter_mut().zip(fractions));
+            for ((decay, (high, low)), (octaves, fraction)) in all {
+                let (phase, rest) = (decay.phase_of(to), decay.rest(to));
+                (*octaves, *fraction) = (phase.since(decay.phase_of(from)), phase.fraction);
+                (*high, *low) = ((rest >> 64) as u64, rest as u64);
+            }
+            return;
+        }
+        let steps = self.steps[here.clone()].iter().zip(&self.steps_high[here.clone()]).zip(&self.steps_low[here]);
+        let all = steps.zip(rests).zip(octaves.iter_mut().zip(fractions));
+        for ((((step, step_high), step_low), (high, low)), (octaves, fraction)) in all {
+            let sum_low = low.wrapping_add(*step_low);
+            let carried = u64::from(sum_low < *low);
+            let sum = high.wrapping_add(*step_high);
+            let over = u64::from(sum < *high);
+            let sum_high = sum.wrapping_add(carried);
+            *octaves = step + over + u64::from(sum_high < carried);
+            (*high, *low) = (sum_high, sum_low);
+            *fraction = (sum_high >> 11) as f64 * (1.0 / (1u64 << 53) as f64);
+        }
     }
 }
 
@@ -130,6 +213,25 @@ mod tests {
             let counted = Big::from(phase.whole).with_precision(300).value() + big(phase.fraction);
             let off = (exact - counted).to_f64().value();
             prop_assert!((0.0..=f64::EPSILON / 2.0).contains(&off), "{off}");
+        }
+
+        #[test]
+        fn steps_from_pass_to_pass_add_up(shortest in -9.0..6.0f64, ratios in prop::collection::vec(0.0..30.0f64, 1..20), from in 0..1u64 << 50, passes in prop::collection::vec(1..4u64, 1..30)) {
+            let kind = Passes::within(f64::powf(10.0, shortest), 4.0);
+            let decays: Vec<Decay> = ratios.iter().map(|ratio| Decay::new(f64::powf(10.0, shortest + ratio), kind)).collect();
+            let mut phases = Phases::new(decays.clone());
+            let (mut octaves, mut fractions) = (vec![0; decays.len()], vec![0.0; decays.len()]);
+            let mut at = u128::from(from);
+            phases.go_to((0, at), 0, &mut octaves, &mut fractions);
+            for step in passes {
+                let next = at + u128::from(step);
+                phases.go_to((at, next), 0, &mut octaves, &mut fractions);
+                for (n, decay) in decays.iter().enumerate() {
+                    let (before, then) = (decay.phase_of(at), decay.phase_of(next));
+                    prop_assert_eq!((octaves[n], fractions[n]), (then.since(before), then.fraction));
+                }
+                at = next;
+            }
         }
     }
 }

@@ -42,7 +42,7 @@ pub mod lattice;
 pub mod scaled;
 
 pub use cell::{Arrival, Cell, Drive, Membrane, Work};
-pub use decay::{Decay, Passes, Phase};
+pub use decay::{Decay, Passes, Phase, Phases};
 pub use delta::{Delta, Parameters};
 pub use exponential::{Exponential, SynapticTimes};
 pub use factors::{Factors, Foreseen};

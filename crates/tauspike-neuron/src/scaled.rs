@@ -117,7 +117,7 @@ impl Lattice {
         let mut pass = passes.start(sure.max(since)).max(start);
         loop {
             let phase = decay.phase(passes, pass);
-            let then = u.halved(phase.whole - here.whole);
+            let then = u.halved(phase.since(here));
             let time = (pass + self.meets(then, theta, phase.fraction, decay.rate)).max(pass).max(since);
             let next = pass + passes.length;
             if time < next || next == pass {

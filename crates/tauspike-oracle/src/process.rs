@@ -66,8 +66,9 @@ pub enum Private {
     /// A train of intervals for each neuron.
     Trains,
     /// The events of 256 neurons (by position in the population) in a cell of time together: a number of events, and for each a time
-    /// and a neuron. Word 0 of block `c draws` of (seed, domain, group) says how many are in cell c. Where all rates of a group are one, word
-    /// k after that block says when (40 bits) and where (24 bits) the k-th is; else the k-th block says when, and its second word where.
+    /// and a neuron. Word 0 of block `c draws` of (seed, domain, group) says how many are in cell c. Where all rates of a group are one, the
+    /// words of the blocks after that, first words of eight blocks and then their second words, say when (40 bits) and where (24 bits) each is;
+    /// else the k-th block says when, and its second word where.
     /// Populations with delta synapses alone.
     Cells,
 }
@@ -90,9 +91,9 @@ pub fn events_by_cells(seed: u64, ordinal: u32, rate: &Rate, bases_hz: &[f64], t
             let count = poisson_number(mean, word(Domain::poisson(ordinal), number, c * draws)[0]);
             let alike = group.iter().all(|rate| *rate == group[0]);
             for k in 0..count {
-                let [first, second] =
-                    word(Domain::poisson(ordinal), number, c * draws + 1 + if alike { k / 2 } else { k });
-                let when = if alike && k % 2 == 1 { second } else { first };
+                let block = if alike { k / 16 * 8 + k % 8 } else { k };
+                let [first, second] = word(Domain::poisson(ordinal), number, c * draws + 1 + block);
+                let when = if alike && k % 16 >= 8 { second } else { first };
                 let part_of_cell = (when >> 24) as f64 / (1u64 << 40) as f64;
                 let time = (c as f64 * cell + part_of_cell * cell).min(((c + 1) as f64 * cell).next_down());
                 let position = match alike {

@@ -86,6 +86,14 @@ impl<'a> Arriving<'a> {
         (rows, rows.row(row))
     }
 
+    /// Targets of the row after piece `k`, of which some will soon be read; none at the end.
+    #[inline(always)]
+    pub fn coming(&self, pieces: &[Piece], k: usize) -> &'a [u16] {
+        let Some(piece) = pieces.get(k + 1) else { return &[] };
+        let (rows, row) = self.rows_of(piece.projection, piece.row);
+        &rows.targets[rows.row(row)]
+    }
+
     /// Hands out the due parts of the rows of a departure.
     #[inline(always)]
     pub fn hand_out(&self, projections: &[u32], departure: &Departure, slots: &mut Slots) {

@@ -13,6 +13,7 @@ use crate::transit::span::Span;
 use tauspike_network::column::Column;
 use tauspike_network::fanout;
 use tauspike_neuron::elementary::power_of_two_within;
+use tauspike_spike::draw;
 
 /// Neurons in a group.
 const GROUP: u32 = 256;
@@ -20,8 +21,8 @@ const GROUP: u32 = 256;
 const MEAN: f64 = 192.0;
 /// Lengths of cells, ms.
 const CELLS: (f64, f64) = (1.0 / 1024.0, 64.0);
-/// Draws made together.
-const LINE: usize = 16;
+/// Events drawn together: two for each block of random numbers.
+const LINE: usize = 2 * draw::LINE;
 
 /// Events drawn, of which the first `taken` are done with and those before `due` are asked for.
 #[derive(Default)]
@@ -49,12 +50,13 @@ impl Drawn {
 
     /// Makes those due that are before `until`, by putting them first.
     fn part(&mut self, until: f64) {
-        for k in self.due..self.times.len() {
-            if self.times[k] < until {
-                self.times.swap(self.due, k);
-                self.targets.swap(self.due, k);
-                self.due += 1;
-            }
+        let Self { times, targets, due, .. } = self;
+        for k in *due..times.len() {
+            // both change places also where that is needless: a branch here would be a coin's throw
+            let before = times[k] < until;
+            times.swap(*due, k);
+            targets.swap(*due, k);
+            *due += usize::from(before);
         }
     }
 }
@@ -201,9 +203,14 @@ impl BulkLane {
             targets.resize(end, 0);
             let lines = times[start..].as_chunks_mut::<LINE>().0.iter_mut().zip(targets[start..].as_chunks_mut().0);
             for (line, (times, targets)) in lines.enumerate() {
-                group.line(&self.process, first.wrapping_add(1), line * LINE, (times, targets));
-                times.iter_mut().for_each(|time| *time = (base + *time * self.cell).min(last));
-                targets.iter_mut().for_each(|target| *target = target.wrapping_add(group.first as u16));
+                let (mut parts, mut positions) = group.line(&self.process, first.wrapping_add(1), line);
+                for part in &mut parts {
+                    *part = (base + *part * self.cell).min(last);
+                }
+                for position in &mut positions {
+                    *position = position.wrapping_add(group.first as u16);
+                }
+                (*times, *targets) = (parts, positions);
             }
             times.truncate(start + count);
             targets.truncate(start + count);
@@ -236,29 +243,34 @@ impl Group {
         self.first >= 0 && self.first + neurons <= i64::from(len)
     }
 
-    /// Times, as parts of the cell, and neurons of the events from number `line` on, with the draws from `index` on.
+    /// Times, as parts of the cell, and neurons of the events of a line, with the draws from `index` on.
     #[inline(always)]
-    fn line(&self, process: &Process, index: u64, line: usize, (times, targets): (&mut [f64; LINE], &mut [u16; LINE])) {
+    fn line(&self, process: &Process, index: u64, line: usize) -> ([f64; LINE], [u16; LINE]) {
+        // each loop by itself, over arrays of its own: so the compiler sees that it can take all at once
+        let (mut times, mut targets) = ([0.0; LINE], [0; LINE]);
         match &self.share {
             Share::Alike(neurons) => {
-                let mut words = [[0u64; 2]; LINE / 2];
-                for (k, word) in words.iter_mut().enumerate() {
-                    *word = process.draw(self.number, index.wrapping_add((line / 2 + k) as u64));
-                }
-                for ((time, target), word) in times.iter_mut().zip(targets).zip(words.as_flattened()) {
+                let words = process.draws(self.number, index.wrapping_add((line * draw::LINE) as u64));
+                for (time, word) in times.iter_mut().zip(words.as_flattened()) {
                     *time = part(*word);
-                    *target = (((word & 0xff_ffff) * u64::from(*neurons)) >> 24) as u16;
+                }
+                for (target, word) in targets.iter_mut().zip(words.as_flattened()) {
+                    *target = (((*word as u32 & 0xff_ffff) * *neurons) >> 24) as u16;
                 }
             }
             Share::By(summed) => {
-                for (k, (time, target)) in times.iter_mut().zip(targets).enumerate() {
-                    let [when, whom] = process.draw(self.number, index.wrapping_add((line + k) as u64));
-                    *time = part(when);
-                    let whom = (whom >> 11) as f64 * (1.0 / (1u64 << 53) as f64);
-                    *target = summed.partition_point(|sum| *sum <= whom) as u16;
+                for half in 0..2 {
+                    let first = line * LINE + half * draw::LINE;
+                    let words = process.draws(self.number, index.wrapping_add(first as u64));
+                    for k in 0..draw::LINE {
+                        times[half * draw::LINE + k] = part(words[0][k]);
+                        let whom = (words[1][k] >> 11) as f64 * (1.0 / (1u64 << 53) as f64);
+                        targets[half * draw::LINE + k] = summed.partition_point(|sum| *sum <= whom) as u16;
+                    }
                 }
             }
         }
+        (times, targets)
     }
 }
 

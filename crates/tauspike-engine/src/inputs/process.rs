@@ -10,7 +10,7 @@ use tauspike_network::fingerprint::signal_digest;
 use tauspike_network::population::{Rate, Signal};
 use tauspike_neuron::elementary::ln;
 use tauspike_spike::Domain;
-use tauspike_spike::draw::{block, unit_open_zero};
+use tauspike_spike::draw::{self, block, unit_open_zero};
 
 /// Intervals drawn at a time.
 pub(crate) const LINE: usize = 16;
@@ -89,6 +89,12 @@ impl Process {
     #[inline(always)]
     pub fn draw(&self, group: u32, index: u64) -> [u64; 2] {
         block(self.seed, self.intervals, group, index)
+    }
+
+    /// Draws `first ..` of a group of neurons: the first numbers of all, and the second.
+    #[inline(always)]
+    pub fn draws(&self, group: u32, first: u64) -> [[u64; draw::LINE]; 2] {
+        draw::line(self.seed, self.intervals, group, first)
     }
 
     /// Whether the event of that draw, at `time` ms, is one of a rate that changes.

@@ -2,16 +2,22 @@
 //!
 //! Everything here is a sum of integers, so the order in which it is done does not show. An arrival's integer is always
 //! `Int::round(weight * factor)`, with the factor of its own time and target.
+//!
+//! Loops are written out: what a closure holds is not always compiled for the instruction set at hand.
 
 use crate::block::deliver::Arriving;
 use crate::block::scaled::marks::Marks;
 use crate::block::scaled::members::Members;
 use crate::block::scaled::signs::{Side, Signs};
 use crate::block::scaled::table::LINE;
+use crate::hardware::prefetch::prefetch;
 use crate::transit::plan::Piece;
 use tauspike_network::column::Column;
 use tauspike_neuron::Int;
 use tauspike_neuron::elementary::exp2;
+
+/// Targets in a cache line.
+const CACHED: usize = 32;
 
 /// Arrivals one by one, in no order.
 #[derive(Clone, Copy)]
@@ -59,7 +65,9 @@ impl Batch<'_> {
             targets[..n].copy_from_slice(rest);
             times[..n].copy_from_slice(times_of_rest);
             let mut weights = [0.0; LINE];
-            (0..n).for_each(|k| weights[k] = side.of(self.weights.get(lines.len() * LINE + k, rest[k])));
+            for (k, target) in rest.iter().enumerate() {
+                weights[k] = side.of(self.weights.get(lines.len() * LINE + k, *target));
+            }
             let values: [I; LINE] = values(members, &targets, &times, &weights);
             add_line(rest, &values[..n], u, &mut added);
         }
@@ -72,10 +80,16 @@ impl Batch<'_> {
         match self.weights {
             Weights::Each(weights) => line.copy_from_slice(&weights[from..from + LINE]),
             Weights::OfTarget(Column::Shared(weight)) => return [*weight; LINE],
-            Weights::OfTarget(column) => line.iter_mut().zip(targets).for_each(|(w, n)| *w = column.get((*n).into())),
+            Weights::OfTarget(column) => {
+                for (weight, target) in line.iter_mut().zip(targets) {
+                    *weight = column.get((*target).into());
+                }
+            }
         }
         if self.signs.both() {
-            line.iter_mut().for_each(|weight| *weight = side.of(*weight));
+            for weight in &mut line {
+                *weight = side.of(*weight);
+            }
         }
         line
     }
@@ -138,10 +152,14 @@ impl Whole<'_> {
             if let (Some(factor), Column::Shared(weight)) = (self.factors.get(k), &rows.weights) {
                 let weight = if signs.both() { side.of(*weight) } else { *weight };
                 let value = I::round(weight * factor);
-                for &target in targets {
-                    let sum = u[target as usize].plus(value);
-                    u[target as usize] = sum;
-                    added(target, sum);
+                let coming = self.arriving.coming(self.pieces, k);
+                for (line, targets) in targets.chunks(CACHED).enumerate() {
+                    prefetch(coming, line * CACHED);
+                    for &target in targets {
+                        let sum = u[target as usize].plus(value);
+                        u[target as usize] = sum;
+                        added(target, sum);
+                    }
                 }
                 continue;
             }
@@ -185,12 +203,18 @@ impl Whole<'_> {
         (side, signs, weights): (Side, Signs, &mut [f64; LINE]),
     ) -> [I; LINE] {
         if signs.both() {
-            weights.iter_mut().for_each(|weight| *weight = side.of(*weight));
+            for weight in weights.iter_mut() {
+                *weight = side.of(*weight);
+            }
         }
-        match self.factors.get(k) {
-            Some(factor) => weights.map(|weight| I::round(weight * factor)),
-            None => values(members, targets, &[self.pieces[k].time; LINE], weights),
+        let Some(factor) = self.factors.get(k) else {
+            return values(members, targets, &[self.pieces[k].time; LINE], weights);
+        };
+        let mut values = [I::default(); LINE];
+        for (value, weight) in values.iter_mut().zip(weights) {
+            *value = I::round(*weight * factor);
         }
+        values
     }
 }
 
@@ -201,9 +225,15 @@ fn read(column: &Column, from: usize, out: &mut [f64]) {
     match column {
         Column::Shared(value) => out.fill(*value),
         Column::Coded { table, codes } => {
-            out.iter_mut().zip(&codes[range]).for_each(|(out, code)| *out = table[*code as usize])
+            for (out, code) in out.iter_mut().zip(&codes[range]) {
+                *out = table[*code as usize];
+            }
         }
-        Column::Single(values) => out.iter_mut().zip(&values[range]).for_each(|(out, value)| *out = f64::from(*value)),
+        Column::Single(values) => {
+            for (out, value) in out.iter_mut().zip(&values[range]) {
+                *out = f64::from(*value);
+            }
+        }
         Column::Double(values) => out.copy_from_slice(&values[range]),
     }
 }

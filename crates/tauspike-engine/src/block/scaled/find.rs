@@ -42,7 +42,11 @@ impl<I: Int> Scaled<I> {
         for (line, u) in self.u[..neurons].chunks(LINE).enumerate() {
             let (first, mut found) = (line * LINE, 0u64);
             match alike {
-                Some(bound) => u.iter().enumerate().for_each(|(l, u)| found |= u64::from(*u >= bound) << l),
+                Some(bound) => {
+                    for (l, u) in u.iter().enumerate() {
+                        found |= u64::from(*u >= bound) << l;
+                    }
+                }
                 None => {
                     self.members.levels(first, window, &mut levels[..u.len()]);
                     for (l, (u, level)) in u.iter().zip(&levels).enumerate() {

@@ -1,4 +1,4 @@
-//! What the neurons of a population have in common: lattice, passes, length of a window.
+//! What the neurons of a population have in common: lattice, passes, how long windows should be.
 
 use crate::block::scaled::members;
 use tauspike_network::fanout::{self, FanOut};
@@ -15,13 +15,12 @@ pub(crate) struct Kind {
     pub passes: Passes,
     /// 64 bits are enough.
     pub narrow: bool,
-    /// Length of a window, ms: a power of two.
-    pub window: f64,
+    pub calm: Calm,
 }
 
 impl Kind {
-    /// What the neurons of a population have in common, if they are neurons with delta synapses; `width` is the length of an epoch, ms.
-    pub fn of(network: &Network, population: u32, width: f64) -> Option<Self> {
+    /// What the neurons of a population have in common, if they are neurons with delta synapses.
+    pub fn of(network: &Network, population: u32) -> Option<Self> {
         let of_population = &network.populations()[population as usize];
         let Cells::Lif(lif) = &of_population.cells else { return None };
         if !matches!(lif.synapse, Synapse::Delta) {
@@ -30,8 +29,9 @@ impl Kind {
         let members = of_population.range().len();
         let inputs = || network.inputs().iter().filter(move |input| input.population == population);
         let mut currents = vec![(0.0, 0.0); members];
-        let mut weight = 0.0f64;
-        let mut jolts = 0.0f64;
+        let (mut weight, mut excitation) = (0.0f64, 0.0f64);
+        // of private input: mV per ms, events per ms
+        let (mut lift, mut rate) = (0.0, 0.0);
         for input in inputs() {
             let reached =
                 || (0..).map(|m| (m, input.position(m))).take(input.members.as_ref().map_or(members, Vec::len));
@@ -44,33 +44,66 @@ impl Kind {
                         currents[k] = (currents[k].0 + a.min(b), currents[k].1 + a.max(b));
                     }
                 }
-                Drive::Poisson { rate, weight: column } => {
+                Drive::Poisson { rate: hz, weight: column } => {
                     weight = reached().map(|(m, _)| column.get(m).abs()).fold(weight, f64::max);
-                    let mean = |(m, _): (usize, usize)| rate.base_hz.get(m) * 1e-3 * column.get(m).max(0.0);
-                    jolts += reached().map(mean).fold(0.0, f64::max);
+                    let most = |of: &dyn Fn(usize) -> f64| reached().map(|(m, _)| of(m)).fold(0.0, f64::max);
+                    lift += most(&|m| hz.base_hz.get(m) * 1e-3 * column.get(m));
+                    rate += most(&|m| hz.base_hz.get(m) * 1e-3);
                 }
             }
         }
         for projection in network.projections().iter().filter(|p| p.target == population) {
-            weight = weight.max(largest_weight(&projection.fan_out));
+            let (most, least) = weights_of(&projection.fan_out);
+            (weight, excitation) = (weight.max(most).max(-least), excitation.max(most));
         }
         let extent: Extent = members::extent(lif, members, |k| currents[k], weight);
         let shortest = (0..members).map(|k| lif.tau_m.get(k)).fold(f64::INFINITY, f64::min);
         let passes = Passes::within(shortest, extent.octaves());
-        // so long that private excitation lifts V by a fiftieth of its range
-        let calm = 0.02 * extent.scales.0 / jolts.max(f64::MIN_POSITIVE);
-        let window = power_of_two_within(calm.min(width).clamp(1.0 / 64.0, 1.0)).min(passes.length);
-        Some(Self { lattice: Lattice::of(&extent), passes, narrow: extent.is_narrow(), window })
+        let calm = Calm { scale: extent.scales.0, lift, rate, weight: excitation, longest: passes.length };
+        Some(Self { lattice: Lattice::of(&extent), passes, narrow: extent.is_narrow(), calm })
     }
 }
 
-fn largest_weight(fan_out: &FanOut) -> f64 {
+/// What decides how long windows should be.
+#[derive(Clone, Copy)]
+pub(crate) struct Calm {
+    /// Smallest range of potentials, mV.
+    scale: f64,
+    /// What private input adds in a ms, mV, and its events in a ms, at a neuron that gets most.
+    lift: f64,
+    rate: f64,
+    /// Largest of synapses, mV.
+    weight: f64,
+    /// ms.
+    longest: f64,
+}
+
+impl Calm {
+    /// Length of a window, ms, a power of two, where so many synaptic arrivals come to a neuron in a ms.
+    ///
+    /// The longer a window, the more neurons come near threshold in it, and the more arrivals each of them gets back; the shorter, the more
+    /// often all are compared. The cost is least near sqrt(scale / (lift * arrivals)); the factor is measured (ADR 0013).
+    pub fn window(&self, arrivals: f64) -> f64 {
+        let (lift, rate) = (self.lift + arrivals * self.weight, self.rate + arrivals);
+        let least = (0.03 * self.scale / (lift * rate).max(f64::MIN_POSITIVE)).sqrt();
+        power_of_two_within(least * std::f64::consts::SQRT_2).clamp(1.0 / 64.0, 4.0).min(self.longest)
+    }
+}
+
+/// The largest and the least weight, or 0 if that is between them.
+fn weights_of(fan_out: &FanOut) -> (f64, f64) {
+    let both = |(most, least): (f64, f64), weight: f64| (most.max(weight), least.min(weight));
     match fan_out {
         FanOut::Stored(blocks) => {
-            let of = |rows: &fanout::Rows| rows.weights.values(rows.targets.len()).map(f64::abs).fold(0.0, f64::max);
-            let shared = |rows: &fanout::Rows| rows.weights.shared().map(f64::abs);
-            blocks.iter().map(|rows| shared(rows).unwrap_or_else(|| of(rows))).fold(0.0, f64::max)
+            let of = |rows: &fanout::Rows| match rows.weights.shared() {
+                Some(weight) => both((0.0, 0.0), weight),
+                None => rows.weights.values(rows.targets.len()).fold((0.0, 0.0), both),
+            };
+            blocks.iter().map(of).fold((0.0, 0.0), |all, (most, least)| both(both(all, most), least))
         }
-        FanOut::Procedural(procedural) => procedural.weight().map_or(f64::INFINITY, f64::abs),
+        FanOut::Procedural(procedural) => match procedural.weight() {
+            Some(weight) => both((0.0, 0.0), weight),
+            None => (f64::INFINITY, f64::NEG_INFINITY),
+        },
     }
 }

@@ -50,7 +50,9 @@ impl Marks {
                 places[found & (2 * LINE - 1)] = place as u8;
                 found += usize::from(self.flags[*target as usize]);
             }
-            places[..found].iter().for_each(|place| with(line * LINE + *place as usize));
+            for place in &places[..found] {
+                with(line * LINE + *place as usize);
+            }
         }
     }
 

@@ -6,7 +6,10 @@ use crate::inputs::currents::Currents;
 use crate::transit::span::Span;
 use tauspike_network::population::Lif;
 use tauspike_neuron::elementary::exp2;
-use tauspike_neuron::{Decay, Extent, Int, Lattice, Passes, Phase};
+use tauspike_neuron::{Decay, Extent, Int, Lattice, Passes, Phase, Phases};
+
+/// Neurons taken together from pass to pass.
+const HALVED: usize = 64;
 
 /// Constants of the neurons of a block, by position in it, and the pass they stand in.
 pub(super) struct Members {
@@ -38,9 +41,8 @@ pub(super) enum Decays {
 
 /// Decays by position in the block.
 pub(super) struct Own {
-    decays: Vec<Decay>,
-    /// Whole octaves of their phases, and the rest.
-    wholes: Vec<u128>,
+    phases: Phases,
+    /// Of an octave, beyond whole ones, at the start of the pass.
     pub fractions: Table<f64>,
     /// Octaves per ms.
     pub rates: Table<f64>,
@@ -57,7 +59,7 @@ impl Members {
                 let decays: Vec<Decay> = (0..neurons).map(decay).collect();
                 let mut rates = table();
                 rates.iter_mut().zip(&decays).for_each(|(rate, decay)| *rate = decay.rate);
-                Decays::Own(Own { decays, wholes: vec![0; neurons], fractions: table(), rates, thresholds: table() })
+                Decays::Own(Own { phases: Phases::new(decays), fractions: table(), rates, thresholds: table() })
             }
         };
         let v_inf: Vec<f64> = (0..neurons).map(|n| v_inf(&lif.lif, lif.first + n, 0.0)).collect();
@@ -96,7 +98,10 @@ impl Members {
     pub fn decay(&self, n: usize) -> (Decay, Phase) {
         match &self.decays {
             Decays::Shared { decay, phase } => (*decay, *phase),
-            Decays::Own(own) => (own.decays[n], Phase { whole: own.wholes[n], fraction: own.fractions[n] }),
+            Decays::Own(own) => {
+                let decay = own.phases.decay(n);
+                (decay, decay.phase(self.passes, self.pass))
+            }
         }
     }
 
@@ -135,7 +140,8 @@ impl Members {
         let theta = &self.theta[first..first + levels.len()];
         match &self.decays {
             Decays::Shared { decay, phase } => {
-                let [low, high] = [from, until].map(|after| decay.growth(phase.fraction, after) * self.lattice.unit);
+                let low = decay.growth(phase.fraction, from) * self.lattice.unit;
+                let high = decay.growth(phase.fraction, until) * self.lattice.unit;
                 for (level, theta) in levels.iter_mut().zip(theta) {
                     *level = theta * if *theta > 0.0 { low } else { high };
                 }
@@ -179,7 +185,7 @@ impl Members {
     pub fn awake<I: Int>(&self, n: usize, since: f64) -> I {
         let (u, start): (I, f64) = self.woken(n, since);
         let (decay, phase) = self.decay(n);
-        u.halved(phase.whole - decay.phase(self.passes, start).whole)
+        u.halved(phase.since(decay.phase(self.passes, start)))
     }
 
     /// V_reset - V_inf, mV.
@@ -203,32 +209,33 @@ impl Members {
         self.theta[n] = self.lif.lif.v_th.get(self.lif.first + n) - v_inf;
     }
 
-    /// Goes to the pass of `time`; calls `halve` with each neuron that decays by whole octaves on the way, and their number.
-    pub fn go_to(&mut self, time: f64, mut halve: impl FnMut(Option<usize>, u128)) {
+    /// Goes to the pass of `time`; calls `halve` with the first of some neurons, and by how many octaves each decays on the way.
+    #[inline(always)]
+    pub fn go_to(&mut self, time: f64, mut halve: impl FnMut(usize, &[u64])) {
         let pass = self.passes.start(time);
         if pass == self.pass {
             return;
         }
+        let numbers = (self.passes.number(self.pass), self.passes.number(pass));
         self.pass = pass;
-        match &mut self.decays {
-            Decays::Shared { decay, phase } => {
-                let before = phase.whole;
-                *phase = decay.phase(self.passes, pass);
-                if phase.whole > before {
-                    halve(None, phase.whole - before);
+        let neurons = self.theta.len();
+        for first in (0..neurons).step_by(HALVED) {
+            let mut octaves = [0; HALVED];
+            let len = HALVED.min(neurons - first);
+            match &mut self.decays {
+                Decays::Shared { decay, phase } => {
+                    *phase = decay.phase_of(numbers.1);
+                    octaves.fill(phase.since(decay.phase_of(numbers.0)));
+                }
+                Decays::Own(own) => {
+                    let fractions = &mut own.fractions[first..first + len];
+                    own.phases.go_to(numbers, first, &mut octaves[..len], fractions);
                 }
             }
-            Decays::Own(own) => {
-                let number = self.passes.number(pass);
-                for (n, decay) in own.decays.iter().enumerate() {
-                    let phase = decay.phase_of(number);
-                    if phase.whole > own.wholes[n] {
-                        halve(Some(n), phase.whole - own.wholes[n]);
-                    }
-                    (own.wholes[n], own.fractions[n]) = (phase.whole, phase.fraction);
-                }
-                own.scale(&self.theta, self.lattice.unit);
-            }
+            halve(first, &octaves[..len]);
+        }
+        if let Decays::Own(own) = &mut self.decays {
+            own.scale(&self.theta, self.lattice.unit);
         }
     }
 }
@@ -242,6 +249,7 @@ fn at_most(x: f64) -> f64 {
 
 impl Own {
     /// Finds the scaled thresholds.
+    #[inline(always)]
     fn scale(&mut self, theta: &[f64], unit: f64) {
         for ((threshold, fraction), theta) in self.thresholds.iter_mut().zip(self.fractions.iter()).zip(theta) {
             *threshold = theta * (exp2(*fraction) * unit);

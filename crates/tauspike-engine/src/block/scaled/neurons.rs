@@ -5,7 +5,7 @@ use crate::block::columns::{LifColumns, Site, compact};
 use crate::block::guard::Endless;
 use crate::block::scaled::add::{Batch, Weights};
 use crate::block::scaled::ahead::Ahead;
-use crate::block::scaled::kind::Kind;
+use crate::block::scaled::kind::{Calm, Kind};
 use crate::block::scaled::looks::Views;
 use crate::block::scaled::members::Members;
 use crate::block::scaled::signs::Signs;
@@ -38,6 +38,9 @@ pub(crate) struct Scaled<I> {
     /// When refractoriness ends, and a bound of when driven neurons fire, where these are not looked at in every window.
     pub(super) calendar: Calendar,
     pub(super) wake: Vec<f64>,
+    pub(super) calm: Calm,
+    /// Synaptic arrivals at a neuron in a ms, lately.
+    pub(super) lately: f64,
     /// Length of a window, ms: a power of two.
     pub(super) window: f64,
     pub(super) private: Vec<Private>,
@@ -65,6 +68,7 @@ impl<I: Int> Scaled<I> {
         let (range, neurons) = (site.range, site.range.len as usize);
         let members = Members::new(kind.lattice, kind.passes, neurons, lif);
         let v_init = |n: usize| members.lif.lif.v_init.get(members.lif.first + n);
+        let window = kind.calm.window(0.0);
         let mut u = table();
         for (n, u) in u[..neurons].iter_mut().enumerate() {
             *u = kind.lattice.scaled(v_init(n) - members.v_inf[n], 1.0);
@@ -80,9 +84,11 @@ impl<I: Int> Scaled<I> {
             u,
             since: vec![0.0; neurons],
             asleep: vec![false; neurons],
-            calendar: Calendar::new(neurons, kind.window),
+            calendar: Calendar::new(neurons, window.min(width)),
             wake: vec![f64::INFINITY; neurons],
-            window: kind.window,
+            calm: kind.calm,
+            lately: 0.0,
+            window,
             private: Vec::new(),
             currents: Currents::default(),
             restep: f64::INFINITY,
@@ -165,10 +171,10 @@ impl<I: Int> Scaled<I> {
     #[inline(always)]
     pub(super) fn go_to(&mut self, time: f64) {
         let (u, asleep) = (&mut self.u, &self.asleep);
-        let keep = |u: I, asleep: bool, octaves| if asleep { I::DEAF } else { u.halved(octaves) };
-        self.members.go_to(time, |n, octaves| match n {
-            Some(n) => u[n] = keep(u[n], asleep[n], octaves),
-            None => u.iter_mut().zip(asleep).for_each(|(u, asleep)| *u = keep(*u, *asleep, octaves)),
+        self.members.go_to(time, |first, octaves| {
+            for ((u, asleep), octaves) in u[first..].iter_mut().zip(&asleep[first..]).zip(octaves) {
+                *u = if *asleep { I::DEAF } else { u.halved(*octaves) };
+            }
         });
     }
 
@@ -187,7 +193,7 @@ impl<I: Int> Scaled<I> {
             false => (self.u[n], phase),
         };
         let growth = decay.growth(then.fraction, time - start);
-        let x = members.lattice.potential(u.halved(then.whole - from.whole), growth);
+        let x = members.lattice.potential(u.halved(then.since(from)), growth);
         Membrane { v: members.v_inf[n] + x, current: None }
     }
 

@@ -20,6 +20,8 @@ pub(crate) struct ScaledState {
     v_inf: Vec<f64>,
     /// By Poisson input.
     streams: Vec<u32>,
+    /// Synaptic arrivals at a neuron in a ms, by which the length of windows goes: no bit of a spike depends on it, but what is counted.
+    lately: f64,
 }
 
 impl<I: Int> Scaled<I> {
@@ -33,6 +35,7 @@ impl<I: Int> Scaled<I> {
             asleep: self.asleep.clone(),
             v_inf: self.members.v_inf.clone(),
             streams: self.private.iter().map(|private| private.lane.stream()).collect(),
+            lately: self.lately,
         }
     }
 
@@ -48,6 +51,7 @@ impl<I: Int> Scaled<I> {
             && (0.0..=now).contains(&saved.pass)
             && self.members.passes.start(saved.pass) == saved.pass
             && (saved.unit.to_bits() << 12) == 0
+            && (0.0..f64::INFINITY).contains(&saved.lately)
             && saved.unit.is_normal()
             && saved.unit > 0.0;
         fits.then_some(())?;
@@ -60,7 +64,7 @@ impl<I: Int> Scaled<I> {
             self.members.set_v_inf(n, saved.v_inf[n]);
         }
         self.members.compare();
-        (self.since, self.asleep) = (saved.since, saved.asleep);
+        (self.since, self.asleep, self.lately) = (saved.since, saved.asleep, saved.lately);
         for (Private { lane, .. }, whose) in self.private.iter_mut().zip(&following.trains) {
             match whose {
                 Whose::Saved(number) => lane.set_stream(*saved.streams.get(*number)?),

@@ -40,6 +40,8 @@ impl<I: Int> Scaled<I> {
                 spread.sort();
             }
         }
+        self.window = self.calm.window(self.lately);
+        let before = self.counters.synaptic_arrivals;
         let (mut at, mut taken) = (epoch.from, 0);
         while at < epoch.until {
             self.step(at);
@@ -51,6 +53,8 @@ impl<I: Int> Scaled<I> {
             self.look(window.until);
             at = window.until;
         }
+        let arrivals = (self.counters.synaptic_arrivals - before) as f64 / self.members.len() as f64;
+        self.lately += (arrivals / (epoch.until - epoch.from) - self.lately) * 0.1;
     }
 
     /// Where the window that begins at `from` ends, at `until` at the latest.
@@ -76,9 +80,12 @@ impl<I: Int> Scaled<I> {
         marks.begin(self.members.len());
         self.wake_up(window, marks);
         hits.clear();
-        let private: usize = self.private.iter_mut().map(|private| private.lane.take(window)).sum();
-        self.counters.external_arrivals += private as u64;
-        let single = private + spread.len();
+        let mut single = spread.len();
+        for private in &mut self.private {
+            let taken = private.lane.take(window);
+            self.counters.external_arrivals += taken as u64;
+            single += taken;
+        }
         if pieces.is_empty() && single == 0 {
             if self.members.driven && !self.is_by_calendar() || window.from == 0.0 {
                 self.sweep(window, marks);
@@ -111,7 +118,9 @@ impl<I: Int> Scaled<I> {
         let mut synapses = 0;
         if many || self.members.driven || window.from == 0.0 {
             synapses += whole.add(Side::Excitation, &self.members, &mut self.u, |_, _| {});
-            batches.iter().for_each(|batch| batch.add(Side::Excitation, &self.members, &mut self.u, |_, _| {}));
+            for batch in *batches {
+                batch.add(Side::Excitation, &self.members, &mut self.u, |_, _| {});
+            }
             if !self.is_by_calendar() || window.from == 0.0 {
                 self.sweep(window, marks);
             }
@@ -123,10 +132,14 @@ impl<I: Int> Scaled<I> {
                 }
             };
             synapses += whole.add(Side::Excitation, members, &mut self.u, &mut look);
-            batches.iter().for_each(|batch| batch.add(Side::Excitation, members, &mut self.u, &mut look));
+            for batch in *batches {
+                batch.add(Side::Excitation, members, &mut self.u, &mut look);
+            }
         }
         synapses += whole.add(Side::Inhibition, &self.members, &mut self.u, |_, _| {});
-        batches.iter().for_each(|batch| batch.add(Side::Inhibition, &self.members, &mut self.u, |_, _| {}));
+        for batch in *batches {
+            batch.add(Side::Inhibition, &self.members, &mut self.u, |_, _| {});
+        }
         if !whole.pieces.is_empty() {
             self.row_length = synapses / whole.pieces.len();
         }
