@@ -44,12 +44,13 @@ use columns::{LifColumns, Site};
 use neurons::Neurons;
 use scaled::kind::Kind;
 use scaled::neurons::Scaled;
+use scaled::room::{Room, Spread};
 use state::BlockState;
 use std::sync::Arc;
 use tauspike_network::fanout;
 use tauspike_network::network::Network;
 use tauspike_network::population::{Cells, Synapse};
-use tauspike_neuron::{Arrival, Cell, Delta, Exponential, Membrane, SynapticTimes};
+use tauspike_neuron::{Arrival, Cell, Delta, Exponential, Int, Membrane, SynapticTimes};
 use tauspike_spike::Counters;
 use tauspike_spike::{ProbeRow, Spike};
 
@@ -136,10 +137,26 @@ impl Block {
 
     /// Delivers and advances the epoch that `transit` plans.
     pub fn epoch(&mut self, network: &Network, transit: &Transit, scratch: &mut Scratch, simd: Simd) {
+        if let Self::Scaled(neurons) = self
+            && !neurons.receive(network, transit, &mut scratch.spread)
+        {
+            *self = Self::Wide(neurons.widened());
+        } else if let Self::Wide(neurons) = self
+            && !neurons.receive(network, transit, &mut scratch.spread)
+        {
+            neurons.give_up(transit.plan.epoch.from);
+            return;
+        }
         match self {
             Self::Delta(neurons) => simd.run(Epoch { neurons, network, transit, scratch }),
-            Self::Scaled(neurons) => simd.run(ScaledEpoch { neurons, network, transit, scratch }),
-            Self::Wide(neurons) => simd.run(ScaledEpoch { neurons, network, transit, scratch }),
+            Self::Scaled(neurons) => {
+                let Scratch { spread, narrow: room, .. } = scratch;
+                simd.run(ScaledEpoch { neurons, network, transit, spread, room });
+            }
+            Self::Wide(neurons) => {
+                let Scratch { spread, wide: room, .. } = scratch;
+                simd.run(ScaledEpoch { neurons, network, transit, spread, room });
+            }
             Self::Exponential(neurons) => simd.run(Epoch { neurons, network, transit, scratch }),
         }
     }
@@ -148,10 +165,21 @@ impl Block {
     pub fn instant(
         &mut self,
         neuron: u32,
-        arrivals: impl ExactSizeIterator<Item = Arrival>,
+        arrivals: impl ExactSizeIterator<Item = Arrival> + Clone,
         time: f64,
         scratch: &mut Scratch,
     ) -> f64 {
+        let weight = || arrivals.clone().map(|arrival| arrival.weight.abs()).sum();
+        if let Self::Scaled(neurons) = self
+            && !neurons.holds_at(neuron, weight())
+        {
+            *self = Self::Wide(neurons.widened());
+        }
+        if let Self::Wide(neurons) = self
+            && !neurons.holds_at(neuron, weight())
+        {
+            neurons.give_up(time);
+        }
         match self {
             Self::Delta(neurons) => neurons.instant(neuron, arrivals, time, &mut scratch.group),
             Self::Scaled(neurons) => neurons.instant(neuron, arrivals, time),
@@ -250,7 +278,16 @@ impl Block {
     pub fn load(&mut self, saved: BlockState, following: &Following, resuming: Resuming) -> Option<()> {
         match (self, saved) {
             (Self::Delta(neurons), BlockState::Delta(saved)) => neurons.load(saved, following, resuming),
-            (Self::Scaled(neurons), BlockState::Scaled(saved)) => neurons.load(saved, following, resuming),
+            (Self::Scaled(neurons), BlockState::Scaled(saved)) if saved.is_narrow() => {
+                neurons.load(saved, following, resuming)
+            }
+            (narrow @ Self::Scaled(_), BlockState::Scaled(saved)) => {
+                let Self::Scaled(neurons) = &*narrow else { return None };
+                let mut wide = neurons.widened();
+                let loaded = wide.load(saved, following, resuming);
+                *narrow = Self::Wide(wide);
+                loaded
+            }
             (Self::Wide(neurons), BlockState::Scaled(saved)) => neurons.load(saved, following, resuming),
             (Self::Exponential(neurons), BlockState::Exponential(saved)) => neurons.load(saved, following, resuming),
             _ => None,
@@ -283,12 +320,13 @@ struct ScaledEpoch<'a, I> {
     neurons: &'a mut Scaled<I>,
     network: &'a Network,
     transit: &'a Transit,
-    scratch: &'a mut Scratch,
+    spread: &'a Spread,
+    room: &'a mut Room<I>,
 }
 
-impl<I: scratch::Storage> Job for ScaledEpoch<'_, I> {
+impl<I: Int> Job for ScaledEpoch<'_, I> {
     #[inline(always)]
     fn run(self) {
-        self.neurons.epoch(self.network, self.transit, self.scratch);
+        self.neurons.epoch(self.network, self.transit, self.spread, self.room);
     }
 }

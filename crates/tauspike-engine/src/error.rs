@@ -47,6 +47,17 @@ pub enum EngineError {
         /// ms.
         time: f64,
     },
+    /// The weights that arrive at a neuron in an epoch sum up to more than its potential can be counted with.
+    #[error(
+        "at {time} ms the weights that may arrive at a neuron of the block of neuron {neuron} before the next exchange of spikes sum up to more \
+         than 1e9 times its range of potentials; give it weaker synapses"
+    )]
+    Beyond {
+        /// Global index of the first neuron of the block.
+        neuron: u32,
+        /// ms.
+        time: f64,
+    },
     /// An earlier run failed; this simulation cannot go on.
     #[error("the simulation ended at {time} ms: {reason}; begin anew or from a snapshot")]
     Terminated {

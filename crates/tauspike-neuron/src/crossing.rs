@@ -23,7 +23,7 @@ const CLOSED: f64 = 5e-16;
 /// What rounding does to V, relative to its largest terms.
 const ROUNDING: f64 = 2e-15;
 
-/// After so many of the slowest time constants every term is under 1e-260 of what it was.
+/// After so many time constants a term is under 1e-260 of what it was.
 const VANISHED: f64 = 600.0;
 
 /// After so many steps by a guess the search goes on by doubling.
@@ -84,7 +84,8 @@ impl Search<'_> {
                 return self.root((from, to), (to, end));
             }
             if rising
-                && self.dynamics.slope(end) < 0.0
+                // a slope of 0 has underflowed: V may have fallen before
+                && self.dynamics.slope(end) <= 0.0
                 && let Some(crossing) = self.below_top((from, y), to)
             {
                 return crossing;
@@ -111,8 +112,9 @@ impl Search<'_> {
         (bend < 1.0 && bend > -1e300).then(|| -ln(1.0 - bend) / rate)
     }
 
-    /// Where g has its extremum: b_ex y_ex e^(-b_ex s) = -b_in y_in e^(-b_in s). With nearly equal time constants that may be
-    /// after the slowest term has vanished, where V' computes as 0 and shows no sign; then the only segment is the first.
+    /// Where g has its extremum: b_ex y_ex e^(-b_ex s) = -b_in y_in e^(-b_in s). With nearly equal time constants, or where one current is
+    /// left from long ago, that may be after a current has vanished, and so both have: V' says nothing there any more, and the only segment
+    /// is the first.
     fn turn(&self) -> Option<f64> {
         let (ex, inh) = (&self.dynamics.ex, &self.dynamics.inh);
         if ex.b == inh.b || self.y.ex == 0.0 || self.y.inh == 0.0 {
@@ -120,7 +122,7 @@ impl Search<'_> {
         }
         let ratio = (ex.b * self.y.ex) / -(inh.b * self.y.inh);
         let turn = libm::log(ratio) / (ex.b - inh.b);
-        (turn > 0.0 && turn * self.slowest() < VANISHED).then_some(turn)
+        (turn > 0.0 && turn * ex.b.max(inh.b) < VANISHED).then_some(turn)
     }
 
     /// Smallest of the three rates, 1/ms.

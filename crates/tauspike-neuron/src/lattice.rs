@@ -9,6 +9,8 @@ use std::fmt::Debug;
 pub trait Int: Copy + Default + Ord + Debug + Send + Sync + Into<i128> + TryFrom<i128> {
     /// Far below every potential: what a neuron that hears nothing holds, so that no bound takes it for one near threshold.
     const DEAF: Self;
+    /// Size that a potential may come to: what is added to [`Int::DEAF`] within it neither wraps nor reaches any threshold.
+    const LIMIT: f64;
 
     /// The integer nearest to `x`, ties to even.
     fn round(x: f64) -> Self;
@@ -31,6 +33,7 @@ macro_rules! storage {
     ($int:ty, $round:path) => {
         impl Int for $int {
             const DEAF: Self = <$int>::MIN / 2;
+            const LIMIT: f64 = -(<$int>::MIN as f64) / 8.0;
 
             #[inline(always)]
             fn round(x: f64) -> Self {

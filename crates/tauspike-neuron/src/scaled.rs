@@ -36,26 +36,19 @@ const BARELY: f64 = 4e-5;
 pub struct Extent {
     /// Smallest and largest over its neurons of max(|V_th|, |V_reset|, |V_init|), relative to V_inf, mV.
     pub scales: (f64, f64),
-    /// Largest |weight| of an arrival, mV.
-    pub weight: f64,
     /// Smallest (V_inf - V_th) / (scale tau_m) of neurons driven above threshold, 1/ms; infinite if there is none.
     pub drive: f64,
 }
 
 impl Extent {
-    /// Octaves that a membrane may decay by in a pass: a long one, where potentials and weights are of like size.
+    /// Octaves that a membrane may decay by in a pass: a long one, where potentials are of like size.
     pub fn octaves(&self) -> f64 {
-        if self.most() <= 8.0 { 4.0 } else { 1.0 }
+        if self.scales.1 <= 8.0 * self.scales.0 { 4.0 } else { 1.0 }
     }
 
     /// Whether 64 bits hold the potentials, of 50 bits for the smallest scale.
     pub fn is_narrow(&self) -> bool {
-        self.drive >= BARELY && self.most() <= 64.0
-    }
-
-    /// The largest potential or weight, in smallest scales.
-    fn most(&self) -> f64 {
-        self.scales.1.max(self.weight) / self.scales.0
+        self.drive >= BARELY && self.scales.1 <= 64.0 * self.scales.0
     }
 }
 

@@ -138,3 +138,26 @@ fn a_crossing_before_currents_underflow_is_not_missed() {
     assert_eq!(spikes.len(), 1, "{spikes:?}");
     assert!((spikes[0] - 2.5262896314).abs() < 1e-9, "{}", spikes[0]);
 }
+
+/// An inhibition of long ago, 1e-121 pA by now, lasts longer than the excitation: where the two balance, 74 ms on, the excitation has
+/// underflowed and V' has a sign of no meaning. That V had risen and fallen before was overlooked.
+#[test]
+fn a_crossing_long_before_a_forgotten_current_shows_is_not_missed() {
+    let p = Parameters {
+        tau_m: 0.10336651812372229,
+        c_m: 50.0,
+        e_l: -60.0,
+        v_th: -52.0,
+        v_reset: -60.0,
+        t_ref: 0.0,
+        i_e: 2418.578128952433,
+        v_init: -60.0,
+    };
+    let mut neuron = Exponential::new(&p, SynapticTimes { ex: 0.10336651812372229, inh: 0.17310000529393452 });
+    let arrivals = [(0.5, -483.71562579048657), (49.92644553968084, 4896.716919685665)];
+    let arrivals = arrivals.map(|(time, weight)| Arrival { time, weight });
+    let mut spikes = Vec::new();
+    neuron.advance_alone(&arrivals, &mut Factors::default(), 60.0, &mut Work::default(), &mut |time| spikes.push(time));
+    assert_eq!(spikes.len(), 1, "{spikes:?}");
+    assert!((spikes[0] - 49.9758484672).abs() < 1e-9, "{}", spikes[0]);
+}

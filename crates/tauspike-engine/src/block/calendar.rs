@@ -7,6 +7,7 @@
 const SLOTS: u64 = 256;
 const NONE: u64 = u64::MAX;
 
+#[derive(Clone)]
 pub(crate) struct Calendar {
     inverse_width: f64,
     slots: Vec<Vec<u16>>,

@@ -15,6 +15,7 @@ pub(crate) struct Site {
 }
 
 /// Columns needed when a current changes; those of the population, shared by its blocks.
+#[derive(Clone)]
 pub(crate) struct LifColumns {
     pub first: usize,
     pub lif: Arc<Lif>,

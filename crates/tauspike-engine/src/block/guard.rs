@@ -4,6 +4,7 @@
 //! second of model time does not end. Constant drives of that kind are refused when the network is built; synaptic input can still
 //! bring a neuron there, because it depends on the run. Spikes that arrivals cause do not count: any number may come at once.
 
+use crate::error::EngineError;
 use std::ops::ControlFlow;
 
 /// Spikes beyond one for each arrival that a neuron may fire at any rate; then the rate counts.
@@ -16,9 +17,17 @@ const SHORTEST: f64 = 1e-6;
 pub(crate) struct Endless {
     pub neuron: u32,
     pub time: f64,
+    /// It did not fire: it, or one after it in its block, got more than can be added up.
+    pub beyond: bool,
 }
 
 impl Endless {
+    /// What the run ends with.
+    pub fn error(self) -> EngineError {
+        let Self { neuron, time, beyond } = self;
+        if beyond { EngineError::Beyond { neuron, time } } else { EngineError::EndlessFiring { neuron, time } }
+    }
+
     /// The earlier of two: which one is reported depends on the network alone.
     pub fn first(a: Option<Self>, b: Option<Self>) -> Option<Self> {
         [a, b].into_iter().flatten().min_by(|a, b| a.time.total_cmp(&b.time).then(a.neuron.cmp(&b.neuron)))
@@ -55,7 +64,7 @@ impl<'a> Guard<'a> {
         (self.spikes, self.last) = (self.spikes + 1, time);
         let alone = self.spikes.saturating_sub(self.caused);
         if stands || alone > BURST && time - self.first < SHORTEST * alone as f64 {
-            *self.found = Endless::first(*self.found, Some(Endless { neuron, time }));
+            *self.found = Endless::first(*self.found, Some(Endless { neuron, time, beyond: false }));
             return ControlFlow::Break(());
         }
         ControlFlow::Continue(())

@@ -18,6 +18,7 @@
 //! state     what of it a snapshot keeps
 //! instants  the same neurons where delays are zero
 //! looks     probes
+//! headroom  whether the integers hold what arrives
 //! signs     excitation and inhibition
 //! marks, ahead, room, table   what these keep in mind
 //! ```
@@ -27,6 +28,7 @@
 mod add;
 mod ahead;
 mod find;
+mod headroom;
 mod instants;
 pub(crate) mod kind;
 mod looks;

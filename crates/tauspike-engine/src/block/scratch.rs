@@ -2,9 +2,9 @@
 
 use crate::block::buckets::Buckets;
 use crate::block::group::Group;
-use crate::block::scaled::room::Room;
+use crate::block::scaled::room::{Room, Spread};
 use tauspike_network::network::Network;
-use tauspike_neuron::{Arrival, Int};
+use tauspike_neuron::Arrival;
 
 /// Reused from block to block.
 pub(crate) struct Scratch {
@@ -13,6 +13,7 @@ pub(crate) struct Scratch {
     /// Time and weight of each row that arrives, where all of its synapses are alike.
     pub(super) alike: Vec<Arrival>,
     pub(super) group: Group,
+    pub(super) spread: Spread,
     pub(super) narrow: Room<i64>,
     pub(super) wide: Room<i128>,
 }
@@ -25,25 +26,9 @@ impl Scratch {
             arrivals: Buckets::new(largest),
             alike: Vec::new(),
             group: Group::default(),
+            spread: Spread::default(),
             narrow: Room::default(),
             wide: Room::default(),
         }
-    }
-}
-
-/// Room for each width.
-pub(crate) trait Storage: Int {
-    fn room(scratch: &mut Scratch) -> &mut Room<Self>;
-}
-
-impl Storage for i64 {
-    fn room(scratch: &mut Scratch) -> &mut Room<Self> {
-        &mut scratch.narrow
-    }
-}
-
-impl Storage for i128 {
-    fn room(scratch: &mut Scratch) -> &mut Room<Self> {
-        &mut scratch.wide
     }
 }

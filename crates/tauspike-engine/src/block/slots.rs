@@ -35,6 +35,7 @@ struct List {
     bound: Vec<Bound>,
 }
 
+#[derive(Clone)]
 pub(crate) struct Slots {
     /// ms.
     width: f64,

@@ -25,7 +25,7 @@ const CELLS: (f64, f64) = (1.0 / 1024.0, 64.0);
 const LINE: usize = 2 * draw::LINE;
 
 /// Events drawn, of which the first `taken` are done with and those before `due` are asked for.
-#[derive(Default)]
+#[derive(Clone, Default)]
 struct Drawn {
     /// ms.
     times: Vec<f64>,
@@ -62,6 +62,7 @@ impl Drawn {
 }
 
 /// One Poisson input as the neurons of one block see it.
+#[derive(Clone)]
 pub(crate) struct BulkLane {
     process: Process,
     /// Length of a cell, ms.
@@ -78,6 +79,7 @@ pub(crate) struct BulkLane {
     draws: u64,
 }
 
+#[derive(Clone)]
 struct Group {
     number: u32,
     /// Position of its first neuron, relative to the block's.
@@ -87,6 +89,7 @@ struct Group {
 }
 
 /// A Poisson distribution.
+#[derive(Clone)]
 struct Count {
     least: usize,
     /// P(number <= least + k) for k = 0, 1, .. in 2^-64.
@@ -94,6 +97,7 @@ struct Count {
 }
 
 /// To whom an event falls.
+#[derive(Clone)]
 enum Share {
     /// To each of so many neurons alike.
     Alike(u32),

@@ -3,7 +3,7 @@
 use crate::inputs::steps::StepLane;
 
 /// All current inputs of a block.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(crate) struct Currents {
     lanes: Vec<StepLane>,
 }

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use tauspike_network::population::Signal;
 
 /// One current input as the neurons of one block see it.
+#[derive(Clone)]
 pub(crate) struct StepLane {
     pub signal: Arc<Signal>,
     /// By position in the block; `None` where the neuron is not a member.

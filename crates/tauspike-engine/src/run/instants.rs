@@ -130,8 +130,8 @@ impl<Q: CrossingQueue> Instants<'_, Q> {
                 self.own_events(time);
                 self.parts.pull_sources(time.next_up(), &mut self.now.spikes);
             }
-            if let Some(Endless { neuron, time }) = self.now.endless {
-                return Err(EngineError::EndlessFiring { neuron, time });
+            if let Some(endless) = self.now.endless {
+                return Err(endless.error());
             }
             self.take_off(time, wave, before);
             if self.pending.next().is_none_or(|next| next > time) {
@@ -166,12 +166,12 @@ impl<Q: CrossingQueue> Instants<'_, Q> {
             let before = self.now.spikes.len();
             self.visit(key.neuron, std::iter::empty(), time);
             if self.now.spikes.len() > before && self.paces[key.neuron as usize].is_endless(time) {
-                self.now.endless.get_or_insert(Endless { neuron: key.neuron, time });
+                self.now.endless.get_or_insert(Endless { neuron: key.neuron, time, beyond: false });
             }
         }
     }
 
-    fn visit(&mut self, neuron: u32, arrivals: impl ExactSizeIterator<Item = Arrival>, time: f64) {
+    fn visit(&mut self, neuron: u32, arrivals: impl ExactSizeIterator<Item = Arrival> + Clone, time: f64) {
         let holding = self.blocks.partition_point(|b| b.range().first <= neuron) - 1;
         let block = &mut self.blocks[holding];
         let wake = block.instant(neuron, arrivals, time, &mut self.scratch);

@@ -59,7 +59,7 @@ impl Output<'_> {
             yielded.rows.clear();
         }
         match yielded.endless {
-            Some(Endless { neuron, time }) => Err(EngineError::EndlessFiring { neuron, time }),
+            Some(endless) => Err(endless.error()),
             None => Ok(()),
         }
     }

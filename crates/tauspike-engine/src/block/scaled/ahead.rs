@@ -3,7 +3,7 @@
 use tauspike_neuron::Arrival;
 
 /// What is known of the time to come.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(super) struct Ahead {
     /// Private input has been drawn until then, ms.
     pub(super) until: f64,

@@ -8,6 +8,8 @@ use tauspike_neuron::{Arrival, Int, Lattice};
 
 /// Span for which private input is drawn ahead, ms.
 const DRAWN: f64 = 1.0;
+/// Private arrivals of a neuron that come at the same instant, to the last bit: never so many.
+const AT_ONCE: f64 = 8.0;
 
 impl<I: Int> Scaled<I> {
     /// Begins to go instant by instant at `now`.
@@ -31,6 +33,15 @@ impl<I: Int> Scaled<I> {
     /// Whether all neurons are due at other times than before; asked once.
     pub fn take_changed(&mut self) -> bool {
         std::mem::take(&mut self.ahead.changed)
+    }
+
+    /// Whether the integer of a neuron holds what comes of arrivals of so many mV at once, and of private ones.
+    pub fn holds_at(&self, neuron: u32, weight: f64) -> bool {
+        let n = (neuron - self.range.first) as usize;
+        let private =
+            self.ahead.arrivals.get(n).map_or(0.0, |all| all.iter().map(|a| a.weight.abs()).fold(0.0, f64::max));
+        let here = if self.asleep[n] { 0.0 } else { self.u[n].to_f64().abs() };
+        here + self.headroom.at_once(weight + AT_ONCE * private) <= I::LIMIT
     }
 
     /// Applies `arrivals`, all at `time`, and whatever else is due at `neuron` then; returns when it is next due, ms.

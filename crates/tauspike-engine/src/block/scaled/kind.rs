@@ -5,7 +5,7 @@ use tauspike_network::fanout::{self, FanOut};
 use tauspike_network::input::Drive;
 use tauspike_network::network::Network;
 use tauspike_network::population::{Cells, Synapse};
-use tauspike_neuron::elementary::power_of_two_within;
+use tauspike_neuron::elementary::{exp2, power_of_two_within};
 use tauspike_neuron::{Extent, Lattice, Passes};
 
 /// What a population of delta neurons has in common.
@@ -13,8 +13,12 @@ use tauspike_neuron::{Extent, Lattice, Passes};
 pub(crate) struct Kind {
     pub lattice: Lattice,
     pub passes: Passes,
-    /// 64 bits are enough.
+    /// 64 bits are enough for as many bits as potentials have, if not too much arrives.
     pub narrow: bool,
+    /// Largest range of potentials, mV.
+    pub scale: f64,
+    /// Largest growth in a pass.
+    pub growth: f64,
     pub calm: Calm,
 }
 
@@ -29,7 +33,7 @@ impl Kind {
         let members = of_population.range().len();
         let inputs = || network.inputs().iter().filter(move |input| input.population == population);
         let mut currents = vec![(0.0, 0.0); members];
-        let (mut weight, mut excitation) = (0.0f64, 0.0f64);
+        let mut excitation = 0.0f64;
         // of private input: mV per ms, events per ms
         let (mut lift, mut rate) = (0.0, 0.0);
         for input in inputs() {
@@ -45,7 +49,6 @@ impl Kind {
                     }
                 }
                 Drive::Poisson { rate: hz, weight: column } => {
-                    weight = reached().map(|(m, _)| column.get(m).abs()).fold(weight, f64::max);
                     let most = |of: &dyn Fn(usize) -> f64| reached().map(|(m, _)| of(m)).fold(0.0, f64::max);
                     lift += most(&|m| hz.base_hz.get(m) * 1e-3 * column.get(m));
                     rate += most(&|m| hz.base_hz.get(m) * 1e-3);
@@ -53,14 +56,15 @@ impl Kind {
             }
         }
         for projection in network.projections().iter().filter(|p| p.target == population) {
-            let (most, least) = weights_of(&projection.fan_out);
-            (weight, excitation) = (weight.max(most).max(-least), excitation.max(most));
+            excitation = excitation.max(largest_weight(&projection.fan_out));
         }
-        let extent: Extent = members::extent(lif, members, |k| currents[k], weight);
+        let extent: Extent = members::extent(lif, members, |k| currents[k]);
         let shortest = (0..members).map(|k| lif.tau_m.get(k)).fold(f64::INFINITY, f64::min);
         let passes = Passes::within(shortest, extent.octaves());
         let calm = Calm { scale: extent.scales.0, lift, rate, weight: excitation, longest: passes.length };
-        Some(Self { lattice: Lattice::of(&extent), passes, narrow: extent.is_narrow(), calm })
+        let growth = exp2(extent.octaves() + 1.0);
+        let (lattice, narrow, scale) = (Lattice::of(&extent), extent.is_narrow(), extent.scales.1);
+        Some(Self { lattice, passes, narrow, scale, growth, calm })
     }
 }
 
@@ -90,20 +94,16 @@ impl Calm {
     }
 }
 
-/// The largest and the least weight, or 0 if that is between them.
-fn weights_of(fan_out: &FanOut) -> (f64, f64) {
-    let both = |(most, least): (f64, f64), weight: f64| (most.max(weight), least.min(weight));
+/// Of those that were built; 0 if all inhibit.
+fn largest_weight(fan_out: &FanOut) -> f64 {
     match fan_out {
         FanOut::Stored(blocks) => {
             let of = |rows: &fanout::Rows| match rows.weights.shared() {
-                Some(weight) => both((0.0, 0.0), weight),
-                None => rows.weights.values(rows.targets.len()).fold((0.0, 0.0), both),
+                Some(weight) => weight.max(0.0),
+                None => rows.weights.values(rows.targets.len()).fold(0.0, f64::max),
             };
-            blocks.iter().map(of).fold((0.0, 0.0), |all, (most, least)| both(both(all, most), least))
+            blocks.iter().map(of).fold(0.0, f64::max)
         }
-        FanOut::Procedural(procedural) => match procedural.weight() {
-            Some(weight) => both((0.0, 0.0), weight),
-            None => (f64::INFINITY, f64::NEG_INFINITY),
-        },
+        FanOut::Procedural(procedural) => procedural.weight().map_or(f64::INFINITY, |weight| weight.max(0.0)),
     }
 }

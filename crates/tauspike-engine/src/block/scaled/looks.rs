@@ -4,13 +4,14 @@ use crate::probe::{Probe, ProbeTimes};
 use tauspike_network::fanout;
 
 /// The probes of a block.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(crate) struct Views {
     views: Vec<View>,
     /// Time of the next look of any, ms; infinite if there is none.
     next: Option<f64>,
 }
 
+#[derive(Clone)]
 struct View {
     neurons: Vec<u16>,
     times: ProbeTimes,

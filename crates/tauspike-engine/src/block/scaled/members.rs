@@ -12,6 +12,7 @@ use tauspike_neuron::{Decay, Extent, Int, Lattice, Passes, Phase, Phases};
 const HALVED: usize = 64;
 
 /// Constants of the neurons of a block, by position in it, and the pass they stand in.
+#[derive(Clone)]
 pub(super) struct Members {
     pub lattice: Lattice,
     pub passes: Passes,
@@ -32,6 +33,7 @@ pub(super) struct Members {
 }
 
 /// How neurons decay.
+#[derive(Clone)]
 pub(super) enum Decays {
     /// All in one way.
     Shared { decay: Decay, phase: Phase },
@@ -40,6 +42,7 @@ pub(super) enum Decays {
 }
 
 /// Decays by position in the block.
+#[derive(Clone)]
 pub(super) struct Own {
     phases: Phases,
     /// Of an octave, beyond whole ones, at the start of the pass.
@@ -262,9 +265,9 @@ fn v_inf(lif: &Lif, k: usize, current: f64) -> f64 {
 }
 
 /// What the potentials of a population of delta neurons are like; `currents` are the extremes of all current inputs together at a
-/// neuron, pA, and `weight` is the largest |weight|, mV.
-pub(super) fn extent(lif: &Lif, members: usize, currents: impl Fn(usize) -> (f64, f64), weight: f64) -> Extent {
-    let mut extent = Extent { scales: (f64::INFINITY, 0.0), weight, drive: f64::INFINITY };
+/// neuron, pA.
+pub(super) fn extent(lif: &Lif, members: usize, currents: impl Fn(usize) -> (f64, f64)) -> Extent {
+    let mut extent = Extent { scales: (f64::INFINITY, 0.0), drive: f64::INFINITY };
     for k in 0..members {
         let (low, high) = currents(k);
         let (low, high) = (v_inf(lif, k, low), v_inf(lif, k, high));

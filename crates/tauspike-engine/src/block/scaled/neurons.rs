@@ -5,6 +5,7 @@ use crate::block::columns::{LifColumns, Site, compact};
 use crate::block::guard::Endless;
 use crate::block::scaled::add::{Batch, Weights};
 use crate::block::scaled::ahead::Ahead;
+use crate::block::scaled::headroom::Headroom;
 use crate::block::scaled::kind::{Calm, Kind};
 use crate::block::scaled::looks::Views;
 use crate::block::scaled::members::Members;
@@ -54,6 +55,7 @@ pub(crate) struct Scaled<I> {
     pub(super) excited: bool,
     /// Synapses of a row that arrived last, on the mean.
     pub(super) row_length: usize,
+    pub(super) headroom: Headroom,
     pub(super) ahead: Ahead,
     pub(crate) fired: Vec<Spike>,
     pub(crate) rows: Vec<ProbeRow>,
@@ -97,6 +99,7 @@ impl<I: Int> Scaled<I> {
             signs: signs.collect(),
             excited: false,
             row_length: 0,
+            headroom: Headroom::new(network, range, site.ordinal, (kind.scale, kind.growth * kind.lattice.unit)),
             ahead: Ahead::default(),
             fired: Vec::new(),
             rows: Vec::new(),
@@ -178,6 +181,29 @@ impl<I: Int> Scaled<I> {
         });
     }
 
+    /// Makes sure that `units` more at any neuron are not too much; whether that is so.
+    pub fn holds(&mut self, units: f64) -> bool {
+        if self.headroom.take(units) {
+            return true;
+        }
+        let neurons = self.members.len();
+        let mut peak = 0.0f64;
+        for (u, asleep) in self.u[..neurons].iter_mut().zip(&self.asleep) {
+            if *asleep {
+                *u = I::DEAF;
+            } else {
+                peak = peak.max(u.to_f64().abs());
+            }
+        }
+        self.headroom.look(peak, I::LIMIT);
+        self.headroom.take(units)
+    }
+
+    /// Ends the run: more comes to some neuron at `time` or after than any integer holds.
+    pub fn give_up(&mut self, time: f64) {
+        self.endless = Some(Endless { neuron: self.range.first, time, beyond: true });
+    }
+
     pub(super) fn membrane_of(&self, n: usize, time: f64) -> Membrane {
         let members = &self.members;
         if self.asleep[n] && time < self.since[n] {
@@ -244,7 +270,48 @@ impl<I: Int> Scaled<I> {
     }
 }
 
+impl Scaled<i64> {
+    /// The same neurons with room for more.
+    pub fn widened(&self) -> Scaled<i128> {
+        let mut u = table();
+        for ((wide, narrow), asleep) in u.iter_mut().zip(self.u.iter()).zip(&self.asleep) {
+            *wide = if *asleep { i128::DEAF } else { i128::from(*narrow) };
+        }
+        let mut headroom = self.headroom.clone();
+        headroom.forget();
+        Scaled {
+            range: self.range,
+            ordinal: self.ordinal,
+            members: self.members.clone(),
+            u,
+            since: self.since.clone(),
+            asleep: self.asleep.clone(),
+            calendar: self.calendar.clone(),
+            wake: self.wake.clone(),
+            calm: self.calm,
+            lately: self.lately,
+            window: self.window,
+            private: self.private.clone(),
+            currents: self.currents.clone(),
+            restep: self.restep,
+            views: self.views.clone(),
+            slots: self.slots.clone(),
+            signs: self.signs.clone(),
+            excited: self.excited,
+            row_length: self.row_length,
+            headroom,
+            ahead: self.ahead.clone(),
+            fired: self.fired.clone(),
+            rows: self.rows.clone(),
+            endless: self.endless,
+            work: self.work,
+            counters: self.counters,
+        }
+    }
+}
+
 /// One private input.
+#[derive(Clone)]
 pub(super) struct Private {
     pub lane: BulkLane,
     /// Of its weights.

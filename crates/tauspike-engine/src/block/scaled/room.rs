@@ -8,8 +8,6 @@ use std::ops::Range;
 
 /// Room to work in.
 pub(crate) struct Room<I> {
-    /// Arrivals over drawn delays of the whole epoch.
-    pub(super) spread: Spread,
     pub(super) factors: Vec<f64>,
     pub(super) marks: Marks,
     pub(super) hits: Vec<(u32, Hit<I>)>,
@@ -19,20 +17,13 @@ pub(crate) struct Room<I> {
 
 impl<I> Default for Room<I> {
     fn default() -> Self {
-        Self {
-            spread: Spread::default(),
-            factors: Vec::new(),
-            marks: Marks::default(),
-            hits: Vec::new(),
-            sorted: Vec::new(),
-            ends: Vec::new(),
-        }
+        Self { factors: Vec::new(), marks: Marks::default(), hits: Vec::new(), sorted: Vec::new(), ends: Vec::new() }
     }
 }
 
-/// Arrivals in the order of time.
+/// Arrivals over drawn delays of a whole epoch, in the order of time.
 #[derive(Default)]
-pub(super) struct Spread {
+pub(crate) struct Spread {
     pub targets: Vec<u16>,
     /// ms.
     pub times: Vec<f64>,
@@ -64,7 +55,7 @@ impl Spread {
     }
 
     /// Numbers `range`.
-    pub fn batch(&self, range: Range<usize>) -> Batch<'_> {
+    pub(super) fn batch(&self, range: Range<usize>) -> Batch<'_> {
         Batch {
             targets: &self.targets[range.clone()],
             times: &self.times[range.clone()],

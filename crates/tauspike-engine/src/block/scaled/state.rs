@@ -24,6 +24,13 @@ pub(crate) struct ScaledState {
     lately: f64,
 }
 
+impl ScaledState {
+    /// Whether 64 bits hold it, whatever else the lattice may become.
+    pub fn is_narrow(&self) -> bool {
+        self.u.iter().all(|u| u.abs() as f64 <= i64::LIMIT)
+    }
+}
+
 impl<I: Int> Scaled<I> {
     pub fn save(&self) -> ScaledState {
         let u = self.u.iter().zip(&self.asleep).map(|(u, asleep)| if *asleep { 0 } else { (*u).into() });
@@ -64,6 +71,7 @@ impl<I: Int> Scaled<I> {
             self.members.set_v_inf(n, saved.v_inf[n]);
         }
         self.members.compare();
+        self.headroom.forget();
         (self.since, self.asleep, self.lately) = (saved.since, saved.asleep, saved.lately);
         for (Private { lane, .. }, whose) in self.private.iter_mut().zip(&following.trains) {
             match whose {

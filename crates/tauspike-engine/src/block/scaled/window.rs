@@ -7,52 +7,58 @@ use crate::block::scaled::marks::Marks;
 use crate::block::scaled::members::{Decays, Members};
 use crate::block::scaled::neurons::{Private, Scaled};
 use crate::block::scaled::resolve::{Found, Hit, State, resolve};
-use crate::block::scaled::room::Room;
+use crate::block::scaled::room::{Room, Spread};
 use crate::block::scaled::signs::Side;
-use crate::block::scratch::{Scratch, Storage};
 use crate::transit::Transit;
 use crate::transit::plan::{Incoming, Piece};
 use crate::transit::span::Span;
-use std::ops::Range;
 use tauspike_network::network::Network;
 use tauspike_neuron::{Int, Membrane};
 use tauspike_spike::ProbeRow;
 
 impl<I: Int> Scaled<I> {
-    #[inline(always)]
-    pub fn epoch(&mut self, network: &Network, transit: &Transit, scratch: &mut Scratch)
-    where
-        I: Storage,
-    {
-        let room = I::room(scratch);
+    /// Takes what arrives one by one in the epoch; whether the integers hold whatever may come of it.
+    pub fn receive(&mut self, network: &Network, transit: &Transit, spread: &mut Spread) -> bool {
         let arriving = Arriving { network, transit, block: self.range, ordinal: self.ordinal };
         let epoch = transit.plan.epoch;
-        room.spread.clear();
-        let mut pieces: &[Piece] = &[];
-        match arriving.incoming() {
-            Incoming::Sorted { pieces: all, .. } => pieces = all,
-            Incoming::Spread { projections, departures } => {
-                departures.iter().for_each(|departure| arriving.hand_out(projections, departure, &mut self.slots));
-                let spread = &mut room.spread;
-                let taken =
-                    self.slots.take(epoch, |target, arrival, _| spread.push(target, arrival.time, arrival.weight));
-                self.counters.synaptic_arrivals += taken as u64;
-                spread.sort();
+        spread.clear();
+        if let Incoming::Spread { projections, departures } = arriving.incoming() {
+            for departure in departures {
+                arriving.hand_out(projections, departure, &mut self.slots);
             }
+            self.slots.take(epoch, |target, arrival, _| spread.push(target, arrival.time, arrival.weight));
+            spread.sort();
         }
+        let most = self.headroom.most(epoch.until - epoch.from, &arriving, spread.times.len());
+        self.holds(most)
+    }
+
+    #[inline(always)]
+    pub fn epoch(&mut self, network: &Network, transit: &Transit, spread: &Spread, room: &mut Room<I>) {
+        let arriving = Arriving { network, transit, block: self.range, ordinal: self.ordinal };
+        let epoch = transit.plan.epoch;
+        let mut pieces: &[Piece] = match arriving.incoming() {
+            Incoming::Sorted { pieces, .. } => pieces,
+            Incoming::Spread { .. } => &[],
+        };
         self.window = self.calm.window(self.lately);
         let before = self.counters.synaptic_arrivals;
+        self.counters.synaptic_arrivals += spread.times.len() as u64;
         let (mut at, mut taken) = (epoch.from, 0);
         while at < epoch.until {
             self.step(at);
             let window = Span { from: at, until: self.window_end(at, epoch.until) };
             let due = pieces.partition_point(|piece| piece.time < window.until);
-            let end = taken + room.spread.times[taken..].partition_point(|time| *time < window.until);
-            self.window((&arriving, &pieces[..due], taken..end), window, room);
+            let end = taken + spread.times[taken..].partition_point(|time| *time < window.until);
+            self.window((&arriving, &pieces[..due], spread.batch(taken..end)), window, room);
             (pieces, taken) = (&pieces[due..], end);
             self.look(window.until);
             at = window.until;
         }
+        debug_assert!(
+            self.fired.iter().all(|spike| (epoch.from..epoch.until).contains(&spike.time)),
+            "fired in another epoch"
+        );
         let arrivals = (self.counters.synaptic_arrivals - before) as f64 / self.members.len() as f64;
         self.lately += (arrivals / (epoch.until - epoch.from) - self.lately) * 0.1;
     }
@@ -67,20 +73,15 @@ impl<I: Int> Scaled<I> {
         if end > from { end } else { from.next_up().min(until) }
     }
 
-    /// Runs a window in which `pieces` arrive, and those numbers of the spread.
+    /// Runs a window in which `pieces` arrive, and `spread`.
     #[inline(always)]
-    fn window(
-        &mut self,
-        (arriving, pieces, spread): (&Arriving, &[Piece], Range<usize>),
-        window: Span,
-        room: &mut Room<I>,
-    ) {
+    fn window(&mut self, (arriving, pieces, spread): (&Arriving, &[Piece], Batch), window: Span, room: &mut Room<I>) {
         self.go_to(window.from);
-        let Room { marks, hits, factors, spread: all, .. } = room;
+        let Room { marks, hits, factors, .. } = room;
         marks.begin(self.members.len());
         self.wake_up(window, marks);
         hits.clear();
-        let mut single = spread.len();
+        let mut single = spread.targets.len();
         for private in &mut self.private {
             let taken = private.lane.take(window);
             self.counters.external_arrivals += taken as u64;
@@ -96,7 +97,7 @@ impl<I: Int> Scaled<I> {
                 factors.extend(pieces.iter().map(|piece| self.members.factor(0, piece.time)));
             }
             let (private, signs) = (std::mem::take(&mut self.private), std::mem::take(&mut self.signs));
-            let batches: Vec<Batch> = private.iter().map(Private::batch).chain([all.batch(spread)]).collect();
+            let batches: Vec<Batch> = private.iter().map(Private::batch).chain([spread]).collect();
             let arrivals = Arrivals { whole: Whole { arriving, pieces, factors, signs: &signs }, batches: &batches };
             self.work.updates += single as u64;
             self.add_and_find(&arrivals, single, window, marks);
@@ -207,6 +208,7 @@ impl<I: Int> Scaled<I> {
             }
         }
         self.members.compare();
+        self.headroom.forget();
         if self.is_by_calendar() {
             (0..self.members.len()).for_each(|n| self.schedule(n));
         }

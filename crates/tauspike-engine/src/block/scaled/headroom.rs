@@ -1,0 +1,199 @@
+//! Whether potentials may grow beyond what their integers hold.
+//!
+//! Before an epoch, what can arrive at one neuron in it is bounded: by the synapses onto it and by how often a source can fire in that
+//! time, and for private input by a number of events that is exceeded with a chance below 1e-60. Where 64 bits are not certain to be
+//! enough the block goes on with 128, which hold the same integers. So nothing ever wraps.
+
+use crate::block::deliver::Arriving;
+use crate::inputs::process::Process;
+use crate::transit::plan::Incoming;
+use tauspike_network::fanout::{Block, FanOut, Projection};
+use tauspike_network::input::Drive;
+use tauspike_network::network::Network;
+use tauspike_network::population::Cells;
+use tauspike_neuron::elementary::ln;
+
+/// Bounds for one block.
+#[derive(Clone)]
+pub(super) struct Headroom {
+    /// By projection of the network.
+    onto: Vec<Onto>,
+    private: Vec<Private>,
+    /// Most that a current step, or an end of refractoriness, moves a potential by, mV.
+    jump: f64,
+    /// Largest growth in a pass, times the unit of the lattice.
+    factor: f64,
+    /// What may be added to any neuron before potentials have to be looked at again, in units.
+    left: f64,
+}
+
+/// Synapses of one projection onto the block.
+#[derive(Clone, Copy)]
+struct Onto {
+    /// Largest sum of |weight| at a neuron, mV; none if weights are known only when drawn.
+    weight: Option<f64>,
+    pace: Pace,
+}
+
+/// How often one source may fire.
+#[derive(Clone, Copy)]
+enum Pace {
+    /// Not within this time, ms, of the last.
+    Interval(f64),
+    /// As a Poisson process, events per ms.
+    Rate(f64),
+}
+
+#[derive(Clone, Copy)]
+struct Private {
+    /// Largest |weight|, mV, and rate, events per ms.
+    weight: f64,
+    rate: f64,
+}
+
+impl Onto {
+    /// How often one source may fire in `length` ms.
+    fn spikes(&self, length: f64) -> f64 {
+        match self.pace {
+            Pace::Interval(interval) => (length / interval).floor() + 1.0,
+            Pace::Rate(rate) => most_events(rate * length),
+        }
+    }
+}
+
+impl Headroom {
+    /// Of block number `ordinal` of its population; potentials span `scale` mV.
+    pub fn new(network: &Network, block: Block, ordinal: usize, (scale, factor): (f64, f64)) -> Self {
+        let onto = network.projections().iter().map(|projection| match projection.target == block.population {
+            true => {
+                Onto { weight: at_one(network, projection, block, ordinal), pace: pace(network, projection.source) }
+            }
+            false => Onto { weight: Some(0.0), pace: Pace::Interval(f64::INFINITY) },
+        });
+        let private = network.inputs().iter().filter(|input| input.population == block.population);
+        let private = private.filter_map(|input| match &input.drive {
+            Drive::Poisson { rate, weight } => {
+                let process = Process::new(network.seed(), 0, rate);
+                let members = 0..input
+                    .members
+                    .as_ref()
+                    .map_or(network.populations()[block.population as usize].range().len(), Vec::len);
+                let weight = members.clone().map(|m| weight.get(m).abs()).fold(0.0, f64::max);
+                let rate = members.map(|m| 1.0 / process.interval(rate.base_hz.get(m))).fold(0.0, f64::max);
+                Some(Private { weight, rate })
+            }
+            Drive::Current { .. } => None,
+        });
+        Self { onto: onto.collect(), private: private.collect(), jump: 2.0 * scale, factor, left: 0.0 }
+    }
+
+    /// What may arrive at one neuron in an epoch of `length` ms, in units; `spread` arrivals come one by one.
+    pub fn most(&self, length: f64, arriving: &Arriving, spread: usize) -> f64 {
+        let mut counts = vec![spread; self.onto.len()];
+        if let Incoming::Sorted { pieces, .. } = arriving.incoming() {
+            pieces.iter().for_each(|piece| counts[piece.projection as usize] += 1);
+        }
+        let synaptic = self.onto.iter().zip(&counts).zip(0..).map(|((onto, count), projection)| match onto.weight {
+            Some(0.0) => 0.0,
+            Some(weight) => weight * onto.spikes(length).min(*count as f64),
+            None => of_drawn(arriving, projection),
+        });
+        let private = self.private.iter().map(|private| private.weight * most_events(private.rate * length));
+        self.at_once(synaptic.sum::<f64>() + private.sum::<f64>())
+    }
+
+    /// What `weight` mV are, in units, with whatever a neuron does by itself.
+    pub fn at_once(&self, weight: f64) -> f64 {
+        (weight + self.jump) * self.factor
+    }
+
+    /// Sets so much aside, if it is left.
+    pub fn take(&mut self, units: f64) -> bool {
+        let enough = units <= self.left;
+        self.left -= if enough { units } else { 0.0 };
+        enough
+    }
+
+    /// Potentials are within `peak` units; they may come to `limit`.
+    pub fn look(&mut self, peak: f64, limit: f64) {
+        self.left = limit - peak;
+    }
+
+    /// Potentials have moved otherwise than by arrivals.
+    pub fn forget(&mut self) {
+        self.left = 0.0;
+    }
+}
+
+/// The largest sum of |weight| of a projection at a neuron of the block, mV.
+fn at_one(network: &Network, projection: &Projection, block: Block, ordinal: usize) -> Option<f64> {
+    match &projection.fan_out {
+        FanOut::Stored(blocks) => {
+            let rows = &blocks[ordinal];
+            let mut sums = vec![0.0f64; block.len as usize];
+            rows.targets.iter().enumerate().for_each(|(k, n)| sums[*n as usize] += rows.weights.get(k).abs());
+            Some(sums.into_iter().fold(0.0, f64::max))
+        }
+        FanOut::Procedural(procedural) => {
+            let targets = network.populations()[projection.target as usize].range().len();
+            let mean = procedural.synapses() as f64 / targets as f64;
+            procedural.weight().map(|weight| weight.abs() * most_events(mean))
+        }
+    }
+}
+
+/// The largest sum of |weight| at a neuron over all rows of a projection that arrive, mV.
+fn of_drawn(arriving: &Arriving, projection: u32) -> f64 {
+    let Incoming::Sorted { pieces, .. } = arriving.incoming() else { return f64::INFINITY };
+    let mut sums = vec![0.0; arriving.block.len as usize];
+    for k in (0..pieces.len()).filter(|k| pieces[*k].projection == projection) {
+        let (rows, row) = arriving.row_of(pieces, k);
+        row.for_each(|synapse| sums[rows.targets[synapse] as usize] += rows.weights.get(synapse).abs());
+    }
+    sums.into_iter().fold(0.0, f64::max)
+}
+
+fn pace(network: &Network, source: u32) -> Pace {
+    let population = &network.populations()[source as usize];
+    let members = 0..population.range().len();
+    match &population.cells {
+        Cells::Lif(lif) => Pace::Interval(members.map(|m| lif.t_ref.get(m)).fold(f64::INFINITY, f64::min)),
+        Cells::Poisson(rate) => {
+            let process = Process::new(network.seed(), 0, rate);
+            Pace::Rate(members.map(|m| 1.0 / process.interval(rate.base_hz.get(m))).fold(0.0, f64::max))
+        }
+        Cells::Trains(trains) => {
+            let intervals = trains.iter().flat_map(|train| train.windows(2).map(|pair| pair[1] - pair[0]));
+            Pace::Interval(intervals.fold(f64::INFINITY, f64::min))
+        }
+    }
+}
+
+/// A number that a Poisson or binomial variable of this mean exceeds with a chance below e^-140, by Chernoff's bound.
+fn most_events(mean: f64) -> f64 {
+    if mean == 0.0 {
+        return 0.0;
+    }
+    // k ln(k / m) - k + m grows with k beyond m; twice the distance until it is enough, at most 11 % beyond what is needed
+    let mut beyond = 1.0;
+    while (mean + beyond) * ln((mean + beyond) / mean) - beyond < 140.0 {
+        beyond *= 1.125;
+    }
+    mean + beyond
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{ln, most_events};
+
+    #[test]
+    fn a_number_of_events_that_never_is_exceeded() {
+        // P(X > k) <= sum of m^j e^-m / j! over j > k, of which the first term is nearly all
+        for mean in [1e-9, 0.01, 1.0, 30.0, 1000.0, 1e6] {
+            let most = most_events(mean);
+            let chance = most - mean - most * ln(most / mean);
+            assert!((-180.0..=-140.0).contains(&chance), "{mean}: {most}, {chance}");
+        }
+        assert_eq!(most_events(0.0), 0.0);
+    }
+}
