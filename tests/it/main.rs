@@ -11,6 +11,7 @@ mod documents;
 mod exact;
 mod faults;
 mod features;
+mod headroom;
 mod layout;
 mod modules;
 mod networks;
