@@ -320,7 +320,7 @@ struct ScaledEpoch<'a, I> {
     neurons: &'a mut Scaled<I>,
     network: &'a Network,
     transit: &'a Transit,
-    spread: &'a Spread,
+    spread: &'a mut Spread,
     room: &'a mut Room<I>,
 }
 

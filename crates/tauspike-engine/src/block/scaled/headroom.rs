@@ -102,9 +102,11 @@ impl Headroom {
         self.at_once(synaptic.sum::<f64>() + private.sum::<f64>())
     }
 
-    /// What `weight` mV are, in units, with whatever a neuron does by itself.
+    /// What `weight` mV are, in units, with whatever a neuron does by itself, and with private arrivals at the same instant, to the last bit:
+    /// never so many.
     pub fn at_once(&self, weight: f64) -> f64 {
-        (weight + self.jump) * self.factor
+        let private: f64 = self.private.iter().map(|private| 8.0 * private.weight).sum();
+        (weight + self.jump + private) * self.factor
     }
 
     /// Sets so much aside, if it is left.

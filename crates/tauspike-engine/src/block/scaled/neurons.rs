@@ -9,6 +9,7 @@ use crate::block::scaled::headroom::Headroom;
 use crate::block::scaled::kind::{Calm, Kind};
 use crate::block::scaled::looks::Views;
 use crate::block::scaled::members::Members;
+use crate::block::scaled::resolve::Hit;
 use crate::block::scaled::signs::Signs;
 use crate::block::scaled::table::{Table, table};
 use crate::block::slots::Slots;
@@ -57,6 +58,8 @@ pub(crate) struct Scaled<I> {
     pub(super) row_length: usize,
     pub(super) headroom: Headroom,
     pub(super) ahead: Ahead,
+    /// Room for what arrives at an instant.
+    pub(super) hits: Vec<Hit<I>>,
     pub(crate) fired: Vec<Spike>,
     pub(crate) rows: Vec<ProbeRow>,
     pub(crate) endless: Option<Endless>,
@@ -101,6 +104,7 @@ impl<I: Int> Scaled<I> {
             row_length: 0,
             headroom: Headroom::new(network, range, site.ordinal, (kind.scale, kind.growth * kind.lattice.unit)),
             ahead: Ahead::default(),
+            hits: Vec::new(),
             fired: Vec::new(),
             rows: Vec::new(),
             endless: None,
@@ -301,6 +305,7 @@ impl Scaled<i64> {
             row_length: self.row_length,
             headroom,
             ahead: self.ahead.clone(),
+            hits: Vec::new(),
             fired: self.fired.clone(),
             rows: self.rows.clone(),
             endless: self.endless,

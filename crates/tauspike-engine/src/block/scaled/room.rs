@@ -4,7 +4,6 @@ use crate::block::scaled::add::{Batch, Weights};
 use crate::block::scaled::marks::Marks;
 use crate::block::scaled::resolve::Hit;
 use crate::block::scaled::signs::Signs;
-use std::ops::Range;
 
 /// Room to work in.
 pub(crate) struct Room<I> {
@@ -21,14 +20,16 @@ impl<I> Default for Room<I> {
     }
 }
 
-/// Arrivals over drawn delays of a whole epoch, in the order of time.
+/// Arrivals over drawn delays of a whole epoch, of which the first `taken` are done with and those before `due` are asked for.
 #[derive(Default)]
 pub(crate) struct Spread {
-    pub targets: Vec<u16>,
+    targets: Vec<u16>,
     /// ms.
-    pub times: Vec<f64>,
+    times: Vec<f64>,
     /// mV.
-    pub weights: Vec<f64>,
+    weights: Vec<f64>,
+    taken: usize,
+    due: usize,
 }
 
 impl Spread {
@@ -36,6 +37,11 @@ impl Spread {
         self.targets.clear();
         self.times.clear();
         self.weights.clear();
+        (self.taken, self.due) = (0, 0);
+    }
+
+    pub fn len(&self) -> usize {
+        self.times.len()
     }
 
     #[inline(always)]
@@ -45,21 +51,28 @@ impl Spread {
         self.weights.push(weight);
     }
 
-    /// Puts them in the order of time.
-    pub fn sort(&mut self) {
-        let mut order: Vec<u32> = (0..self.times.len() as u32).collect();
-        order.sort_unstable_by(|a, b| self.times[*a as usize].total_cmp(&self.times[*b as usize]));
-        self.targets = order.iter().map(|k| self.targets[*k as usize]).collect();
-        self.weights = order.iter().map(|k| self.weights[*k as usize]).collect();
-        self.times = order.iter().map(|k| self.times[*k as usize]).collect();
+    /// Makes those due that come before `until`, all due so far having been taken. Others stay in no order.
+    #[inline(always)]
+    pub fn take(&mut self, until: f64) {
+        let Self { targets, times, weights, taken, due } = self;
+        *taken = *due;
+        for k in *due..times.len() {
+            // places are changed also where that is needless: a branch here would be a coin's throw
+            let before = times[k] < until;
+            times.swap(*due, k);
+            targets.swap(*due, k);
+            weights.swap(*due, k);
+            *due += usize::from(before);
+        }
     }
 
-    /// Numbers `range`.
-    pub(super) fn batch(&self, range: Range<usize>) -> Batch<'_> {
+    /// Those that are due.
+    pub(super) fn batch(&self) -> Batch<'_> {
+        let due = self.taken..self.due;
         Batch {
-            targets: &self.targets[range.clone()],
-            times: &self.times[range.clone()],
-            weights: Weights::Each(&self.weights[range]),
+            targets: &self.targets[due.clone()],
+            times: &self.times[due.clone()],
+            weights: Weights::Each(&self.weights[due]),
             signs: Signs::UNKNOWN,
         }
     }

@@ -27,14 +27,13 @@ impl<I: Int> Scaled<I> {
                 arriving.hand_out(projections, departure, &mut self.slots);
             }
             self.slots.take(epoch, |target, arrival, _| spread.push(target, arrival.time, arrival.weight));
-            spread.sort();
         }
-        let most = self.headroom.most(epoch.until - epoch.from, &arriving, spread.times.len());
+        let most = self.headroom.most(epoch.until - epoch.from, &arriving, spread.len());
         self.holds(most)
     }
 
     #[inline(always)]
-    pub fn epoch(&mut self, network: &Network, transit: &Transit, spread: &Spread, room: &mut Room<I>) {
+    pub fn epoch(&mut self, network: &Network, transit: &Transit, spread: &mut Spread, room: &mut Room<I>) {
         let arriving = Arriving { network, transit, block: self.range, ordinal: self.ordinal };
         let epoch = transit.plan.epoch;
         let mut pieces: &[Piece] = match arriving.incoming() {
@@ -43,15 +42,15 @@ impl<I: Int> Scaled<I> {
         };
         self.window = self.calm.window(self.lately);
         let before = self.counters.synaptic_arrivals;
-        self.counters.synaptic_arrivals += spread.times.len() as u64;
-        let (mut at, mut taken) = (epoch.from, 0);
+        self.counters.synaptic_arrivals += spread.len() as u64;
+        let mut at = epoch.from;
         while at < epoch.until {
             self.step(at);
             let window = Span { from: at, until: self.window_end(at, epoch.until) };
             let due = pieces.partition_point(|piece| piece.time < window.until);
-            let end = taken + spread.times[taken..].partition_point(|time| *time < window.until);
-            self.window((&arriving, &pieces[..due], spread.batch(taken..end)), window, room);
-            (pieces, taken) = (&pieces[due..], end);
+            spread.take(window.until);
+            self.window((&arriving, &pieces[..due], spread.batch()), window, room);
+            pieces = &pieces[due..];
             self.look(window.until);
             at = window.until;
         }
@@ -176,12 +175,20 @@ impl<I: Int> Scaled<I> {
         self.since[n] = state.since;
         self.asleep[n] = state.asleep;
         self.u[n] = if state.asleep { I::DEAF } else { state.u };
-        self.schedule(n);
+        // instant by instant the queue of instants keeps the time
+        if self.ahead.wakes.is_empty() {
+            self.schedule(n);
+        }
+    }
+
+    /// Whether a current step is due at `time` or before.
+    pub(super) fn is_to_step(&self, time: f64) -> bool {
+        self.currents.next().min(self.restep) <= time
     }
 
     /// Takes the current steps that are due at `time`; whether there were any.
     pub(super) fn step(&mut self, time: f64) -> bool {
-        if self.currents.next().min(self.restep) > time {
+        if !self.is_to_step(time) {
             return false;
         }
         self.go_to(time);
@@ -239,7 +246,12 @@ impl<I: Int> Scaled<I> {
 
     /// Nothing is left to be applied; probes look whose time is before `until`.
     pub fn settle(&mut self, until: f64) {
-        self.look(until);
+        while self.views.next() < until {
+            let seen = self.views.next().next_up();
+            self.catch_up(seen);
+            self.look(seen);
+        }
+        self.catch_up(until);
     }
 }
 
