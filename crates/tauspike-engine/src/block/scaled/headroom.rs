@@ -23,6 +23,12 @@ pub(super) struct Headroom {
     jump: f64,
     /// Largest growth in a pass, times the unit of the lattice.
     factor: f64,
+    /// Of the last epoch: its length, ms, how often a source of each projection may fire in it, and what private input may bring, mV.
+    length: f64,
+    spikes: Vec<f64>,
+    of_private: f64,
+    /// Of each projection, how much arrives.
+    counts: Vec<usize>,
     /// What may be added to any neuron before potentials have to be looked at again, in units.
     left: f64,
 }
@@ -84,22 +90,39 @@ impl Headroom {
             }
             Drive::Current { .. } => None,
         });
-        Self { onto: onto.collect(), private: private.collect(), jump: 2.0 * scale, factor, left: 0.0 }
+        Self {
+            onto: onto.collect(),
+            private: private.collect(),
+            jump: 2.0 * scale,
+            factor,
+            length: f64::NAN,
+            spikes: Vec::new(),
+            of_private: 0.0,
+            counts: Vec::new(),
+            left: 0.0,
+        }
     }
 
     /// What may arrive at one neuron in an epoch of `length` ms, in units; `spread` arrivals come one by one.
-    pub fn most(&self, length: f64, arriving: &Arriving, spread: usize) -> f64 {
-        let mut counts = vec![spread; self.onto.len()];
-        if let Incoming::Sorted { pieces, .. } = arriving.incoming() {
-            pieces.iter().for_each(|piece| counts[piece.projection as usize] += 1);
+    pub fn most(&mut self, length: f64, arriving: &Arriving, spread: usize) -> f64 {
+        if length != self.length {
+            self.length = length;
+            self.spikes = self.onto.iter().map(|onto| onto.spikes(length)).collect();
+            let most = |private: &Private| private.weight * most_events(private.rate * length);
+            self.of_private = self.private.iter().map(most).sum();
         }
-        let synaptic = self.onto.iter().zip(&counts).zip(0..).map(|((onto, count), projection)| match onto.weight {
+        self.counts.clear();
+        self.counts.resize(self.onto.len(), spread);
+        if let Incoming::Sorted { pieces, .. } = arriving.incoming() {
+            pieces.iter().for_each(|piece| self.counts[piece.projection as usize] += 1);
+        }
+        let all = self.onto.iter().zip(&self.spikes).zip(&self.counts).zip(0..);
+        let synaptic = all.map(|(((onto, spikes), count), projection)| match onto.weight {
             Some(0.0) => 0.0,
-            Some(weight) => weight * onto.spikes(length).min(*count as f64),
+            Some(weight) => weight * spikes.min(*count as f64),
             None => of_drawn(arriving, projection),
         });
-        let private = self.private.iter().map(|private| private.weight * most_events(private.rate * length));
-        self.at_once(synaptic.sum::<f64>() + private.sum::<f64>())
+        self.at_once(synaptic.sum::<f64>() + self.of_private)
     }
 
     /// What `weight` mV are, in units, with whatever a neuron does by itself, and with private arrivals at the same instant, to the last bit:
