@@ -7,11 +7,8 @@ use crate::documents::root;
 use crate::scenarios::run_to;
 use std::collections::BTreeMap;
 use std::path::Path;
-use std::sync::Arc;
-use tauspike_engine::{Arithmetic, Options, Simulation};
 use tauspike_record::read_spikes;
 use tauspike_scenario::load;
-use tauspike_spike::Spike;
 
 /// Neurons come after the sources.
 const INPUTS: u32 = 20;
@@ -39,27 +36,12 @@ fn found(folder: &Path, threads: usize) -> Trains {
     trains
 }
 
-/// The same with potentials as integers.
-fn found_by_integers(folder: &Path) -> Trains {
-    let scenario = load(folder, &[]).unwrap();
-    let options = Options { arithmetic: Arithmetic::Integer, ..Options::default() };
-    let mut spikes: Vec<Spike> = Vec::new();
-    let network = Arc::new(scenario.network(1).unwrap());
-    Simulation::new(network, options).unwrap().run(scenario.duration(), &mut spikes).unwrap();
-    let mut trains = Trains::new();
-    for spike in spikes.iter().filter(|spike| spike.source >= INPUTS) {
-        trains.entry(spike.source - INPUTS).or_default().push(spike.time);
-    }
-    trains
-}
-
 fn agrees(name: &str, spikes: usize) {
     let folder = root().join("tests/data/exact").join(name);
     let expected = expected(&folder);
     assert_eq!(expected.values().map(Vec::len).sum::<usize>(), spikes);
-    for found in [found(&folder, 2), found_by_integers(&folder)] {
-        compare(name, &found, &expected);
-    }
+    let found = found(&folder, 2);
+    compare(name, &found, &expected);
 }
 
 fn compare(name: &str, found: &Trains, expected: &Trains) {

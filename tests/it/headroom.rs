@@ -2,14 +2,13 @@
 
 use crate::networks::bits;
 use std::sync::Arc;
-use tauspike_engine::{Arithmetic, EngineError, Options, Schedule, Simulation};
+use tauspike_engine::{EngineError, Options, Schedule, Simulation};
 use tauspike_network::builder::{BuildOptions, NetworkBuilder};
 use tauspike_network::distribution::{Distribution, Family, Spread};
 use tauspike_network::network::Network;
 use tauspike_network::rule::Rule;
 use tauspike_network::spec::{LifSpec, ProjectionSpec, RateSpec};
-use tauspike_oracle::process::Private;
-use tauspike_oracle::simulate_with;
+use tauspike_oracle::simulate;
 use tauspike_spike::Spike;
 
 const END: f64 = 150.0;
@@ -40,10 +39,6 @@ fn driven(strong: f64, v_inf: f64, synapses: u32) -> Arc<Network> {
     Arc::new(builder.build(&BuildOptions::default()).unwrap())
 }
 
-fn integers() -> Options {
-    Options { arithmetic: Arithmetic::Integer, ..Options::default() }
-}
-
 fn run(network: &Arc<Network>, options: Options) -> Vec<Spike> {
     let mut spikes = Vec::new();
     Simulation::new(network.clone(), options).unwrap().run(END, &mut spikes).unwrap();
@@ -58,8 +53,8 @@ fn strong_weights_fire_when_the_oracle_says() {
             spikes.sort_by_key(|spike| spike.source);
             spikes
         };
-        let found = by_source(run(&network, integers()));
-        let expected = by_source(simulate_with(&network, END, Private::Cells).unwrap());
+        let found = by_source(run(&network, Options::default()));
+        let expected = by_source(simulate(&network, END).unwrap());
         assert_eq!(found.len(), expected.len(), "{strong}");
         assert!(found.iter().filter(|spike| spike.source < 60).count() > 500);
         for (found, expected) in found.iter().zip(&expected) {
@@ -75,15 +70,15 @@ fn strong_weights_fire_when_the_oracle_says() {
 fn going_on_in_more_bits_does_not_show() {
     for strong in [1e4, 1e9] {
         let network = network(strong);
-        let whole = run(&network, integers());
-        assert_eq!(bits(&run(&network, Options { threads: 3, ..integers() })), bits(&whole));
-        assert_eq!(bits(&run(&network, Options { schedule: Schedule::Instants, ..integers() })), bits(&whole));
+        let whole = run(&network, Options::default());
+        assert_eq!(bits(&run(&network, Options { threads: 3, ..Options::default() })), bits(&whole));
+        assert_eq!(bits(&run(&network, Options { schedule: Schedule::Instants, ..Options::default() })), bits(&whole));
         // before and after the block went over, and each schedule taking up what the other left
         let mut spikes = Vec::new();
-        let mut bytes = Simulation::new(network.clone(), integers()).unwrap().save().unwrap();
+        let mut bytes = Simulation::new(network.clone(), Options::default()).unwrap().save().unwrap();
         for k in 1..=30 {
             let schedule = if k % 3 == 0 { Schedule::Instants } else { Schedule::Automatic };
-            let options = Options { schedule, ..integers() };
+            let options = Options { schedule, ..Options::default() };
             let mut sim = Simulation::restore(network.clone(), options, &bytes).unwrap();
             sim.run(END * f64::from(k) / 30.0, &mut spikes).unwrap();
             bytes = sim.save().unwrap();
@@ -97,7 +92,7 @@ fn going_on_in_more_bits_does_not_show() {
 fn what_128_bits_do_not_hold_ends_the_run_with_an_error() {
     for schedule in [Schedule::Automatic, Schedule::Instants] {
         let network = driven(1.4e9, 20.0 + 1e-9, 2000);
-        let mut sim = Simulation::new(network, Options { schedule, ..integers() }).unwrap();
+        let mut sim = Simulation::new(network, Options { schedule, ..Options::default() }).unwrap();
         let error = sim.run(END, &mut Vec::new()).unwrap_err();
         assert!(matches!(error, EngineError::Beyond { neuron, .. } if neuron < 60), "{error}");
         assert!(error.to_string().contains("give it weaker synapses"), "{error}");

@@ -16,17 +16,21 @@ fn run(network: &Arc<Network>, options: Options) -> Vec<Spike> {
     spikes
 }
 
-fn plain(network: &Arc<Network>, v: Variant) -> Vec<(u64, u32)> {
-    bits(&run(network, v.options()))
+fn plain(network: &Arc<Network>) -> Vec<(u64, u32)> {
+    bits(&run(network, Options::default()))
 }
 
 #[test]
 fn any_number_of_threads_gives_the_same_spikes() {
     for v in variants(37) {
         let network = network(v);
-        let one = plain(&network, v);
+        let one = plain(&network);
         for threads in [2, 3, 7] {
-            assert_eq!(bits(&run(&network, Options { threads, ..v.options() })), one, "{threads} threads, {v:?}");
+            assert_eq!(
+                bits(&run(&network, Options { threads, ..Options::default() })),
+                one,
+                "{threads} threads, {v:?}"
+            );
         }
     }
 }
@@ -34,9 +38,9 @@ fn any_number_of_threads_gives_the_same_spikes() {
 #[test]
 fn any_block_size_gives_the_same_spikes() {
     for v in variants(512) {
-        let whole = plain(&network(v), v);
+        let whole = plain(&network(v));
         for block_size in [1, 64, 250] {
-            assert_eq!(plain(&network(Variant { block_size, ..v }), v), whole, "blocks of {block_size}, {v:?}");
+            assert_eq!(plain(&network(Variant { block_size, ..v })), whole, "blocks of {block_size}, {v:?}");
         }
     }
 }
@@ -45,8 +49,8 @@ fn any_block_size_gives_the_same_spikes() {
 fn epochs_and_instants_give_the_same_spikes() {
     for v in variants(64) {
         let network = network(v);
-        let instants = Options { schedule: Schedule::Instants, ..v.options() };
-        assert_eq!(bits(&run(&network, instants)), plain(&network, v), "{v:?}");
+        let instants = Options { schedule: Schedule::Instants, ..Options::default() };
+        assert_eq!(bits(&run(&network, instants)), plain(&network), "{v:?}");
     }
 }
 
@@ -54,9 +58,14 @@ fn epochs_and_instants_give_the_same_spikes() {
 fn every_instruction_set_gives_the_same_spikes() {
     for v in variants(64) {
         let network = network(v);
-        let portable = bits(&run(&network, Options { simd: Simd::PORTABLE, ..v.options() }));
+        let portable = bits(&run(&network, Options { simd: Simd::PORTABLE, ..Options::default() }));
         for simd in Simd::available() {
-            assert_eq!(bits(&run(&network, Options { simd, ..v.options() })), portable, "{}, {v:?}", simd.name());
+            assert_eq!(
+                bits(&run(&network, Options { simd, ..Options::default() })),
+                portable,
+                "{}, {v:?}",
+                simd.name()
+            );
         }
     }
 }
@@ -65,11 +74,11 @@ fn every_instruction_set_gives_the_same_spikes() {
 fn a_run_in_pieces_equals_the_whole() {
     for v in variants(64) {
         let network = network(v);
-        let whole = plain(&network, v);
+        let whole = plain(&network);
         for ends in
             [vec![50.0, END], vec![0.3, 0.31, 33.3, 33.3, 90.0, END], (1..=240).map(|k| 0.5 * f64::from(k)).collect()]
         {
-            let mut sim = Simulation::new(network.clone(), v.options()).unwrap();
+            let mut sim = Simulation::new(network.clone(), Options::default()).unwrap();
             let mut spikes = Vec::new();
             for &end in &ends {
                 sim.run(end, &mut spikes).unwrap();
@@ -83,17 +92,17 @@ fn a_run_in_pieces_equals_the_whole() {
 fn cuts_at_spikes_and_beside_them_leave_no_trace() {
     for v in variants(64) {
         let network = network(v);
-        let whole = run(&network, v.options());
+        let whole = run(&network, Options::default());
         // at spikes, an ulp beside them, and at the ends of windows; saved and restored at some
         let beside = |k: usize, time: f64| [time, time.next_up(), time.next_down(), (8.0 * time).round() / 8.0][k % 4];
         let mut ends: Vec<f64> = whole.iter().step_by(7).enumerate().map(|(k, s)| beside(k, s.time)).collect();
         ends.sort_by(f64::total_cmp);
-        let mut sim = Simulation::new(network.clone(), v.options()).unwrap();
+        let mut sim = Simulation::new(network.clone(), Options::default()).unwrap();
         let mut spikes = Vec::new();
         for (k, end) in ends.into_iter().chain([END]).enumerate() {
             sim.run(end, &mut spikes).unwrap();
             if k % 5 == 0 {
-                sim = Simulation::restore(network.clone(), v.options(), &sim.save().unwrap()).unwrap();
+                sim = Simulation::restore(network.clone(), Options::default(), &sim.save().unwrap()).unwrap();
             }
         }
         assert_eq!(bits(&spikes), bits(&whole), "{v:?}");
@@ -104,12 +113,12 @@ fn cuts_at_spikes_and_beside_them_leave_no_trace() {
 fn pieces_of_epochs_and_instants_can_be_mixed() {
     for v in variants(64) {
         let network = network(v);
-        let whole = plain(&network, v);
+        let whole = plain(&network);
         let mut spikes = Vec::new();
-        let mut bytes = Simulation::new(network.clone(), v.options()).unwrap().save().unwrap();
+        let mut bytes = Simulation::new(network.clone(), Options::default()).unwrap().save().unwrap();
         for (k, end) in [20.0, 55.5, 100.0, END].into_iter().enumerate() {
             let schedule = if k % 2 == 0 { Schedule::Instants } else { Schedule::Automatic };
-            let options = Options { schedule, ..v.options() };
+            let options = Options { schedule, ..Options::default() };
             let mut sim = Simulation::restore(network.clone(), options, &bytes).unwrap();
             sim.run(end, &mut spikes).unwrap();
             bytes = sim.save().unwrap();
@@ -122,9 +131,9 @@ fn pieces_of_epochs_and_instants_can_be_mixed() {
 fn a_restored_run_equals_an_uninterrupted_one_byte_by_byte() {
     for v in variants(64) {
         let network = network(v);
-        let mut original = Simulation::new(network.clone(), v.options()).unwrap();
+        let mut original = Simulation::new(network.clone(), Options::default()).unwrap();
         original.run(47.1, &mut ()).unwrap();
-        let mut restored = Simulation::restore(network.clone(), v.options(), &original.save().unwrap()).unwrap();
+        let mut restored = Simulation::restore(network.clone(), Options::default(), &original.save().unwrap()).unwrap();
         for end in [47.2, 60.0, END] {
             let (mut a, mut b) = (Vec::new(), Vec::new());
             original.run(end, &mut a).unwrap();
@@ -167,14 +176,14 @@ impl SpikeSink for Both {
 fn probes_see_the_state_and_change_nothing() {
     for v in variants(64) {
         let network = network(v);
-        let whole = plain(&network, v);
+        let whole = plain(&network);
         let probes = [
             Probe { neurons: vec![0, 5, 300, 303], times: ProbeTimes::Every { start: 0.0, interval: 0.25 } },
             Probe { neurons: vec![5], times: ProbeTimes::At([10.0, 33.3].into()) },
         ];
         let mut seen = Vec::new();
         for schedule in [Schedule::Automatic, Schedule::Instants] {
-            let mut sim = Simulation::new(network.clone(), Options { schedule, ..v.options() }).unwrap();
+            let mut sim = Simulation::new(network.clone(), Options { schedule, ..Options::default() }).unwrap();
             sim.set_probes(&probes).unwrap();
             let mut both = Both::default();
             for end in [33.0, 90.0, END] {
@@ -193,7 +202,7 @@ fn probes_see_the_state_and_change_nothing() {
 fn the_membrane_on_demand_is_what_a_probe_sees() {
     for v in variants(64) {
         let network = network(v);
-        let mut sim = Simulation::new(network, v.options()).unwrap();
+        let mut sim = Simulation::new(network, Options::default()).unwrap();
         sim.set_probes(&[Probe { neurons: vec![3, 310], times: ProbeTimes::At([40.0].into()) }]).unwrap();
         let mut both = Both::default();
         sim.run(40.0f64.next_up(), &mut both).unwrap();

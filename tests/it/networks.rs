@@ -2,7 +2,6 @@
 
 use std::ops::Range;
 use std::sync::Arc;
-use tauspike_engine::{Arithmetic, Options};
 use tauspike_network::builder::{BuildOptions, NetworkBuilder};
 use tauspike_network::distribution::{Distribution, Family, Spread};
 use tauspike_network::network::Network;
@@ -19,14 +18,6 @@ pub struct Variant {
     /// Drawn delays instead of one per projection.
     pub spread_delays: bool,
     pub block_size: u32,
-    pub arithmetic: Arithmetic,
-}
-
-impl Variant {
-    /// The usual options for it.
-    pub fn options(&self) -> Options {
-        Options { arithmetic: self.arithmetic, ..Options::default() }
-    }
 }
 
 pub fn network(v: Variant) -> Arc<Network> {
@@ -87,15 +78,7 @@ fn describe(v: Variant) -> NetworkBuilder {
 /// All variants with blocks of this size.
 pub fn variants(block_size: u32) -> Vec<Variant> {
     let kinds = [(false, false), (false, true), (true, false), (true, true)];
-    let variant = |(exponential, spread_delays)| Variant {
-        exponential,
-        spread_delays,
-        block_size,
-        arithmetic: Arithmetic::Float,
-    };
-    let integers = |v: &Variant| Variant { arithmetic: Arithmetic::Integer, ..*v };
-    let floats = kinds.map(variant);
-    floats.into_iter().chain(floats[..2].iter().map(integers)).collect()
+    kinds.map(|(exponential, spread_delays)| Variant { exponential, spread_delays, block_size }).into()
 }
 
 /// Bits, so that equality is equality.

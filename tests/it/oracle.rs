@@ -5,13 +5,12 @@
 
 use proptest::prelude::*;
 use std::sync::Arc;
-use tauspike_engine::{Arithmetic, Options, Schedule, Simulation};
+use tauspike_engine::{Options, Schedule, Simulation};
 use tauspike_network::input::{Drive, Input};
 use tauspike_network::network::Network;
 use tauspike_network::population::{Cells, Synapse};
-use tauspike_oracle::process::Private;
 use tauspike_oracle::random_network::{Delays, networks};
-use tauspike_oracle::simulate_with;
+use tauspike_oracle::simulate;
 use tauspike_spike::Spike;
 
 const END: f64 = 60.0;
@@ -101,11 +100,7 @@ fn fired_as_it_got(network: &Network, trains: &[Vec<f64>], (neuron, time): (u32,
 
 fn agrees(network: Network, options: Options) -> Result<(), TestCaseError> {
     let network = Arc::new(network);
-    let private = match options.arithmetic {
-        Arithmetic::Float => Private::Trains,
-        Arithmetic::Integer => Private::Cells,
-    };
-    let expected = trains(&network, &simulate_with(&network, END, private).unwrap());
+    let expected = trains(&network, &simulate(&network, END).unwrap());
     let found = trains(&network, &engine(&network, options));
     if let Some(difference) = first_difference(&found, &expected) {
         for trains in [&expected, &found] {
@@ -130,16 +125,5 @@ proptest! {
     #[test]
     fn zero_delays_agree_with_the_oracle(network in prop_oneof![networks(Delays::SomeZero), networks(Delays::AllZero)]) {
         agrees(network, Options::default())?;
-    }
-
-    #[test]
-    fn integers_agree_with_the_oracle(network in networks(Delays::Positive), by_instants: bool) {
-        let schedule = if by_instants { Schedule::Instants } else { Schedule::Automatic };
-        agrees(network, Options { threads: 2, schedule, arithmetic: Arithmetic::Integer, ..Options::default() })?;
-    }
-
-    #[test]
-    fn integers_agree_at_zero_delays(network in prop_oneof![networks(Delays::SomeZero), networks(Delays::AllZero)]) {
-        agrees(network, Options { arithmetic: Arithmetic::Integer, ..Options::default() })?;
     }
 }

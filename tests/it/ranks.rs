@@ -78,7 +78,7 @@ fn shared(v: Variant, ranks: usize, threads: usize, ends: &[f64]) -> Vec<(u64, u
         for mesh in Mesh::of(ranks) {
             let all = &all;
             scope.spawn(move || {
-                let options = Options { threads, ..v.options() };
+                let options = Options { threads, ..Options::default() };
                 let network = part(v, mesh.rank.blocks(blocks));
                 let mut sim = Simulation::with_exchange(network, options, Box::new(mesh)).unwrap();
                 let mut spikes: Vec<Spike> = Vec::new();
@@ -97,7 +97,7 @@ fn shared(v: Variant, ranks: usize, threads: usize, ends: &[f64]) -> Vec<(u64, u
 fn any_number_of_ranks_gives_the_same_spikes() {
     for v in variants(37) {
         let mut spikes: Vec<Spike> = Vec::new();
-        Simulation::new(network(v), v.options()).unwrap().run(END, &mut spikes).unwrap();
+        Simulation::new(network(v), Options::default()).unwrap().run(END, &mut spikes).unwrap();
         let alone = bits(&spikes);
         assert!(alone.len() > 1000);
         for ranks in [1, 2, 3, 7] {

@@ -5,9 +5,10 @@ mod refused;
 use crate::networks::bits;
 use std::sync::Arc;
 use tauspike_engine::{Options, Schedule, Simulation, SnapshotError};
+use tauspike_network::column::Column;
 use tauspike_network::distribution::{Distribution, Spread};
 use tauspike_network::network::Network;
-use tauspike_network::population::Signal;
+use tauspike_network::population::{Rate, Signal};
 use tauspike_network::{
     BuildOptions, DriveSpec, InputSpec, LifSpec, NetworkBuilder, Parameter, PopulationId, ProjectionSpec, RateSpec,
     Rule, SynapseSpec,
@@ -15,6 +16,7 @@ use tauspike_network::{
 use tauspike_neuron::elementary::ln;
 use tauspike_neuron::factors::Factors;
 use tauspike_neuron::{Arrival, Cell, Delta, Parameters, Work};
+use tauspike_oracle::process::events_by_cells;
 use tauspike_spike::draw::{block, unit_open_zero};
 use tauspike_spike::{Domain, Spike};
 
@@ -300,6 +302,21 @@ fn expected(stream: u32, entity: u32, phases: &[(f64, f64)]) -> Vec<f64> {
     events
 }
 
+/// The private events of neuron `n`, where rates are `rates(k)` from `cuts[k]` ms on.
+fn private(rates: &dyn Fn(usize) -> Vec<f64>, cuts: &[f64], n: usize) -> Vec<f64> {
+    let ends = cuts[1..].iter().copied().chain([END]);
+    let mut events = Vec::new();
+    for (phase, (&from, until)) in cuts.iter().zip(ends).enumerate() {
+        let rate = Rate { base_hz: Column::Shared(0.0), profile: None, start: 0.0, stop: f64::INFINITY };
+        let all = events_by_cells((SEED, 0, phase as u32), &rate, &rates(phase), END);
+        let here = all.iter().filter(|(time, k)| *k == n as u32 && (from..until).contains(time));
+        let before = events.len();
+        events.extend(here.map(|(time, _)| *time));
+        events[before..].sort_by(f64::total_cmp);
+    }
+    events
+}
+
 #[test]
 fn a_train_of_another_rate_begins_anew_with_the_next_draw_and_the_others_stay() {
     const CUTS: [f64; 4] = [0.0, 20.3, CUT, 61.0];
@@ -324,10 +341,9 @@ fn a_train_of_another_rate_begins_anew_with_the_next_draw_and_the_others_stay() 
     sim.run(END, &mut spikes).unwrap();
     for source in 0..162 {
         let phases: Vec<(f64, f64)> = (0..4).map(|phase| (CUTS[phase], rate(source % 81, phase))).collect();
-        // the sources are population 1 beside one input
-        let stream = if source < 81 { 0 } else { 2 };
         let of_source: Vec<f64> = spikes.iter().filter(|s| s.source == source as u32).map(|s| s.time).collect();
-        let mut events = expected(stream, source as u32, &phases);
+        // the sources are population 1 beside one input
+        let mut events = if source < 81 { private(&rates, &CUTS, source) } else { expected(2, source as u32, &phases) };
         events.retain(|time| *time < STOP);
         assert_eq!(of_source, events, "{source}: {phases:?}");
     }
@@ -380,7 +396,7 @@ fn weights_of_a_private_input_act_from_the_snapshot_on_at_unchanged_times() {
         Parameters { tau_m: 20.0, c_m: 250.0, e_l: 0.0, v_th: 15.0, v_reset: 0.0, t_ref: 2.0, i_e: 0.0, v_init: 0.0 };
     for source in 0..20 {
         let weight = |time| if time < CUT { 0.6 } else { 1.1 };
-        let events = expected(0, source, &[(0.0, 2000.0)]);
+        let events = private(&|_| vec![2000.0; 20], &[0.0], source as usize);
         let arrivals: Vec<Arrival> = events.iter().map(|&time| Arrival { time, weight: weight(time) }).collect();
         let mut fired = Vec::new();
         let (mut factors, mut work) = (Factors::default(), Work::default());

@@ -37,7 +37,6 @@ pub(crate) use scratch::Scratch;
 
 use crate::hardware::simd::{Job, Simd};
 use crate::inputs::follow::{Following, Resuming};
-use crate::options::Arithmetic;
 use crate::probe::Probe;
 use crate::transit::Transit;
 use columns::{LifColumns, Site};
@@ -50,7 +49,7 @@ use std::sync::Arc;
 use tauspike_network::fanout;
 use tauspike_network::network::Network;
 use tauspike_network::population::{Cells, Synapse};
-use tauspike_neuron::{Arrival, Cell, Delta, Exponential, Int, Membrane, SynapticTimes};
+use tauspike_neuron::{Arrival, Cell, Exponential, Int, Membrane, SynapticTimes};
 use tauspike_spike::Counters;
 use tauspike_spike::{ProbeRow, Spike};
 
@@ -65,8 +64,7 @@ pub(crate) struct Yield {
 
 /// A block of either model. Another way to integrate neurons is another arm here.
 pub(crate) enum Block {
-    Delta(Neurons<Delta>),
-    /// Delta synapses, potentials as integers (ADR 0013).
+    /// Delta synapses: potentials as integers (ADR 0013).
     Scaled(Scaled<i64>),
     /// The same, where 64 bits are not enough.
     Wide(Scaled<i128>),
@@ -77,7 +75,6 @@ pub(crate) enum Block {
 macro_rules! of_any {
     ($block:expr, $neurons:ident => $body:expr) => {
         match $block {
-            Block::Delta($neurons) => $body,
             Block::Scaled($neurons) => $body,
             Block::Wide($neurons) => $body,
             Block::Exponential($neurons) => $body,
@@ -87,17 +84,13 @@ macro_rules! of_any {
 
 impl Block {
     /// Those blocks of a network that have these numbers, at time 0. `width` is the length of an epoch, ms.
-    pub fn of(network: &Network, numbers: std::ops::Range<usize>, width: f64, arithmetic: Arithmetic) -> Vec<Self> {
+    pub fn of(network: &Network, numbers: std::ops::Range<usize>, width: f64) -> Vec<Self> {
         let shared = |cells: &Cells| match cells {
             Cells::Lif(lif) => Some(Arc::new(lif.clone())),
             _ => None,
         };
         let of_population: Vec<_> = network.populations().iter().map(|p| shared(&p.cells)).collect();
-        let kind = |population: u32| match arithmetic {
-            Arithmetic::Float => None,
-            Arithmetic::Integer => Kind::of(network, population),
-        };
-        let kinds: Vec<_> = (0..).zip(network.populations()).map(|(p, _)| kind(p)).collect();
+        let kinds: Vec<_> = (0..).zip(network.populations()).map(|(p, _)| Kind::of(network, p)).collect();
         let mut blocks = Vec::with_capacity(numbers.len());
         for number in numbers {
             let range = network.blocks()[number];
@@ -116,17 +109,14 @@ impl Block {
     fn at(network: &Network, (site, kind): (Site, Option<Kind>), lif: LifColumns, width: f64) -> Self {
         let neurons = 0..site.range.len as usize;
         match (kind, &lif.lif.synapse) {
-            (Some(kind), Synapse::Delta) if kind.narrow => Self::Scaled(Scaled::new(network, site, kind, lif, width)),
-            (Some(kind), Synapse::Delta) => Self::Wide(Scaled::new(network, site, kind, lif, width)),
-            (None, Synapse::Delta) => {
-                let cells = neurons.map(|n| Delta::new(&lif.parameters(n))).collect();
-                Self::Delta(Neurons::new(network, site, cells, lif, width))
-            }
-            (_, Synapse::Exponential { tau_syn_ex, tau_syn_in }) => {
+            (Some(kind), _) if kind.narrow => Self::Scaled(Scaled::new(network, site, kind, lif, width)),
+            (Some(kind), _) => Self::Wide(Scaled::new(network, site, kind, lif, width)),
+            (None, Synapse::Exponential { tau_syn_ex, tau_syn_in }) => {
                 let times = |n| SynapticTimes { ex: tau_syn_ex.get(lif.first + n), inh: tau_syn_in.get(lif.first + n) };
                 let cells = neurons.map(|n| Exponential::new(&lif.parameters(n), times(n))).collect();
                 Self::Exponential(Neurons::new(network, site, cells, lif, width))
             }
+            (None, Synapse::Delta) => unreachable!("delta neurons are of a kind"),
         }
     }
 
@@ -148,7 +138,6 @@ impl Block {
             return;
         }
         match self {
-            Self::Delta(neurons) => simd.run(Epoch { neurons, network, transit, scratch }),
             Self::Scaled(neurons) => {
                 let Scratch { spread, narrow: room, .. } = scratch;
                 simd.run(ScaledEpoch { neurons, network, transit, spread, room });
@@ -181,7 +170,6 @@ impl Block {
             neurons.give_up(time);
         }
         match self {
-            Self::Delta(neurons) => neurons.instant(neuron, arrivals, time, &mut scratch.group),
             Self::Scaled(neurons) => neurons.instant(neuron, arrivals, time),
             Self::Wide(neurons) => neurons.instant(neuron, arrivals, time),
             Self::Exponential(neurons) => neurons.instant(neuron, arrivals, time, &mut scratch.group),
@@ -193,7 +181,7 @@ impl Block {
         match self {
             Self::Scaled(neurons) => neurons.begin_instants(now),
             Self::Wide(neurons) => neurons.begin_instants(now),
-            Self::Delta(_) | Self::Exponential(_) => {}
+            Self::Exponential(_) => {}
         }
     }
 
@@ -202,7 +190,7 @@ impl Block {
         match self {
             Self::Scaled(neurons) => neurons.take_changed(),
             Self::Wide(neurons) => neurons.take_changed(),
-            Self::Delta(_) | Self::Exponential(_) => false,
+            Self::Exponential(_) => false,
         }
     }
 
@@ -220,7 +208,6 @@ impl Block {
     /// Applies all that has arrived before `until`: the end of a run. `sorted` says that each neuron's arrivals came in order.
     pub fn settle(&mut self, sorted: bool, until: f64, scratch: &mut Scratch) {
         match self {
-            Self::Delta(neurons) => neurons.catch_up(sorted, until, &mut scratch.group),
             Self::Scaled(neurons) => neurons.settle(until),
             Self::Wide(neurons) => neurons.settle(until),
             Self::Exponential(neurons) => neurons.catch_up(sorted, until, &mut scratch.group),
@@ -267,7 +254,6 @@ impl Block {
     /// The part that a snapshot keeps.
     pub fn save(&self) -> BlockState {
         match self {
-            Self::Delta(neurons) => BlockState::Delta(neurons.save()),
             Self::Scaled(neurons) => BlockState::Scaled(neurons.save()),
             Self::Wide(neurons) => BlockState::Scaled(neurons.save()),
             Self::Exponential(neurons) => BlockState::Exponential(neurons.save()),
@@ -277,7 +263,6 @@ impl Block {
     /// Takes up what [`Block::save`] gave; none if it does not fit.
     pub fn load(&mut self, saved: BlockState, following: &Following, resuming: Resuming) -> Option<()> {
         match (self, saved) {
-            (Self::Delta(neurons), BlockState::Delta(saved)) => neurons.load(saved, following, resuming),
             (Self::Scaled(neurons), BlockState::Scaled(saved)) if saved.is_narrow() => {
                 neurons.load(saved, following, resuming)
             }

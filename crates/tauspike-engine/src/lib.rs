@@ -60,7 +60,7 @@ pub mod snapshot;
 mod transit;
 
 pub use error::EngineError;
-pub use options::{Arithmetic, LATEST, Options, Schedule, Simd};
+pub use options::{LATEST, Options, Schedule, Simd};
 pub use probe::{Probe, ProbeTimes};
 pub use simulation::Simulation;
 pub use snapshot::{Snapshot, SnapshotError, is_snapshot};

@@ -12,7 +12,7 @@ const SHORTEST_EPOCH: f64 = 1e-3;
 /// Threads of a run.
 const THREADS: std::ops::RangeInclusive<usize> = 1..=1024;
 
-/// How a run is organised. No choice but [`Arithmetic`] changes a bit of the spikes.
+/// How a run is organised. No choice changes a bit of the spikes.
 #[derive(Clone, Debug)]
 pub struct Options {
     /// Threads, 1 to 1024.
@@ -21,23 +21,11 @@ pub struct Options {
     pub schedule: Schedule,
     /// Instruction set of the inner loops.
     pub simd: Simd,
-    /// How neurons with delta synapses are computed. The one choice here that changes the last bits of spike times.
-    pub arithmetic: Arithmetic,
-}
-
-/// How the potentials of neurons with delta synapses are kept.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Arithmetic {
-    /// As f64 that decay from arrival to arrival, each neuron for itself.
-    Float,
-    /// As integers that stand still, to which arrivals are added in any order (ADR 0013). Being built: private Poisson input is drawn
-    /// differently, exponential synapses are not covered, and it is to replace the other.
-    Integer,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { threads: 1, schedule: Schedule::Automatic, simd: Simd::detect(), arithmetic: Arithmetic::Float }
+        Self { threads: 1, schedule: Schedule::Automatic, simd: Simd::detect() }
     }
 }
 

@@ -92,7 +92,7 @@ impl Simulation {
         }
         let unused_stream = network.inputs().len() as u32;
         let mut sim = Self {
-            blocks: Block::of(&network, mine, width, options.arithmetic),
+            blocks: Block::of(&network, mine, width),
             sources,
             flights: Flights::new(&network),
             exchange,

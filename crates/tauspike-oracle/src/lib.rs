@@ -24,4 +24,4 @@ pub mod process;
 pub mod random_network;
 mod simulate;
 
-pub use simulate::{MAX_WAVES, OracleError, simulate, simulate_with};
+pub use simulate::{MAX_WAVES, OracleError, simulate};

@@ -60,21 +60,19 @@ pub fn value_at(signal: &Signal, time: f64) -> f64 {
     }
 }
 
-/// How private Poisson input is drawn.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Private {
-    /// A train of intervals for each neuron.
-    Trains,
-    /// The events of 256 neurons (by position in the population) in a cell of time together: a number of events, and for each a time
-    /// and a neuron. Word 0 of block `c draws` of (seed, domain, group) says how many are in cell c. Where all rates of a group are one, the
-    /// words of the blocks after that, first words of eight blocks and then their second words, say when (40 bits) and where (24 bits) each is;
-    /// else the k-th block says when, and its second word where.
-    /// Populations with delta synapses alone.
-    Cells,
-}
-
-/// The events before `t_stop` of all neurons of a population, drawn by cells: time, ms, and position. `bases_hz` are their base rates.
-pub fn events_by_cells(seed: u64, ordinal: u32, rate: &Rate, bases_hz: &[f64], t_stop: f64) -> Vec<(f64, u32)> {
+/// The private events before `t_stop` of all neurons of a population with delta synapses: time, ms, and position. `bases_hz` are their base
+/// rates.
+///
+/// The events of 256 neurons (by position in the population) in a cell of time are drawn together: a number of events, and for each a time
+/// and a neuron. Word 0 of block `c draws` of (seed, domain, group) says how many are in cell c. Where all rates of a group are one, the
+/// words of the blocks after that, first words of eight blocks and then their second words, say when (40 bits) and where (24 bits) each is;
+/// else the k-th block says when, and its second word where. Draws are of `generation` n where rates have changed n times, at snapshots.
+pub fn events_by_cells(
+    (seed, ordinal, generation): (u64, u32, u32),
+    rate: &Rate,
+    bases_hz: &[f64],
+    t_stop: f64,
+) -> Vec<(f64, u32)> {
     let peak = rate.profile.as_deref().map_or(1.0, |profile| profile.values.iter().copied().fold(0.0, f64::max));
     let rates: Vec<f64> = bases_hz.iter().map(|hz| hz / 1000.0 * peak).collect();
     let sum = |group: &[f64]| group.iter().sum::<f64>();
@@ -82,7 +80,7 @@ pub fn events_by_cells(seed: u64, ordinal: u32, rate: &Rate, bases_hz: &[f64], t
     // the largest power of two in which 192 events are to be expected at most
     let cell = (192.0 / most).log2().floor().exp2().clamp(1.0 / 1024.0, 64.0);
     let draws = ((2.0 * most * cell + 128.0) as u64).next_power_of_two();
-    let word = |domain, group: usize, index| block(seed, domain, group as u32, index);
+    let word = |domain, group: usize, index| block(seed, domain, group as u32 | generation << 24, index);
     let part = |word: u64| (word >> 11) as f64 / (1u64 << 53) as f64;
     let mut events = Vec::new();
     for (number, group) in rates.chunks(256).enumerate().filter(|(_, group)| sum(group) > 0.0) {

@@ -10,7 +10,7 @@
 //! A predicted crossing holds only as long as nothing happens to its neuron: it carries the number of events the neuron had seen.
 
 use crate::neuron::Neuron;
-use crate::process::{Private, Process, events_by_cells, poisson_events};
+use crate::process::{Process, events_by_cells, poisson_events};
 use std::collections::{BTreeMap, BinaryHeap};
 use tauspike_network::fanout::Block;
 use tauspike_network::input::Drive;
@@ -45,18 +45,7 @@ pub enum OracleError {
 /// # Panics
 /// If the tables of the network do not fit together: it must have been validated when it was built.
 pub fn simulate(network: &Network, t_stop: f64) -> Result<Vec<Spike>, OracleError> {
-    simulate_with(network, t_stop, Private::Trains)
-}
-
-/// As [`simulate`], with private Poisson input drawn in this way.
-///
-/// # Errors
-/// As [`simulate`].
-///
-/// # Panics
-/// As [`simulate`].
-pub fn simulate_with(network: &Network, t_stop: f64, private: Private) -> Result<Vec<Spike>, OracleError> {
-    let mut run = Run::new(network, t_stop, private);
+    let mut run = Run::new(network, t_stop);
     let (mut now, mut waves) = (f64::NEG_INFINITY, 0);
     while let Some(next) = run.agenda.peek().filter(|event| event.time < t_stop) {
         if next.time > now {
@@ -141,10 +130,10 @@ struct Run<'a> {
 type Wave = BTreeMap<u32, Vec<Arrival>>;
 
 impl<'a> Run<'a> {
-    fn new(network: &'a Network, t_stop: f64, private: Private) -> Self {
+    fn new(network: &'a Network, t_stop: f64) -> Self {
         let mut run = Self { network, t_stop, agenda: BinaryHeap::new(), cells: BTreeMap::new(), spikes: Vec::new() };
         run.plan_populations();
-        run.plan_inputs(private);
+        run.plan_inputs();
         let neurons: Vec<u32> = run.cells.keys().copied().collect();
         for neuron in neurons {
             run.predict(neuron);
@@ -183,16 +172,16 @@ impl<'a> Run<'a> {
         }
     }
 
-    fn plan_inputs(&mut self, private: Private) {
+    fn plan_inputs(&mut self) {
         let network = self.network;
         for (index, input) in network.inputs().iter().enumerate() {
             let population = &network.populations()[input.population as usize];
             let positions = input.members.clone().unwrap_or_else(|| (0..population.size).collect());
             let jumps = matches!(&population.cells, Cells::Lif(lif) if matches!(lif.synapse, Synapse::Delta));
-            if let (Drive::Poisson { rate, weight }, Private::Cells, true) = (&input.drive, private, jumps) {
+            if let (Drive::Poisson { rate, weight }, true) = (&input.drive, jumps) {
                 let mut bases = vec![0.0; population.size as usize];
                 positions.iter().enumerate().for_each(|(m, p)| bases[*p as usize] = rate.base_hz.get(m));
-                let events = events_by_cells(network.seed(), index as u32, rate, &bases, self.t_stop);
+                let events = events_by_cells((network.seed(), index as u32, 0), rate, &bases, self.t_stop);
                 for (draw, (time, position)) in events.into_iter().enumerate() {
                     let value = weight.get(positions.binary_search(&position).expect("only members have a rate"));
                     let arrival = Arrival { place: Place::External { input: index, draw }, value };

@@ -6,11 +6,10 @@ use crate::inputs::follow::{Following, Resuming, Whose};
 use crate::inputs::steps::StepLane;
 use crate::inputs::trains::Trains;
 use serde::{Deserialize, Serialize};
-use tauspike_neuron::{Cell, Work, delta, exponential};
+use tauspike_neuron::{Cell, Work, exponential};
 
 #[derive(Serialize, Deserialize)]
 pub(crate) enum BlockState {
-    Delta(NeuronsState<delta::Saved>),
     Exponential(NeuronsState<exponential::Saved>),
     Scaled(ScaledState),
 }

@@ -10,6 +10,7 @@
 
 use crate::inputs::process::Process;
 use crate::transit::span::Span;
+use serde::{Deserialize, Serialize};
 use tauspike_network::column::Column;
 use tauspike_network::fanout;
 use tauspike_neuron::elementary::power_of_two_within;
@@ -61,6 +62,14 @@ impl Drawn {
     }
 }
 
+/// What a snapshot keeps of a Poisson input.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+pub(crate) struct Lane {
+    stream: u32,
+    generation: u32,
+    digest: u64,
+}
+
 /// One Poisson input as the neurons of one block see it.
 #[derive(Clone)]
 pub(crate) struct BulkLane {
@@ -75,6 +84,10 @@ pub(crate) struct BulkLane {
     next: u64,
     /// Number of neurons.
     len: u32,
+    /// Of the rates of the whole population.
+    digest: u64,
+    /// How often other rates have taken over from a snapshot: draws of the past must not come again.
+    generation: u32,
     /// Draws of each cell, more than it uses: one for the number of events, and one for each.
     draws: u64,
 }
@@ -131,16 +144,24 @@ impl BulkLane {
         };
         let groups = numbers.map(group).filter(|group| group.count.most() > 0).collect();
         let draws = ((2.0 * most * cell + 128.0) as u64).next_power_of_two();
-        Self { process, cell, groups, weights, drawn: Drawn::default(), next: 0, len: range.len, draws }
+        let digest = (0..members).fold(0, |digest, n| fold(digest, rate(n).to_bits()));
+        let (drawn, next, generation) = (Drawn::default(), 0, 0);
+        Self { process, cell, groups, weights, drawn, next, len: range.len, digest, generation, draws }
     }
 
-    /// Number that keys its draws.
-    pub fn stream(&self) -> u32 {
-        self.process.stream()
+    /// What a snapshot keeps of it.
+    pub fn save(&self) -> Lane {
+        Lane { stream: self.process.stream(), generation: self.generation, digest: self.digest }
     }
 
-    /// Draws with another key.
-    pub fn set_stream(&mut self, stream: u32) {
+    /// Goes on with the draws of a snapshot's lane, or with others of its, if rates are others now.
+    pub fn follow(&mut self, lane: Lane) {
+        self.process = self.process.clone().with_stream(lane.stream);
+        self.generation = lane.generation + u32::from(lane.digest != self.digest);
+    }
+
+    /// Draws from a stream that nobody has used.
+    pub fn begin(&mut self, stream: u32) {
         self.process = self.process.clone().with_stream(stream);
     }
 
@@ -201,13 +222,15 @@ impl BulkLane {
         let first = cell.wrapping_mul(self.draws);
         let Drawn { times, targets, .. } = &mut self.drawn;
         for group in &self.groups {
-            let (start, count) = (times.len(), group.count.draw(self.process.draw(group.number, first)[0]));
+            // group numbers are below 2^24
+            let entity = group.number | self.generation << 24;
+            let (start, count) = (times.len(), group.count.draw(self.process.draw(entity, first)[0]));
             let end = start + count.next_multiple_of(LINE);
             times.resize(end, 0.0);
             targets.resize(end, 0);
             let lines = times[start..].as_chunks_mut::<LINE>().0.iter_mut().zip(targets[start..].as_chunks_mut().0);
             for (line, (times, targets)) in lines.enumerate() {
-                let (mut parts, mut positions) = group.line(&self.process, first.wrapping_add(1), line);
+                let (mut parts, mut positions) = group.line((&self.process, entity), first.wrapping_add(1), line);
                 for part in &mut parts {
                     *part = (base + *part * self.cell).min(last);
                 }
@@ -226,7 +249,7 @@ impl BulkLane {
                 let (time, target) = (times[k], targets[k]);
                 let position = group.first + i64::from(target.wrapping_sub(group.first as u16));
                 let here = (0..i64::from(self.len)).contains(&position) && time >= from;
-                if here && self.process.keeps(group.number, first.wrapping_add((k - start) as u64), time) {
+                if here && self.process.keeps(entity, first.wrapping_add((k - start) as u64), time) {
                     (times[kept], targets[kept]) = (time, target);
                     kept += 1;
                 }
@@ -249,12 +272,12 @@ impl Group {
 
     /// Times, as parts of the cell, and neurons of the events of a line, with the draws from `index` on.
     #[inline(always)]
-    fn line(&self, process: &Process, index: u64, line: usize) -> ([f64; LINE], [u16; LINE]) {
+    fn line(&self, (process, entity): (&Process, u32), index: u64, line: usize) -> ([f64; LINE], [u16; LINE]) {
         // each loop by itself, over arrays of its own: so the compiler sees that it can take all at once
         let (mut times, mut targets) = ([0.0; LINE], [0; LINE]);
         match &self.share {
             Share::Alike(neurons) => {
-                let words = process.draws(self.number, index.wrapping_add((line * draw::LINE) as u64));
+                let words = process.draws(entity, index.wrapping_add((line * draw::LINE) as u64));
                 for (time, word) in times.iter_mut().zip(words.as_flattened()) {
                     *time = part(*word);
                 }
@@ -265,7 +288,7 @@ impl Group {
             Share::By(summed) => {
                 for half in 0..2 {
                     let first = line * LINE + half * draw::LINE;
-                    let words = process.draws(self.number, index.wrapping_add(first as u64));
+                    let words = process.draws(entity, index.wrapping_add(first as u64));
                     for k in 0..draw::LINE {
                         times[half * draw::LINE + k] = part(words[0][k]);
                         let whom = (words[1][k] >> 11) as f64 * (1.0 / (1u64 << 53) as f64);
@@ -310,6 +333,11 @@ impl Count {
     fn draw(&self, word: u64) -> usize {
         (self.least + self.at_most.partition_point(|p| *p <= word)).min(self.most())
     }
+}
+
+/// A digest that has seen `word` too (after FNV-1a).
+fn fold(digest: u64, word: u64) -> u64 {
+    (digest ^ word).wrapping_mul(0x0100_0000_01b3).rotate_left(23)
 }
 
 /// Running sums of `values`, in units of `whole`.

@@ -176,7 +176,6 @@ impl Drop for Dismissal<'_, '_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::options::Arithmetic;
     use crate::transit::flights::Flights;
     use crate::transit::plan::Plan;
     use crate::transit::span::Span;
@@ -198,7 +197,7 @@ mod tests {
     /// The blocks get rows of a projection that the network they are shown does not have.
     fn epoch_that_panics(threads: usize) {
         let (known, shown) = (network(true), network(false));
-        let mut blocks = Block::of(&known, 0..known.blocks().len(), 1.0, Arithmetic::Float);
+        let mut blocks = Block::of(&known, 0..known.blocks().len(), 1.0);
         let mut transit = Transit { plan: Plan::new(&known), flights: Flights::new(&known) };
         transit.flights.launch(&[Spike { time: 0.0, source: 0 }]);
         transit.make_plan(&known, Span { from: 1.0, until: 2.0 }, 1.0);

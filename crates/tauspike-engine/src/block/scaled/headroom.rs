@@ -5,6 +5,7 @@
 //! enough the block goes on with 128, which hold the same integers. So nothing ever wraps.
 
 use crate::block::deliver::Arriving;
+use crate::block::scaled::room::Spread;
 use crate::inputs::process::Process;
 use crate::transit::plan::Incoming;
 use tauspike_network::fanout::{Block, FanOut, Projection};
@@ -103,8 +104,8 @@ impl Headroom {
         }
     }
 
-    /// What may arrive at one neuron in an epoch of `length` ms, in units; `spread` arrivals come one by one.
-    pub fn most(&mut self, length: f64, arriving: &Arriving, spread: usize) -> f64 {
+    /// What may arrive at one neuron in an epoch of `length` ms, in units.
+    pub fn most(&mut self, length: f64, arriving: &Arriving, spread: &Spread) -> f64 {
         if length != self.length {
             self.length = length;
             self.spikes = self.onto.iter().map(|onto| onto.spikes(length)).collect();
@@ -112,7 +113,7 @@ impl Headroom {
             self.of_private = self.private.iter().map(most).sum();
         }
         self.counts.clear();
-        self.counts.resize(self.onto.len(), spread);
+        self.counts.resize(self.onto.len(), spread.len());
         if let Incoming::Sorted { pieces, .. } = arriving.incoming() {
             pieces.iter().for_each(|piece| self.counts[piece.projection as usize] += 1);
         }
@@ -120,7 +121,7 @@ impl Headroom {
         let synaptic = all.map(|(((onto, spikes), count), projection)| match onto.weight {
             Some(0.0) => 0.0,
             Some(weight) => weight * spikes.min(*count as f64),
-            None => of_drawn(arriving, projection),
+            None => of_drawn(arriving, spread, projection),
         });
         self.at_once(synaptic.sum::<f64>() + self.of_private)
     }
@@ -167,10 +168,13 @@ fn at_one(network: &Network, projection: &Projection, block: Block, ordinal: usi
     }
 }
 
-/// The largest sum of |weight| at a neuron over all rows of a projection that arrive, mV.
-fn of_drawn(arriving: &Arriving, projection: u32) -> f64 {
-    let Incoming::Sorted { pieces, .. } = arriving.incoming() else { return f64::INFINITY };
+/// The largest sum of |weight| at a neuron over all rows of a projection that arrive, or over all that is spread, mV.
+fn of_drawn(arriving: &Arriving, spread: &Spread, projection: u32) -> f64 {
     let mut sums = vec![0.0; arriving.block.len as usize];
+    let Incoming::Sorted { pieces, .. } = arriving.incoming() else {
+        spread.each(|target, weight| sums[target as usize] += weight.abs());
+        return sums.into_iter().fold(0.0, f64::max);
+    };
     for k in (0..pieces.len()).filter(|k| pieces[*k].projection == projection) {
         let (rows, row) = arriving.row_of(pieces, k);
         row.for_each(|synapse| sums[rows.targets[synapse] as usize] += rows.weights.get(synapse).abs());

@@ -51,6 +51,11 @@ impl Spread {
         self.weights.push(weight);
     }
 
+    /// Calls `with` with target and weight of all.
+    pub fn each(&self, mut with: impl FnMut(u16, f64)) {
+        self.targets.iter().zip(&self.weights).for_each(|(target, weight)| with(*target, *weight));
+    }
+
     /// Makes those due that come before `until`, all due so far having been taken. Others stay in no order.
     #[inline(always)]
     pub fn take(&mut self, until: f64) {

@@ -1,6 +1,7 @@
 //! What a snapshot keeps of a block of delta neurons. It knows no time of a last event: two blocks that have seen the same hold the same.
 
 use crate::block::scaled::neurons::{Private, Scaled};
+use crate::inputs::bulk::Lane;
 use crate::inputs::follow::{Following, Resuming, Whose};
 use crate::inputs::steps::StepLane;
 use serde::{Deserialize, Serialize};
@@ -19,7 +20,7 @@ pub(crate) struct ScaledState {
     /// mV.
     v_inf: Vec<f64>,
     /// By Poisson input.
-    streams: Vec<u32>,
+    lanes: Vec<Lane>,
     /// Synaptic arrivals at a neuron in a ms, by which the length of windows goes: no bit of a spike depends on it, but what is counted.
     lately: f64,
 }
@@ -41,7 +42,7 @@ impl<I: Int> Scaled<I> {
             since: self.since.clone(),
             asleep: self.asleep.clone(),
             v_inf: self.members.v_inf.clone(),
-            streams: self.private.iter().map(|private| private.lane.stream()).collect(),
+            lanes: self.private.iter().map(|private| private.lane.save()).collect(),
             lately: self.lately,
         }
     }
@@ -52,7 +53,7 @@ impl<I: Int> Scaled<I> {
             && saved.since.len() == neurons
             && saved.asleep.len() == neurons
             && saved.v_inf.len() == neurons
-            && saved.streams.len() == following.saved
+            && saved.lanes.len() == following.saved
             && saved.since.iter().all(|time| (0.0..f64::INFINITY).contains(time))
             && saved.v_inf.iter().all(|v| v.is_finite())
             && (0.0..=now).contains(&saved.pass)
@@ -75,8 +76,8 @@ impl<I: Int> Scaled<I> {
         (self.since, self.asleep, self.lately) = (saved.since, saved.asleep, saved.lately);
         for (Private { lane, .. }, whose) in self.private.iter_mut().zip(&following.trains) {
             match whose {
-                Whose::Saved(number) => lane.set_stream(*saved.streams.get(*number)?),
-                Whose::Added(stream) => lane.set_stream(*stream),
+                Whose::Saved(number) => lane.follow(*saved.lanes.get(*number)?),
+                Whose::Added(stream) => lane.begin(*stream),
             }
         }
         self.currents.stand(now);

@@ -28,7 +28,7 @@ impl<I: Int> Scaled<I> {
             }
             self.slots.take(epoch, |target, arrival, _| spread.push(target, arrival.time, arrival.weight));
         }
-        let most = self.headroom.most(epoch.until - epoch.from, &arriving, spread.len());
+        let most = self.headroom.most(epoch.until - epoch.from, &arriving, spread);
         self.holds(most)
     }
 
