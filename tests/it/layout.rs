@@ -148,7 +148,7 @@ fn a_restored_run_equals_an_uninterrupted_one_byte_by_byte() {
 
 #[test]
 fn counters_do_not_depend_on_threads() {
-    let network = network(variants(37)[3]);
+    let network = network(variants(37)[1]);
     let counters = |threads| {
         let mut sim = Simulation::new(network.clone(), Options { threads, ..Options::default() }).unwrap();
         sim.run(END, &mut ()).unwrap();

@@ -19,7 +19,7 @@ pub struct Counter {
 pub enum Kind {
     /// The network alone.
     Work,
-    /// Also how the run is scheduled: the size of blocks, the queue.
+    /// Also how the run is scheduled: the size of blocks, windows, cuts, the queue.
     Schedule,
 }
 
@@ -63,9 +63,11 @@ counters! {
     source_spikes: Work, "Spikes of spike sources.";
     synaptic_arrivals: Work, "Arrivals over synapses, also those dropped in refractoriness.";
     external_arrivals: Work, "Private external arrivals (Poisson inputs) and current steps, one for each neuron reached.";
-    neuron_updates: Work, "Times a membrane was brought up to an event that changed it.";
-    crossings_tested: Work, "Times it was asked whether a membrane crosses threshold.";
-    crossings_solved: Work, "Crossing times computed.";
+    neuron_updates: Work, "Times an event was added to a membrane: with delta synapses each arrival, also where it is lost in refractoriness.";
+    crossings_tested: Schedule, "Times it was asked at an event whether a membrane crosses threshold.";
+    crossings_solved: Schedule, "Crossing times computed.";
+    windows: Schedule, "Spans of time in which a block of neurons with delta synapses added up what arrived.";
+    looks: Schedule, "Neurons that might have fired in a window, and were gone through event by event.";
     queue_operations: Schedule, "Entries put into or taken from a calendar or priority queue.";
 }
 

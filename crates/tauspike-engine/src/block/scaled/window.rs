@@ -78,6 +78,7 @@ impl<I: Int> Scaled<I> {
         self.go_to(window.from);
         let Room { marks, hits, factors, .. } = room;
         marks.begin(self.members.len());
+        self.counters.windows += 1;
         self.wake_up(window, marks);
         hits.clear();
         let mut single = spread.targets.len();
@@ -106,6 +107,7 @@ impl<I: Int> Scaled<I> {
             (self.private, self.signs) = (private, signs);
         }
         if room.marks.any() {
+            self.counters.looks += room.marks.marked().len() as u64;
             self.resolve_marked(window, room);
         }
     }
