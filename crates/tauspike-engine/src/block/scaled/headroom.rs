@@ -37,9 +37,21 @@ pub(super) struct Headroom {
 /// Synapses of one projection onto the block.
 #[derive(Clone, Copy)]
 struct Onto {
-    /// Largest sum of |weight| at a neuron, mV; none if weights are known only when drawn.
-    weight: Option<f64>,
+    /// Largest sums of |weight| at a neuron, mV; none if weights are known only when drawn.
+    weight: Option<Weight>,
     pace: Pace,
+}
+
+#[derive(Clone, Copy, PartialEq)]
+struct Weight {
+    /// Over all sources.
+    of_all: f64,
+    /// Over the synapses of one source.
+    of_one: f64,
+}
+
+impl Weight {
+    const NONE: Self = Self { of_all: 0.0, of_one: 0.0 };
 }
 
 /// How often one source may fire.
@@ -75,7 +87,7 @@ impl Headroom {
             true => {
                 Onto { weight: at_one(network, projection, block, ordinal), pace: pace(network, projection.source) }
             }
-            false => Onto { weight: Some(0.0), pace: Pace::Interval(f64::INFINITY) },
+            false => Onto { weight: Some(Weight::NONE), pace: Pace::Interval(f64::INFINITY) },
         });
         let private = network.inputs().iter().filter(|input| input.population == block.population);
         let private = private.filter_map(|input| match &input.drive {
@@ -94,7 +106,7 @@ impl Headroom {
         Self {
             onto: onto.collect(),
             private: private.collect(),
-            jump: 2.0 * scale,
+            jump: 4.0 * scale,
             factor,
             length: f64::NAN,
             spikes: Vec::new(),
@@ -119,11 +131,11 @@ impl Headroom {
         }
         let all = self.onto.iter().zip(&self.spikes).zip(&self.counts).zip(0..);
         let synaptic = all.map(|(((onto, spikes), count), projection)| match onto.weight {
-            Some(0.0) => 0.0,
-            Some(weight) => weight * spikes.min(*count as f64),
+            Some(Weight::NONE) => 0.0,
+            Some(weight) => (weight.of_all * spikes).min(weight.of_one * *count as f64),
             None => of_drawn(arriving, spread, projection),
         });
-        self.at_once(synaptic.sum::<f64>() + self.of_private)
+        (synaptic.sum::<f64>() + self.of_private) * self.factor
     }
 
     /// What `weight` mV are, in units, with whatever a neuron does by itself, and with private arrivals at the same instant, to the last bit:
@@ -142,7 +154,8 @@ impl Headroom {
 
     /// Potentials are within `peak` units; they may come to `limit`.
     pub fn look(&mut self, peak: f64, limit: f64) {
-        self.left = limit - peak;
+        // a neuron that wakes up, or a step, brings a potential that nobody has seen
+        self.left = limit - peak - self.jump * self.factor;
     }
 
     /// Potentials have moved otherwise than by arrivals.
@@ -151,19 +164,35 @@ impl Headroom {
     }
 }
 
-/// The largest sum of |weight| of a projection at a neuron of the block, mV.
-fn at_one(network: &Network, projection: &Projection, block: Block, ordinal: usize) -> Option<f64> {
+/// The largest sums of |weight| of a projection at a neuron of the block.
+fn at_one(network: &Network, projection: &Projection, block: Block, ordinal: usize) -> Option<Weight> {
     match &projection.fan_out {
         FanOut::Stored(blocks) => {
             let rows = &blocks[ordinal];
-            let mut sums = vec![0.0f64; block.len as usize];
-            rows.targets.iter().enumerate().for_each(|(k, n)| sums[*n as usize] += rows.weights.get(k).abs());
-            Some(sums.into_iter().fold(0.0, f64::max))
+            // of all rows so far, and before the present row
+            let mut sums = vec![(0.0f64, 0.0f64, 0u32); block.len as usize];
+            let mut of_one = 0.0f64;
+            for row in 0..(rows.offsets.len() as u32).saturating_sub(1) {
+                for k in rows.row(row) {
+                    let (sum, before, last) = &mut sums[rows.targets[k] as usize];
+                    if *last != row + 1 {
+                        (*before, *last) = (*sum, row + 1);
+                    }
+                    *sum += rows.weights.get(k).abs();
+                    of_one = of_one.max(*sum - *before);
+                }
+            }
+            // a difference of sums carries their rounding
+            Some(Weight {
+                of_all: sums.iter().map(|(sum, ..)| *sum).fold(0.0, f64::max),
+                of_one: of_one * (1.0 + 1e-6),
+            })
         }
         FanOut::Procedural(procedural) => {
             let targets = network.populations()[projection.target as usize].range().len();
             let mean = procedural.synapses() as f64 / targets as f64;
-            procedural.weight().map(|weight| weight.abs() * most_events(mean))
+            let of_all = most_events(mean);
+            procedural.weight().map(|weight| Weight { of_all: weight.abs() * of_all, of_one: weight.abs() * of_all })
         }
     }
 }

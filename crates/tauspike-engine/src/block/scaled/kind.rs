@@ -60,9 +60,11 @@ impl Kind {
         }
         let extent: Extent = members::extent(lif, members, |k| currents[k]);
         let shortest = (0..members).map(|k| lif.tau_m.get(k)).fold(f64::INFINITY, f64::min);
-        let passes = Passes::within(shortest, extent.octaves());
+        // where all decay alike, going from pass to pass costs little, and short ones leave more bits for sums
+        let octaves = if lif.tau_m.shared().is_some() { 1.0 } else { extent.octaves() };
+        let passes = Passes::within(shortest, octaves);
         let calm = Calm { scale: extent.scales.0, lift, rate, weight: excitation, longest: passes.length };
-        let growth = exp2(extent.octaves() + 1.0);
+        let growth = exp2(octaves + 1.0);
         let (lattice, narrow, scale) = (Lattice::of(&extent), extent.is_narrow(), extent.scales.1);
         Some(Self { lattice, passes, narrow, scale, growth, calm })
     }
