@@ -1,7 +1,8 @@
 //! One block of neurons, and all that may be asked of it. What it is made of is the business of this folder alone.
 //!
 //! ```text
-//! neurons   the neurons of one model and their way through an epoch
+//! scaled    neurons with delta synapses, as integers
+//! neurons   neurons with exponential synapses, and their way through an epoch
 //!   deliver     which arrivals there are: fan-out rows
 //!   slots       those over drawn delays, by the span of time they fall into
 //!   buckets     those of an epoch, by target
@@ -12,7 +13,6 @@
 //!   looks       which neurons a probe looks at next
 //!   guard       a neuron that fires without end
 //!   state       what of it a snapshot keeps
-//! scaled    neurons with delta synapses as integers
 //! columns   where a block is, and its parameters
 //! ```
 

@@ -85,7 +85,7 @@ pub fn block(seed: u64, domain: Domain, entity: u32, index: u64) -> [u64; 2] {
     [u64::from(out[1]) << 32 | u64::from(out[0]), u64::from(out[3]) << 32 | u64::from(out[2])]
 }
 
-/// Blocks drawn together by [`line`].
+/// Blocks drawn together by [`line()`].
 pub const LINE: usize = 8;
 
 /// The numbers of [`block`]s `first ..`: the first numbers of all, and the second. Laid out for vector instructions, in which a
