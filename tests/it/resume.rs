@@ -13,7 +13,6 @@ use tauspike_network::{
     BuildOptions, DriveSpec, InputSpec, LifSpec, NetworkBuilder, Parameter, PopulationId, ProjectionSpec, RateSpec,
     Rule, SynapseSpec,
 };
-use tauspike_neuron::Cell;
 use tauspike_spike::Spike;
 
 const SEED: u64 = 21;
