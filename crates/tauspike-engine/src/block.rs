@@ -263,7 +263,7 @@ impl Block {
     /// Takes up what [`Block::save`] gave; none if it does not fit.
     pub fn load(&mut self, saved: BlockState, following: &Following, resuming: Resuming) -> Option<()> {
         match (self, saved) {
-            (Self::Scaled(neurons), BlockState::Scaled(saved)) if saved.is_narrow() => {
+            (Self::Scaled(neurons), BlockState::Scaled(saved)) if neurons.has_room_for(&saved) => {
                 neurons.load(saved, following, resuming)
             }
             (narrow @ Self::Scaled(_), BlockState::Scaled(saved)) => {

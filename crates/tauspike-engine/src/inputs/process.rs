@@ -121,6 +121,11 @@ impl Process {
         1000.0 / (hz * self.profile.as_ref().map_or(1.0, |p| p.peak))
     }
 
+    /// Mean number of candidates in a ms, of a train with base rate `hz`.
+    pub fn per_ms(&self, hz: f64) -> f64 {
+        1.0 / self.interval(hz)
+    }
+
     /// The first event of a train that begins with the process.
     pub fn first(&self, entity: u32, interval: f64) -> Position {
         self.begin(entity, interval, Position { next: self.start, index: 0 })

@@ -9,8 +9,6 @@ pub(super) struct Ahead {
     pub(super) until: f64,
     /// Private arrivals of each neuron, the latest first.
     pub(super) arrivals: Vec<Vec<Arrival>>,
-    /// Of a neuron that gets none.
-    pub(super) none: Vec<Arrival>,
     /// When each neuron is next due, ms.
     pub(super) wakes: Vec<f64>,
     /// Nothing after time 0 has been done.

@@ -98,7 +98,7 @@ impl Headroom {
                     .as_ref()
                     .map_or(network.populations()[block.population as usize].range().len(), Vec::len);
                 let weight = members.clone().map(|m| weight.get(m).abs()).fold(0.0, f64::max);
-                let rate = members.map(|m| 1.0 / process.interval(rate.base_hz.get(m))).fold(0.0, f64::max);
+                let rate = members.map(|m| process.per_ms(rate.base_hz.get(m))).fold(0.0, f64::max);
                 Some(Private { weight, rate })
             }
             Drive::Current { .. } => None,
@@ -218,7 +218,7 @@ fn pace(network: &Network, source: u32) -> Pace {
         Cells::Lif(lif) => Pace::Interval(members.map(|m| lif.t_ref.get(m)).fold(f64::INFINITY, f64::min)),
         Cells::Poisson(rate) => {
             let process = Process::new(network.seed(), 0, rate);
-            Pace::Rate(members.map(|m| 1.0 / process.interval(rate.base_hz.get(m))).fold(0.0, f64::max))
+            Pace::Rate(members.map(|m| process.per_ms(rate.base_hz.get(m))).fold(0.0, f64::max))
         }
         Cells::Trains(trains) => {
             let intervals = trains.iter().flat_map(|train| train.windows(2).map(|pair| pair[1] - pair[0]));

@@ -62,8 +62,7 @@ impl<I: Int> Scaled<I> {
         self.counters.synaptic_arrivals += arrivals.len() as u64;
         let mut hits = std::mem::take(&mut self.hits);
         hits.clear();
-        let private = self.ahead.arrivals.get_mut(n);
-        let private = private.map_or(&mut self.ahead.none, |private| private);
+        let private = &mut self.ahead.arrivals[n];
         while let Some(arrival) = private.pop_if(|arrival| arrival.time <= time) {
             hits.push(hit(arrival, self.members.factor(n, arrival.time)));
             self.counters.external_arrivals += 1;

@@ -222,18 +222,16 @@ impl Members {
         let numbers = (self.passes.number(self.pass), self.passes.number(pass));
         self.pass = pass;
         let neurons = self.theta.len();
+        let mut octaves = [0; HALVED];
+        if let Decays::Shared { decay, phase } = &mut self.decays {
+            *phase = decay.phase_of(numbers.1);
+            octaves.fill(phase.since(decay.phase_of(numbers.0)));
+        }
         for first in (0..neurons).step_by(HALVED) {
-            let mut octaves = [0; HALVED];
             let len = HALVED.min(neurons - first);
-            match &mut self.decays {
-                Decays::Shared { decay, phase } => {
-                    *phase = decay.phase_of(numbers.1);
-                    octaves.fill(phase.since(decay.phase_of(numbers.0)));
-                }
-                Decays::Own(own) => {
-                    let fractions = &mut own.fractions[first..first + len];
-                    own.phases.go_to(numbers, first, &mut octaves[..len], fractions);
-                }
+            if let Decays::Own(own) = &mut self.decays {
+                let fractions = &mut own.fractions[first..first + len];
+                own.phases.go_to(numbers, first, &mut octaves[..len], fractions);
             }
             halve(first, &octaves[..len]);
         }

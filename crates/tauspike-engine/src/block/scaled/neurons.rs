@@ -131,7 +131,7 @@ impl<I: Int> Scaled<I> {
                 let process = Process::new(network.seed(), ordinal, rate);
                 let weights: Vec<f64> = here.map(|k| member(k).map_or(0.0, |m| weight.get(m))).collect();
                 let population = &network.populations()[self.range.population as usize];
-                let per_ms = |k: u32| member(k).map_or(0.0, |m| 1.0 / process.interval(rate.base_hz.get(m)));
+                let per_ms = |k: u32| member(k).map_or(0.0, |m| process.per_ms(rate.base_hz.get(m)));
                 let range = (population.first, population.range().len() as u32);
                 let signs = Signs::of_column(&Column::Double(weights.clone()), weights.len());
                 self.excited |= signs.positive;

@@ -25,10 +25,11 @@ pub(crate) struct ScaledState {
     lately: f64,
 }
 
-impl ScaledState {
-    /// Whether 64 bits hold it, whatever else the lattice may become.
-    pub fn is_narrow(&self) -> bool {
-        self.u.iter().all(|u| u.abs() as f64 <= i64::LIMIT)
+impl Scaled<i64> {
+    /// Whether 64 bits hold what was saved, on the lattice of now.
+    pub fn has_room_for(&self, saved: &ScaledState) -> bool {
+        let finer = self.members.lattice.unit / saved.unit;
+        saved.u.iter().all(|u| u.unsigned_abs() as f64 * finer <= i64::LIMIT)
     }
 }
 

@@ -12,7 +12,7 @@ fn rate(hz: Vec<f64>, profile: Option<Signal>) -> Rate {
 fn lane(rate: &Rate, first: u32, len: u32) -> BulkLane {
     let process = Process::new(5, 3, rate);
     let range = fanout::Block { population: 0, first, len };
-    let per_ms = |n: u32| 1.0 / process.interval(rate.base_hz.get(n as usize));
+    let per_ms = |n: u32| process.per_ms(rate.base_hz.get(n as usize));
     BulkLane::new(process.clone(), range, (0, NEURONS), per_ms, Column::Shared(0.1))
 }
 
