@@ -2,6 +2,7 @@
 //!
 //! * *oracle* tests compare with something computed independently: NEST's precise models checked in 40-digit arithmetic
 //!   ([`reference`], [`exact`]), and a slow simulator that shares no code with the engine ([`oracle`]).
+//! * one neuron at a time is held against closed forms ([`neurons`]).
 //! * *drift* tests compare the engine with itself, bit by bit: threads, cuts, restarts, schedules, instruction sets ([`layout`]), rows stored or drawn
 //!   at each spike ([`procedural`]).
 //! * two look at the files: what documents name exists ([`documents`]), and modules do not import each other in circles ([`modules`]).
@@ -13,8 +14,10 @@ mod faults;
 mod features;
 mod headroom;
 mod layout;
+mod limits;
 mod modules;
 mod networks;
+mod neurons;
 mod oracle;
 mod procedural;
 mod ranks;

@@ -1,47 +1,40 @@
 //! One block of neurons, and all that may be asked of it. What it is made of is the business of this folder alone.
 //!
 //! ```text
-//! scaled    neurons with delta synapses, as integers
-//! neurons   neurons with exponential synapses, and their way through an epoch
-//!   deliver     which arrivals there are: fan-out rows
-//!   slots       those over drawn delays, by the span of time they fall into
-//!   buckets     those of an epoch, by target
-//!   patience    which neurons can wait
-//!   calendar    which neurons have something of their own to do
-//!   visit       arrivals + private input -> spikes, many neurons (a group) at a time
-//!   merge       two sorted lists become one
-//!   looks       which neurons a probe looks at next
-//!   guard       a neuron that fires without end
-//!   state       what of it a snapshot keeps
+//! scaled    the neurons, and their way through an epoch
+//! deliver   which arrivals there are: fan-out rows
+//! signs     excitation and inhibition
+//! slots     those over drawn delays, by the span of time they fall into
+//! arrivals  lists of them
+//! calendar  which neurons have something of their own to do
+//! guard     a neuron that fires without end
+//! state     what of it a snapshot keeps
 //! columns   where a block is, and its parameters
 //! ```
 
-mod buckets;
+mod arrivals;
 mod calendar;
 mod columns;
 mod deliver;
-mod group;
 mod guard;
-mod looks;
-mod merge;
-mod neurons;
-mod patience;
 mod scaled;
 mod scratch;
+mod signs;
 pub(crate) mod slots;
 pub(crate) mod state;
-mod visit;
 
 pub(crate) use guard::{Endless, Pace};
 pub(crate) use scratch::Scratch;
 
 use crate::hardware::simd::{Job, Simd};
-use crate::inputs::follow::{Following, Resuming};
+use crate::inputs::follow::Following;
 use crate::probe::Probe;
 use crate::transit::Transit;
 use columns::{LifColumns, Site};
-use neurons::Neurons;
+use scaled::currents::neurons::Currents;
+use scaled::jumps::neurons::Jumps;
 use scaled::kind::Kind;
+use scaled::model::Model;
 use scaled::neurons::Scaled;
 use scaled::room::{Room, Spread};
 use state::BlockState;
@@ -49,7 +42,7 @@ use std::sync::Arc;
 use tauspike_network::fanout;
 use tauspike_network::network::Network;
 use tauspike_network::population::{Cells, Synapse};
-use tauspike_neuron::{Arrival, Cell, Exponential, Int, Membrane, SynapticTimes};
+use tauspike_neuron::{Arrival, Membrane};
 use tauspike_spike::Counters;
 use tauspike_spike::{ProbeRow, Spike};
 
@@ -62,22 +55,24 @@ pub(crate) struct Yield {
     pub endless: Option<Endless>,
 }
 
-/// A block of either model. Another way to integrate neurons is another arm here.
+/// A block of one model, with cells of 64 bits, or of 128 where those are not enough. Another way to integrate neurons is another arm here.
 pub(crate) enum Block {
-    /// Delta synapses: potentials as integers (ADR 0013).
-    Scaled(Scaled<i64>),
-    /// The same, where 64 bits are not enough.
-    Wide(Scaled<i128>),
-    Exponential(Neurons<Exponential>),
+    /// Delta synapses.
+    Jumps(Scaled<Jumps<i64>>),
+    WideJumps(Scaled<Jumps<i128>>),
+    /// Exponential synapses.
+    Currents(Scaled<Currents<i64>>),
+    WideCurrents(Scaled<Currents<i128>>),
 }
 
 /// Runs `$body` with `$neurons` bound to the neurons inside.
 macro_rules! of_any {
     ($block:expr, $neurons:ident => $body:expr) => {
         match $block {
-            Block::Scaled($neurons) => $body,
-            Block::Wide($neurons) => $body,
-            Block::Exponential($neurons) => $body,
+            Block::Jumps($neurons) => $body,
+            Block::WideJumps($neurons) => $body,
+            Block::Currents($neurons) => $body,
+            Block::WideCurrents($neurons) => $body,
         }
     };
 }
@@ -95,29 +90,51 @@ impl Block {
         for number in numbers {
             let range = network.blocks()[number];
             let first_of_population = network.blocks().partition_point(|b| b.population < range.population);
-            let Some(lif) = &of_population[range.population as usize] else {
+            let population = range.population as usize;
+            let (Some(lif), Some(kind)) = (&of_population[population], &kinds[population]) else {
                 unreachable!("blocks hold LIF neurons only")
             };
-            let first = (range.first - network.populations()[range.population as usize].first) as usize;
+            let first = (range.first - network.populations()[population].first) as usize;
             let lif = LifColumns { first, lif: lif.clone() };
             let site = Site { range, ordinal: number - first_of_population };
-            blocks.push(Self::at(network, (site, kinds[range.population as usize]), lif, width));
+            blocks.push(Self::at(network, (site, kind), lif, width));
         }
         blocks
     }
 
-    fn at(network: &Network, (site, kind): (Site, Option<Kind>), lif: LifColumns, width: f64) -> Self {
-        let neurons = 0..site.range.len as usize;
-        match (kind, &lif.lif.synapse) {
-            (Some(kind), _) if kind.narrow => Self::Scaled(Scaled::new(network, site, kind, lif, width)),
-            (Some(kind), _) => Self::Wide(Scaled::new(network, site, kind, lif, width)),
-            (None, Synapse::Exponential { tau_syn_ex, tau_syn_in }) => {
-                let times = |n| SynapticTimes { ex: tau_syn_ex.get(lif.first + n), inh: tau_syn_in.get(lif.first + n) };
-                let cells = neurons.map(|n| Exponential::new(&lif.parameters(n), times(n))).collect();
-                Self::Exponential(Neurons::new(network, site, cells, lif, width))
+    fn at(network: &Network, (site, kind): (Site, &Kind), lif: LifColumns, width: f64) -> Self {
+        let (neurons, at) = (site.range.len as usize, (site, lif.first));
+        match (&lif.lif.synapse, kind.narrow) {
+            (Synapse::Delta, true) => {
+                Self::Jumps(Scaled::new(network, at, kind, |excited| Jumps::new(kind, neurons, lif, excited), width))
             }
-            (None, Synapse::Delta) => unreachable!("delta neurons are of a kind"),
+            (Synapse::Delta, false) => Self::WideJumps(Scaled::new(
+                network,
+                at,
+                kind,
+                |excited| Jumps::new(kind, neurons, lif, excited),
+                width,
+            )),
+            (Synapse::Exponential { .. }, true) => {
+                Self::Currents(Scaled::new(network, at, kind, |_| Currents::new(kind, neurons, lif), width))
+            }
+            (Synapse::Exponential { .. }, false) => {
+                Self::WideCurrents(Scaled::new(network, at, kind, |_| Currents::new(kind, neurons, lif), width))
+            }
         }
+    }
+
+    /// Goes on with cells of 128 bits.
+    fn widen(&mut self) {
+        match self {
+            Self::Jumps(neurons) => *self = Self::WideJumps(neurons.widened(Jumps::widened)),
+            Self::Currents(neurons) => *self = Self::WideCurrents(neurons.widened(Currents::widened)),
+            Self::WideJumps(_) | Self::WideCurrents(_) => {}
+        }
+    }
+
+    fn is_wide(&self) -> bool {
+        matches!(self, Self::WideJumps(_) | Self::WideCurrents(_))
     }
 
     /// Its neurons.
@@ -127,71 +144,49 @@ impl Block {
 
     /// Delivers and advances the epoch that `transit` plans.
     pub fn epoch(&mut self, network: &Network, transit: &Transit, scratch: &mut Scratch, simd: Simd) {
-        if let Self::Scaled(neurons) = self
-            && !neurons.receive(network, transit, &mut scratch.spread)
-        {
-            *self = Self::Wide(neurons.widened());
-        } else if let Self::Wide(neurons) = self
-            && !neurons.receive(network, transit, &mut scratch.spread)
-        {
-            neurons.give_up(transit.plan.epoch.from);
-            return;
+        let Scratch { spread, .. } = scratch;
+        if !of_any!(self, neurons => neurons.receive(network, transit, spread)) {
+            if self.is_wide() {
+                of_any!(self, neurons => neurons.give_up(transit.plan.epoch.from));
+                return;
+            }
+            self.widen();
         }
         match self {
-            Self::Scaled(neurons) => {
-                let Scratch { spread, narrow: room, .. } = scratch;
-                simd.run(ScaledEpoch { neurons, network, transit, spread, room });
+            Self::Jumps(neurons) => simd.run(Epoch { neurons, network, transit, spread, room: &mut scratch.jumps }),
+            Self::WideJumps(neurons) => {
+                simd.run(Epoch { neurons, network, transit, spread, room: &mut scratch.wide_jumps })
             }
-            Self::Wide(neurons) => {
-                let Scratch { spread, wide: room, .. } = scratch;
-                simd.run(ScaledEpoch { neurons, network, transit, spread, room });
+            Self::Currents(neurons) => {
+                simd.run(Epoch { neurons, network, transit, spread, room: &mut scratch.currents })
             }
-            Self::Exponential(neurons) => simd.run(Epoch { neurons, network, transit, scratch }),
+            Self::WideCurrents(neurons) => {
+                simd.run(Epoch { neurons, network, transit, spread, room: &mut scratch.wide_currents })
+            }
         }
     }
 
     /// Applies `arrivals`, all at `time`, and whatever else is due at `neuron` (a global index) then; returns its next event.
-    pub fn instant(
-        &mut self,
-        neuron: u32,
-        arrivals: impl ExactSizeIterator<Item = Arrival> + Clone,
-        time: f64,
-        scratch: &mut Scratch,
-    ) -> f64 {
+    pub fn instant(&mut self, neuron: u32, arrivals: impl ExactSizeIterator<Item = Arrival> + Clone, time: f64) -> f64 {
         let weight = || arrivals.clone().map(|arrival| arrival.weight.abs()).sum();
-        if let Self::Scaled(neurons) = self
-            && !neurons.holds_at(neuron, weight())
-        {
-            *self = Self::Wide(neurons.widened());
+        while !of_any!(self, neurons => neurons.holds_at(neuron, weight())) {
+            if self.is_wide() {
+                of_any!(self, neurons => neurons.give_up(time));
+                break;
+            }
+            self.widen();
         }
-        if let Self::Wide(neurons) = self
-            && !neurons.holds_at(neuron, weight())
-        {
-            neurons.give_up(time);
-        }
-        match self {
-            Self::Scaled(neurons) => neurons.instant(neuron, arrivals, time),
-            Self::Wide(neurons) => neurons.instant(neuron, arrivals, time),
-            Self::Exponential(neurons) => neurons.instant(neuron, arrivals, time, &mut scratch.group),
-        }
+        of_any!(self, neurons => neurons.instant(neuron, arrivals, time))
     }
 
     /// Begins to go instant by instant at `now`.
     pub fn begin_instants(&mut self, now: f64) {
-        match self {
-            Self::Scaled(neurons) => neurons.begin_instants(now),
-            Self::Wide(neurons) => neurons.begin_instants(now),
-            Self::Exponential(_) => {}
-        }
+        of_any!(self, neurons => neurons.begin_instants(now));
     }
 
     /// Whether [`Block::wakes`] are new for all neurons since this was last asked.
     pub fn take_changed(&mut self) -> bool {
-        match self {
-            Self::Scaled(neurons) => neurons.take_changed(),
-            Self::Wide(neurons) => neurons.take_changed(),
-            Self::Exponential(_) => false,
-        }
+        of_any!(self, neurons => neurons.take_changed())
     }
 
     /// A time before which it has nothing to do unless more arrives, ms, all before `now` being done; infinite if it never has. Not for
@@ -205,13 +200,9 @@ impl Block {
         of_any!(self, neurons => neurons.wakes())
     }
 
-    /// Applies all that has arrived before `until`: the end of a run. `sorted` says that each neuron's arrivals came in order.
-    pub fn settle(&mut self, sorted: bool, until: f64, scratch: &mut Scratch) {
-        match self {
-            Self::Scaled(neurons) => neurons.settle(until),
-            Self::Wide(neurons) => neurons.settle(until),
-            Self::Exponential(neurons) => neurons.catch_up(sorted, until, &mut scratch.group),
-        }
+    /// Applies all that has arrived before `until`: the end of a run instant by instant.
+    pub fn settle(&mut self, until: f64) {
+        of_any!(self, neurons => neurons.settle(until));
     }
 
     /// Lets the probes that are due at `time` look, all before having been settled.
@@ -254,27 +245,28 @@ impl Block {
     /// The part that a snapshot keeps.
     pub fn save(&self) -> BlockState {
         match self {
-            Self::Scaled(neurons) => BlockState::Scaled(neurons.save()),
-            Self::Wide(neurons) => BlockState::Scaled(neurons.save()),
-            Self::Exponential(neurons) => BlockState::Exponential(neurons.save()),
+            Self::Jumps(neurons) => BlockState::Jumps(neurons.save()),
+            Self::WideJumps(neurons) => BlockState::Jumps(neurons.save()),
+            Self::Currents(neurons) => BlockState::Currents(neurons.save()),
+            Self::WideCurrents(neurons) => BlockState::Currents(neurons.save()),
         }
     }
 
-    /// Takes up what [`Block::save`] gave; none if it does not fit.
-    pub fn load(&mut self, saved: BlockState, following: &Following, resuming: Resuming) -> Option<()> {
+    /// Takes up what [`Block::save`] gave of a run that had come to `now` ms; none if it does not fit.
+    pub fn load(&mut self, saved: &BlockState, following: &Following, now: f64) -> Option<()> {
+        let narrow = match (&*self, saved) {
+            (Self::Jumps(neurons), BlockState::Jumps(saved)) => neurons.has_room_for(saved),
+            (Self::Currents(neurons), BlockState::Currents(saved)) => neurons.has_room_for(saved),
+            _ => true,
+        };
+        if !narrow {
+            self.widen();
+        }
         match (self, saved) {
-            (Self::Scaled(neurons), BlockState::Scaled(saved)) if neurons.has_room_for(&saved) => {
-                neurons.load(saved, following, resuming)
-            }
-            (narrow @ Self::Scaled(_), BlockState::Scaled(saved)) => {
-                let Self::Scaled(neurons) = &*narrow else { return None };
-                let mut wide = neurons.widened();
-                let loaded = wide.load(saved, following, resuming);
-                *narrow = Self::Wide(wide);
-                loaded
-            }
-            (Self::Wide(neurons), BlockState::Scaled(saved)) => neurons.load(saved, following, resuming),
-            (Self::Exponential(neurons), BlockState::Exponential(saved)) => neurons.load(saved, following, resuming),
+            (Self::Jumps(neurons), BlockState::Jumps(saved)) => neurons.load(saved, following, now),
+            (Self::WideJumps(neurons), BlockState::Jumps(saved)) => neurons.load(saved, following, now),
+            (Self::Currents(neurons), BlockState::Currents(saved)) => neurons.load(saved, following, now),
+            (Self::WideCurrents(neurons), BlockState::Currents(saved)) => neurons.load(saved, following, now),
             _ => None,
         }
     }
@@ -286,30 +278,15 @@ impl Block {
 }
 
 /// One epoch of one block, to be compiled for each instruction set.
-struct Epoch<'a, C> {
-    neurons: &'a mut Neurons<C>,
-    network: &'a Network,
-    transit: &'a Transit,
-    scratch: &'a mut Scratch,
-}
-
-impl<C: Cell> Job for Epoch<'_, C> {
-    #[inline(always)]
-    fn run(self) {
-        self.neurons.epoch(self.network, self.transit, self.scratch);
-    }
-}
-
-/// The same for delta neurons.
-struct ScaledEpoch<'a, I> {
-    neurons: &'a mut Scaled<I>,
+struct Epoch<'a, M: Model> {
+    neurons: &'a mut Scaled<M>,
     network: &'a Network,
     transit: &'a Transit,
     spread: &'a mut Spread,
-    room: &'a mut Room<I>,
+    room: &'a mut Room<M>,
 }
 
-impl<I: Int> Job for ScaledEpoch<'_, I> {
+impl<M: Model> Job for Epoch<'_, M> {
     #[inline(always)]
     fn run(self) {
         self.neurons.epoch(self.network, self.transit, self.spread, self.room);

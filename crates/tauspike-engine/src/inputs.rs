@@ -3,7 +3,6 @@
 pub(crate) mod bulk;
 pub(crate) mod currents;
 pub(crate) mod follow;
-pub(crate) mod poisson;
 pub(crate) mod process;
 pub(crate) mod sources;
 pub(crate) mod steps;

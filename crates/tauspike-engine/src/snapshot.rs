@@ -37,7 +37,7 @@
 
 use crate::block::state::BlockState;
 use crate::error::EngineError;
-use crate::inputs::follow::{Following, InputState, Resuming};
+use crate::inputs::follow::{Following, InputState};
 use crate::inputs::trains::Trains;
 use crate::options::LATEST;
 use crate::options::Options;
@@ -52,7 +52,7 @@ use tauspike_spike::Counters;
 use tauspike_spike::Spike;
 
 const MAGIC: &[u8; 8] = b"TAUSPIKE";
-const VERSION: u32 = 4;
+const VERSION: u32 = 5;
 const HEADER: usize = 8 + 4 + 8 + 32;
 /// Differences that a refusal names one by one.
 const NAMED: usize = 6;
@@ -230,10 +230,9 @@ impl Simulation {
         *flights = state.flights;
         sim.unused_stream = state.unused_stream;
         let follow = Following::all(&sim.network, &state.inputs, state.now, &mut sim.unused_stream);
-        let resuming = Resuming { now: state.now, differs: !changes.is_empty() };
-        for (block, saved) in sim.blocks.iter_mut().zip(state.blocks) {
+        for (block, saved) in sim.blocks.iter_mut().zip(&state.blocks) {
             let following = &follow[block.range().population as usize];
-            block.load(saved, following, resuming).ok_or_else(other)?;
+            block.load(saved, following, state.now).ok_or_else(other)?;
         }
         for (sources, saved) in sim.sources.iter_mut().zip(state.sources) {
             let fits = match (sources, saved) {

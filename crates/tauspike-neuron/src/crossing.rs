@@ -4,10 +4,10 @@
 //!
 //! * `g(s) = V'(s) e^(as)` has the derivative `-(b_ex y_ex e^(-b_ex s) + b_in y_in e^(-b_in s)) e^(as)`, which changes sign at most
 //!   once, at a time known in closed form (`turn`). So on each side of it g is monotone and V has at most one extremum.
-//! * On such a segment V crosses threshold upwards at most once before its maximum; a bracket with V below threshold at the left
-//!   end and at or above it at the right end therefore holds exactly one first crossing.
-//! * The result is a pure function of the state. It never depends on how far somebody wanted to look ahead, so neither epochs
-//!   nor thread counts can move a spike by one bit.
+//! * On such a segment V crosses threshold upwards at most once; a bracket with V below threshold at the left end and at or above it at the
+//!   right end therefore holds exactly one crossing. Both ends come from the segment, never from who asks.
+//! * The result is a pure function of the state. It never depends on how far somebody wanted to look ahead, nor from when on, so neither
+//!   epochs nor thread counts can move a spike by one bit.
 //!
 //! V computed at the returned time is >= V_th: by less than rounding moves it, while V rises, or else V computed a few ulp earlier is
 //! < V_th. A maximum whose computed value equals V_th counts as reached. The error in time is therefore the error of V in f64, some
@@ -29,9 +29,10 @@ const VANISHED: f64 = 600.0;
 /// After so many steps by a guess the search goes on by doubling.
 const GUESSES: usize = 8;
 
-/// First s >= 0 with V(s) >= V_th, ms; infinite if there is none. `theta` is V_th - V_inf, mV, not 0.
-pub fn first_crossing(dynamics: &Dynamics, y: State, theta: f64) -> f64 {
-    Search { dynamics, y, theta, rounding: ROUNDING * dynamics.magnitude(y, theta) }.first()
+/// First s > 0, ms, at which V comes to threshold from below, of those that are not `passed`; infinite if there is none. `theta` is
+/// V_th - V_inf, mV, not 0. What is passed comes before what is not.
+pub fn first_crossing(dynamics: &Dynamics, y: State, theta: f64, passed: impl Fn(f64) -> bool) -> f64 {
+    Search { dynamics, y, theta, rounding: ROUNDING * dynamics.magnitude(y, theta) }.first(passed)
 }
 
 struct Search<'a> {
@@ -47,28 +48,84 @@ impl Search<'_> {
         self.dynamics.after(self.y, s)
     }
 
-    fn first(&self) -> f64 {
-        if self.y.x >= self.theta {
-            return 0.0;
-        }
-        let Some(turn) = self.turn() else { return self.in_last_segment((0.0, self.y)) };
+    fn first(&self, passed: impl Fn(f64) -> bool) -> f64 {
+        let Some(turn) = self.turn() else { return self.in_last_segment((0.0, self.y), passed) };
         let end = self.at(turn);
-        if end.x >= self.theta {
-            return self.root((0.0, turn), (0.0, self.y));
-        }
-        if self.dynamics.slope(self.y) > 0.0
-            && self.dynamics.slope(end) < 0.0
-            && let Some(crossing) = self.below_top((0.0, self.y), turn)
+        if !passed(turn)
+            && let Some(crossing) = self.in_segment((0.0, self.y), (turn, end))
+            && !passed(crossing)
         {
             return crossing;
         }
-        self.in_last_segment((turn, end))
+        self.in_last_segment((turn, end), passed)
     }
 
-    /// Beyond the last turn, where the state is `y`, V has at most one extremum, and V(from) is below threshold.
-    fn in_last_segment(&self, (mut from, mut y): (f64, State)) -> f64 {
-        let fastest = self.dynamics.a.max(self.dynamics.ex.b).max(self.dynamics.inh.b);
-        let mut width = 0.25 / fastest;
+    /// The crossing between two times at which V has at most one extremum.
+    fn in_segment(&self, (from, y): (f64, State), (to, end): (f64, State)) -> Option<f64> {
+        let (rises, ends_rising) = (self.dynamics.slope(y) > 0.0, self.dynamics.slope(end) > 0.0);
+        if y.x >= self.theta {
+            // it has to fall first
+            if rises || !ends_rising || end.x < self.theta {
+                return None;
+            }
+            let (bottom, there) = self.bottom((from, y), to);
+            return (there.x < self.theta).then(|| self.root((bottom, to), (to, end)));
+        }
+        if end.x >= self.theta {
+            return Some(self.root((from, to), (from, y)));
+        }
+        if rises && self.dynamics.slope(end) < 0.0 { self.below_top((from, y), to) } else { None }
+    }
+
+    /// Beyond the last turn, where the state is `y`, V has at most one extremum.
+    fn in_last_segment(&self, (from, y): (f64, State), passed: impl Fn(f64) -> bool) -> f64 {
+        let from = if y.x < self.theta { Some((from, y)) } else { self.dip((from, y)) };
+        let crossing = from.map_or(f64::INFINITY, |from| self.climb(from));
+        if passed(crossing) { f64::INFINITY } else { crossing }
+    }
+
+    /// Where V, which is above threshold, is below it again; only a neuron that is driven above threshold comes back from there.
+    fn dip(&self, (mut from, mut y): (f64, State)) -> Option<(f64, State)> {
+        let mut width = 0.25 / self.fastest();
+        while self.theta < 0.0 && self.dynamics.slope(y) < 0.0 && from * self.slowest() <= VANISHED {
+            let to = from + width;
+            let end = self.at(to);
+            if end.x < self.theta {
+                return Some((to, end));
+            }
+            if self.dynamics.slope(end) >= 0.0 {
+                let bottom = self.bottom((from, y), to);
+                return (bottom.1.x < self.theta).then_some(bottom);
+            }
+            (from, y, width) = (to, end, 2.0 * width);
+        }
+        None
+    }
+
+    /// Where V is least between `lo`, where it falls, and `hi`, where it rises.
+    fn bottom(&self, (mut lo, mut y): (f64, State), mut hi: f64) -> (f64, State) {
+        let closed = 1e-10 * (hi - lo);
+        while hi - lo > closed && y.x >= self.theta {
+            let mid = 0.5 * (lo + hi);
+            if mid <= lo || mid >= hi {
+                break;
+            }
+            let there = self.at(mid);
+            if self.dynamics.slope(there) < 0.0 {
+                (lo, y) = (mid, there);
+            } else {
+                if there.x < self.theta {
+                    return (mid, there);
+                }
+                hi = mid;
+            }
+        }
+        (lo, y)
+    }
+
+    /// The crossing beyond a time at which V is below threshold.
+    fn climb(&self, (mut from, mut y): (f64, State)) -> f64 {
+        let mut width = 0.25 / self.fastest();
         for step in 0.. {
             let rising = self.dynamics.slope(y) > 0.0;
             if !rising && self.theta >= 0.0 {
@@ -123,6 +180,11 @@ impl Search<'_> {
         let ratio = (ex.b * self.y.ex) / -(inh.b * self.y.inh);
         let turn = libm::log(ratio) / (ex.b - inh.b);
         (turn > 0.0 && turn * ex.b.max(inh.b) < VANISHED).then_some(turn)
+    }
+
+    /// Largest of the three rates, 1/ms.
+    fn fastest(&self) -> f64 {
+        self.dynamics.a.max(self.dynamics.ex.b).max(self.dynamics.inh.b)
     }
 
     /// Smallest of the three rates, 1/ms.

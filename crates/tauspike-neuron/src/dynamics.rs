@@ -1,9 +1,15 @@
 //! How a membrane with exponential synaptic currents moves between events, and bounds on how far.
 //!
-//! The equations are those of [`crate::exponential`].
+//! With `x = V - V_inf`, `a = 1/tau_m` and, for each of the two currents, `y = I / C_m` (mV/ms) and `b = 1/tau_syn`:
+//!
+//! ```text
+//! x(t+s) = x e^(-as) + y_ex P_ex(s) + y_in P_in(s)        P(s) = (e^(-bs) - e^(-as)) / (a - b)
+//! y(t+s) = y e^(-bs)                                           = e^(-min(a,b) s) (1 - e^(-|a-b| s)) / |a-b|
+//! ```
+//!
+//! EXACT: the second form of P has no cancellation, so tau_syn may be near or equal to tau_m (then P = s e^(-as)).
 
 use crate::elementary::{exp, expm1};
-use crate::factors::{Factors, Lane};
 
 /// How one synaptic current decays and moves the membrane.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -11,11 +17,11 @@ pub struct Kernel {
     /// 1 / tau_syn, 1/ms.
     pub b: f64,
     /// |a - b|, 1/ms, kept above 0 so that the equal case needs no branch.
-    gap: f64,
+    pub(crate) gap: f64,
     /// 1 / gap.
-    inv_gap: f64,
+    pub(crate) inv_gap: f64,
     /// Largest value of P, ms.
-    pub(crate) peak: f64,
+    pub peak: f64,
     /// tau_syn > tau_m: then e^(-bs) is the factor outside.
     slow: bool,
 }
@@ -35,41 +41,18 @@ impl Kernel {
     /// (e^(-bs), P(s)), given e^(-as).
     #[inline(always)]
     fn propagate(&self, s: f64, membrane: f64) -> (f64, f64) {
-        let outer = if self.slow { exp(-self.b * s) } else { membrane };
-        self.combine(outer, expm1(-self.gap * s), membrane)
-    }
-
-    /// The same from e^(-bs) (which only a slow current needs), e^(-gap s) - 1 and e^(-as).
-    #[inline(always)]
-    fn combine(&self, outer: f64, shrink: f64, membrane: f64) -> (f64, f64) {
+        let shrink = expm1(-self.gap * s);
         if self.slow {
+            let outer = exp(-self.b * s);
             (outer, -outer * shrink * self.inv_gap)
         } else {
             (membrane + membrane * shrink, -membrane * shrink * self.inv_gap)
         }
     }
-
-    /// Appends the exponents of the gaps `gaps`, which begin at `first` in the lists of all.
-    #[inline(always)]
-    pub(crate) fn measure(&self, gaps: impl Iterator<Item = f64> + Clone, first: usize, lane: &mut Lane) {
-        lane.shrink.resize(first, 0.0);
-        lane.shrink.extend(gaps.clone().map(|s| -self.gap * s));
-        if self.slow {
-            lane.outer.resize(first, 0.0);
-            lane.outer.extend(gaps.map(|s| -self.b * s));
-        }
-    }
-
-    /// [`Kernel::propagate`] for gap `k` of `factors`.
-    #[inline(always)]
-    fn recall(&self, lane: &Lane, k: usize, membrane: f64) -> (f64, f64) {
-        let outer = if self.slow { lane.outer[k] } else { membrane };
-        self.combine(outer, lane.shrink[k], membrane)
-    }
 }
 
 /// The three numbers that evolve between events.
-#[derive(Clone, Copy, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct State {
     /// V - V_inf, mV.
     pub x: f64,
@@ -80,21 +63,25 @@ pub struct State {
 }
 
 /// Factors that carry a [`State`] over one gap.
-#[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct Step {
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Step {
+    /// e^(-as).
     pub membrane: f64,
     ex: (f64, f64),
     inh: (f64, f64),
 }
 
 impl Step {
+    /// The state at the end of the gap.
     #[inline(always)]
-    pub(crate) fn apply(&self, y: State) -> State {
-        State {
-            x: (y.x * self.membrane + y.ex * self.ex.1) + y.inh * self.inh.1,
-            ex: y.ex * self.ex.0,
-            inh: y.inh * self.inh.0,
-        }
+    pub fn apply(&self, y: State) -> State {
+        State { x: self.potential(y), ex: y.ex * self.ex.0, inh: y.inh * self.inh.0 }
+    }
+
+    /// V - V_inf at the end of the gap, mV.
+    #[inline(always)]
+    pub fn potential(&self, y: State) -> f64 {
+        (y.x * self.membrane + y.ex * self.ex.1) + y.inh * self.inh.1
     }
 }
 
@@ -115,26 +102,12 @@ impl Dynamics {
         Self { a: 1.0 / tau_m, ex: Kernel::new(tau_m, tau_syn_ex), inh: Kernel::new(tau_m, tau_syn_in) }
     }
 
-    /// Whether both currents have one time constant, and so one kernel.
+    /// What carries any state over `s` ms.
     #[inline(always)]
-    pub(crate) fn alike(&self) -> bool {
-        self.ex.b == self.inh.b
-    }
-
-    #[inline(always)]
-    pub(crate) fn step(&self, s: f64) -> Step {
+    pub fn step(&self, s: f64) -> Step {
         let membrane = exp(-self.a * s);
         let ex = self.ex.propagate(s, membrane);
-        let inh = if self.alike() { ex } else { self.inh.propagate(s, membrane) };
-        Step { membrane, ex, inh }
-    }
-
-    /// [`Dynamics::step`] over gap `k` of `factors`.
-    #[inline(always)]
-    pub(crate) fn recall(&self, factors: &Factors, k: usize) -> Step {
-        let membrane = factors.membrane[k];
-        let ex = self.ex.recall(&factors.ex, k, membrane);
-        let inh = if self.alike() { ex } else { self.inh.recall(&factors.inh, k, membrane) };
+        let inh = if self.ex.b == self.inh.b { ex } else { self.inh.propagate(s, membrane) };
         Step { membrane, ex, inh }
     }
 
@@ -156,51 +129,26 @@ impl Dynamics {
         self.ex.b * y.ex + self.inh.b * y.inh
     }
 
+    /// Above everything V - V_inf comes to within `s` ms (`s` may be infinite), given e^(-as), mV.
+    #[inline(always)]
+    pub fn highest(&self, y: State, (s, membrane): (f64, f64)) -> f64 {
+        y.x.max(y.x * membrane) + y.ex * s.min(self.ex.peak)
+    }
+
     /// Whether V provably never gets to `theta`.
-    pub(crate) fn never_reaches(&self, y: State, theta: f64) -> bool {
-        self.stays_below(y, theta, (f64::INFINITY, 0.0))
-    }
-
-    /// Whether V provably stays below `theta` for `s` ms (`s` may be infinite), given e^(-as).
-    #[inline(always)]
-    pub(crate) fn stays_below(&self, y: State, theta: f64, (s, membrane): (f64, f64)) -> bool {
-        let bound = y.x.max(y.x * membrane) + y.ex * s.min(self.ex.peak);
-        theta - bound > self.margin(y, theta)
-    }
-
-    /// Far more than what rounding does to V in the search for a crossing, which is under 1e-14 of its terms.
-    #[inline(always)]
-    pub(crate) fn margin(&self, y: State, theta: f64) -> f64 {
-        1e-12 * self.magnitude(y, theta)
+    pub fn never_reaches(&self, y: State, theta: f64) -> bool {
+        theta - self.highest(y, (f64::INFINITY, 0.0)) > 1e-12 * self.magnitude(y, theta)
     }
 
     /// Sum of the largest values of the terms of V - V_th, mV.
     #[inline(always)]
-    pub(crate) fn magnitude(&self, y: State, theta: f64) -> f64 {
+    pub fn magnitude(&self, y: State, theta: f64) -> f64 {
         y.x.abs() + theta.abs() + y.ex * self.ex.peak - y.inh * self.inh.peak
-    }
-
-    /// The same as [`Dynamics::stays_below`] with the state at the end of the gap known; see the module documentation.
-    #[inline(always)]
-    pub(crate) fn passes_below(&self, y: State, end: State, s: f64, theta: f64) -> bool {
-        let (first, last) = (self.turning(y), self.turning(end));
-        let (rise, ends) = (self.slope(y), y.x.max(end.x));
-        // A turn that has underflowed to 0 has the sign of the slower current, which may be the exciting one. Without that there is none.
-        let top = if (first <= 0.0 && (last < 0.0 || y.ex == 0.0))
-            || (last > 0.0 && first > 0.0 && (rise <= 0.0 || self.slope(end) >= 0.0))
-        {
-            ends
-        } else if first > 0.0 && last > 0.0 {
-            y.x + rise * s
-        } else {
-            f64::INFINITY
-        };
-        theta - top > self.margin(y, theta) + 1e-12 * (end.x.abs() + (y.ex - y.inh) * s)
     }
 
     /// A bound on dV/dt for as long as V is above what it is in `y`, mV/ms.
     #[inline(always)]
-    pub(crate) fn steepest(&self, y: State) -> f64 {
+    pub fn steepest(&self, y: State) -> f64 {
         (-self.a * y.x).max(0.0) + y.ex
     }
 }

@@ -1,367 +1,335 @@
-//! LIF with exponential synaptic currents, one time constant for excitatory and one for inhibitory input.
+//! LIF with exponential synaptic currents, one time constant for excitatory and one for inhibitory input, as integers that arrivals add to.
 //!
-//! With `x = V - V_inf`, `a = 1/tau_m` and, for each of the two currents, `y = I / C_m` (mV/ms) and `b = 1/tau_syn`:
+//! With s the time since the start of a pass ([`crate::decay::Passes`]) and the symbols of [`crate::dynamics`],
 //!
 //! ```text
-//! x(t+s) = x e^(-as) + y_ex P_ex(s) + y_in P_in(s)        P(s) = (e^(-bs) - e^(-as)) / (a - b)
-//! y(t+s) = y e^(-bs)                                           = e^(-min(a,b) s) (1 - e^(-|a-b| s)) / |a-b|
+//! V(s) - V_inf = X e^(-as) + Y_ex P_ex(s) + Y_in P_in(s)
+//! arrival at s', weight w:  Y += w / C_m e^(bs')     X -= w / C_m P(s') e^((a+b)s')       so that V does not jump
 //! ```
 //!
-//! EXACT: the second form of P has no cancellation, so tau_syn may be near or equal to tau_m (then P = s e^(-as)).
+//! X, Y_ex and Y_in do not change between arrivals, and what an arrival adds to them depends on its time alone: they are sums, which as
+//! integers have no order. Going to another pass mixes them (X takes from Y) and rounds, so it must not depend on who looks:
 //!
-//! Decide *whether* before *when* (the idea of D'Haene et al. 2009, Neural Comput 21:1068, and Krishnan et al. 2018, Front
-//! Neuroinform 11:75). Excitatory weights only ever add to y_ex >= 0 and inhibitory ones to y_in <= 0, so
+//! * **The state moves only when something that is not 0 arrives in a later pass**, or the neuron fires; then in one step over all passes between,
+//!   stopping once, in the pass in which refractoriness ends. Whoever looks (a bound, a crossing, a probe) works on a copy.
+//! * While the neuron is refractory until a later pass (`held`), X has no meaning. At the end it is set so that V is V_reset then; what arrives
+//!   before that in the same pass takes from X as of the end.
+//! * Where V comes to threshold is a function of X, Y_ex, Y_in and the pass ([`crate::crossing`]); who asks only takes the first crossing not before
+//!   the time of asking.
+//! * A neuron that is within rounding of threshold at an arrival, or at a step of its current, fires there: computed V is not monotone near its top,
+//!   and a crossing just after might be lost otherwise.
 //!
-//! * for ever, `x <= max(x, 0) + y_ex max P_ex`;
-//! * while V is above its present value, `dV/dt <= max(-a x, 0) + y_ex`: the time before which V cannot be at threshold. Both hold for
-//!   many arrivals at once if their excitation is taken to come at the start;
-//! * over a gap of length s, `x <= max(x, x e^(-as)) + y_ex min(s, max P_ex)`;
-//! * over a gap whose end state is known, which it is anyway: `g(s) = V'(s) e^(as)` has a derivative of the sign of
-//!   `-(b_ex y_ex(s) + b_in y_in(s))`, which changes at most once. If it is positive at both ends, V has no maximum inside and is below its
-//!   ends. If it is negative at both, V has one at most, and none if it starts falling or ends rising; else it is below its first tangent.
-//!
-//! Each has to hold by a margin far above rounding, so that none can contradict the search. What they do not settle goes to
-//! [`crate::crossing`].
-//!
-//! While the neuron is refractory V stands at V_reset; the currents go on.
+//! EXACT: the lattice of X has a unit of 2^-50 of the smallest potential of the population, that of Y more than four times as many
+//! units in the largest deflection that a current of that size causes: an arrival that changes X at all changes Y. Each arrival is rounded to half a unit, each move
+//! to half a unit and some 1e-15 of the terms.
 
-use crate::cell::{Arrival, Cell, Drive, Membrane, Work, gaps};
 use crate::crossing::first_crossing;
+use crate::decay::Passes;
 use crate::dynamics::{Dynamics, State, Step};
-use crate::factors::{Factors, Foreseen};
-use std::ops::ControlFlow;
+use crate::elementary::{exp, expm1, power_of_two_within};
+use crate::lattice::Int;
+use crate::scaled::Lattice;
 
-/// A LIF neuron with exponential synaptic currents.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Exponential {
-    state: State,
-    /// Time of the state, ms.
-    t: f64,
-    /// End of refractoriness, ms; V is clamped while `t < release`.
-    release: f64,
-    dynamics: Dynamics,
-    /// V_th - V_inf and V_reset - V_inf, mV.
-    theta: f64,
-    reset: f64,
-    t_ref: f64,
-    v_inf: f64,
-    inv_c: f64,
+/// Octaves by which the fastest of the three exponentials may decay in a pass.
+pub const OCTAVES: f64 = 2.0;
+
+/// Units of a current in what lifts V by a unit.
+const FINER: f64 = 4.0;
+
+/// Units, in terms of what V is lifted by, that an arrival may add to X and a current together in a pass: growth of 2^OCTAVES for a current on
+/// a lattice of up to 8 units, and of twice that exponent for X.
+pub const MOST: f64 = 4.0 * 8.0 + 16.0;
+
+/// Constants of a neuron with exponential currents.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Kinetics {
+    /// How membrane and currents move.
+    pub dynamics: Dynamics,
+    /// Units of X per mV, and of Y_ex and Y_in per mV/ms: powers of two.
+    units: [f64; 3],
+    /// The same by weight, in pA.
+    per_weight: [f64; 3],
+    pub(crate) inverse: [f64; 3],
+    /// Its passes: those of neurons of a population need not be alike.
+    pub passes: Passes,
+    /// Over a whole pass.
+    step: Step,
 }
 
-/// What changes of an [`Exponential`] in time.
-#[derive(Clone, Copy, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct Saved {
-    state: State,
-    /// Time of the state, and end of refractoriness, ms.
-    t: f64,
-    release: f64,
-    /// Where the present current drives V, mV.
-    v_inf: f64,
+impl Kinetics {
+    /// From time constants in ms and capacitance in pF.
+    pub fn new(tau_m: f64, (tau_syn_ex, tau_syn_in): (f64, f64), c_m: f64, lattice: Lattice) -> Self {
+        let passes = Passes::within(tau_m.min(tau_syn_ex).min(tau_syn_in), OCTAVES);
+        let dynamics = Dynamics::new(tau_m, tau_syn_ex, tau_syn_in);
+        let of_current = |peak: f64| 2.0 * power_of_two_within(FINER * lattice.unit * peak);
+        let units = [lattice.unit, of_current(dynamics.ex.peak), of_current(dynamics.inh.peak)];
+        Self {
+            dynamics,
+            units,
+            per_weight: units.map(|unit| unit / c_m),
+            inverse: units.map(|unit| 1.0 / unit),
+            passes,
+            step: dynamics.step(passes.length),
+        }
+    }
+
+    /// Most that a current of 1 pA, decaying, lifts V by, mV.
+    pub fn lift(&self) -> f64 {
+        self.dynamics.ex.peak.max(self.dynamics.inh.peak) * self.per_weight[0] * self.inverse[0]
+    }
+
+    /// What a weight of 1 pA adds to X and to the current of that side, in units, at `time` ms.
+    #[inline(always)]
+    pub fn factor(&self, excites: bool, time: f64) -> [f64; 2] {
+        factors(|_| self, excites, &[time])[0]
+    }
+
+    /// What these integers mean.
+    #[inline(always)]
+    pub fn state<I: Int>(&self, x: I, y: [I; 2]) -> State {
+        let [of_x, of_ex, of_in] = self.inverse;
+        State { x: x.to_f64() * of_x, ex: y[0].to_f64() * of_ex, inh: y[1].to_f64() * of_in }
+    }
+
+    /// The integers of a state.
+    #[inline(always)]
+    pub fn rounded<I: Int>(&self, state: State) -> (I, [I; 2]) {
+        let [x, ex, inh] = self.units;
+        (I::round(state.x * x), [I::round(state.ex * ex), I::round(state.inh * inh)])
+    }
+
+    /// Units of X per mV, and of Y_ex and Y_in per mV/ms.
+    pub fn units(&self) -> [f64; 3] {
+        self.units
+    }
+
+    /// The integer of a potential relative to V_inf, mV, that has grown from `after` ms into a pass back to its start.
+    fn x_of<I: Int>(&self, potential: f64, after: f64) -> I {
+        I::round(potential * (exp(self.dynamics.a * after) * self.units[0]))
+    }
+
+    /// Far more than what rounding does to V by looking at it in one way or another, mV.
+    #[inline(always)]
+    pub fn margin(&self, state: State, theta: f64) -> f64 {
+        1e-12 * self.dynamics.magnitude(state, theta) + 128.0 * self.inverse[0]
+    }
+
+    /// More than what rounding does to V, mV.
+    fn slack(&self, state: State, theta: f64) -> f64 {
+        1e-14 * self.dynamics.magnitude(state, theta) + 16.0 * self.inverse[0]
+    }
 }
 
-/// Parameters beyond those of [`crate::delta::Parameters`].
+/// A neuron as its last event has left it.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Exponential<I> {
+    /// X; of no meaning while `held`.
+    pub x: I,
+    /// Y_ex >= 0 and Y_in <= 0.
+    pub y: [I; 2],
+    /// Start of the pass in which it stands, ms.
+    pub pass: f64,
+    /// End of refractoriness, ms.
+    pub release: f64,
+    /// Refractory until a later pass.
+    pub held: bool,
+}
+
+/// What weights of 1 pA at neurons `of` add, each at its time, ms; see [`Kinetics::factor`].
+#[inline(always)]
+pub fn factors<'a, const N: usize>(
+    of: impl Fn(usize) -> &'a Kinetics,
+    excites: bool,
+    times: &[f64; N],
+) -> [[f64; 2]; N] {
+    // each loop over arrays of its own: so the compiler sees that it can take all at once
+    let (mut after, mut rate, mut outer, mut gap) = ([0.0; N], [0.0; N], [0.0; N], [0.0; N]);
+    let (mut of_x, mut of_y, mut slow) = ([0.0; N], [0.0; N], false);
+    for k in 0..N {
+        let kinetics = of(k);
+        let kernel = if excites { &kinetics.dynamics.ex } else { &kinetics.dynamics.inh };
+        after[k] = times[k] - kinetics.passes.start(times[k]);
+        (rate[k], outer[k], gap[k]) = (kernel.b, kernel.b.max(kinetics.dynamics.a), kernel.gap);
+        of_x[k] = kernel.inv_gap * kinetics.per_weight[0];
+        of_y[k] = kinetics.per_weight[if excites { 1 } else { 2 }];
+        slow |= kernel.b < kinetics.dynamics.a;
+    }
+    let (mut growth, mut lead) = ([0.0; N], [0.0; N]);
+    for k in 0..N {
+        growth[k] = exp(rate[k] * after[k]);
+    }
+    for k in 0..N {
+        lead[k] = expm1(-gap[k] * after[k]);
+    }
+    let mut outermost = growth;
+    if slow {
+        for k in 0..N {
+            outermost[k] = exp(outer[k] * after[k]);
+        }
+    }
+    let mut factors = [[0.0; 2]; N];
+    for k in 0..N {
+        factors[k] = [outermost[k] * lead[k] * of_x[k], growth[k] * of_y[k]];
+    }
+    factors
+}
+
+/// What it takes to move a neuron: constants, and the distance of V_th and V_reset from V_inf, mV.
 #[derive(Clone, Copy, Debug)]
-pub struct SynapticTimes {
-    /// Time constant of the excitatory current, ms, > 0.
-    pub ex: f64,
-    /// Time constant of the inhibitory current, ms, > 0.
-    pub inh: f64,
+pub struct Rules<'a> {
+    /// Of this neuron.
+    pub kinetics: &'a Kinetics,
+    /// V_th - V_inf, not 0.
+    pub theta: f64,
+    /// V_reset - V_inf.
+    pub reset: f64,
+}
+
+impl<I: Int> Exponential<I> {
+    fn state(&self, rules: &Rules) -> State {
+        let state = rules.kinetics.state(self.x, self.y);
+        State { x: if self.held { 0.0 } else { state.x }, ..state }
+    }
+
+    /// Goes to a pass that starts at `pass`, no earlier than its own.
+    #[inline(always)]
+    pub fn move_to(&mut self, rules: &Rules, pass: f64) {
+        if self.held && pass > self.pass {
+            let release = rules.kinetics.passes.start(self.release);
+            self.step(rules, pass.min(release));
+            if pass >= release {
+                self.let_go(rules);
+            }
+        }
+        if pass > self.pass {
+            self.step(rules, pass);
+        }
+    }
+
+    #[inline(always)]
+    fn step(&mut self, rules: &Rules, pass: f64) {
+        let (gap, kinetics) = (pass - self.pass, rules.kinetics);
+        let step = if gap == rules.kinetics.passes.length { kinetics.step } else { kinetics.dynamics.step(gap) };
+        (self.x, self.y) = kinetics.rounded(step.apply(self.state(rules)));
+        self.pass = pass;
+    }
+
+    /// Sets X so that V is V_reset at the end of refractoriness, which lies in this pass.
+    fn let_go(&mut self, rules: &Rules) {
+        let after = self.release - self.pass;
+        let currents = State { x: 0.0, ..self.state(rules) };
+        let lifted = rules.kinetics.dynamics.step(after).potential(currents);
+        self.x = rules.kinetics.x_of(rules.reset - lifted, after);
+        self.held = false;
+    }
+
+    /// Takes what arrives at `time`, in this pass: sums of X and of both currents. Whether the neuron fires at once.
+    pub fn arrive(&mut self, rules: &Rules, time: f64, (x, y): (I, [I; 2])) -> bool {
+        for (all, y) in self.y.iter_mut().zip(y) {
+            *all = all.plus(y);
+        }
+        if time >= self.release {
+            self.x = self.x.plus(x);
+            return self.is_at_threshold(rules, time);
+        }
+        if !self.held {
+            // V still is V_reset at the end of refractoriness
+            let after = self.release - self.pass;
+            let lifted = rules.kinetics.dynamics.step(after).potential(rules.kinetics.state(I::default(), y));
+            self.x = self.x.plus(rules.kinetics.x_of(-lifted, after));
+        }
+        false
+    }
+
+    /// V_inf moves by `moved` mV at `time`, in this pass; V stays.
+    pub fn shift(&mut self, rules: &Rules, time: f64, moved: f64) {
+        if !self.held {
+            self.x = self.x.plus(rules.kinetics.x_of(-moved, time.max(self.release) - self.pass));
+        }
+    }
+
+    /// Whether V is at threshold at `time`, within rounding; not while it is refractory.
+    pub fn is_at_threshold(&self, rules: &Rules, time: f64) -> bool {
+        let state = self.state(rules);
+        let v = rules.kinetics.dynamics.step(time - self.pass).potential(state);
+        time >= self.release && v >= rules.theta - rules.kinetics.slack(state, rules.theta)
+    }
+
+    /// Fires at `time`, which is in the pass that starts at `pass`, and is refractory until `release`.
+    pub fn fire(&mut self, rules: &Rules, pass: f64, release: f64) {
+        self.move_to(rules, pass);
+        self.release = release;
+        self.x = I::default();
+        self.held = rules.kinetics.passes.start(release) > self.pass;
+        if !self.held {
+            self.let_go(rules);
+        }
+    }
+
+    /// The neuron out of refractoriness.
+    fn free(&self, rules: &Rules) -> Self {
+        let mut free = *self;
+        if self.held {
+            free.move_to(rules, rules.kinetics.passes.start(self.release));
+        }
+        free
+    }
+
+    /// First time, ms, not before `from` and before `until`, at which it fires if nothing more arrives; infinite if there is none. Counts in
+    /// `solved` if that took a search.
+    pub fn crossing(&self, rules: &Rules, (from, until): (f64, f64), solved: &mut u64) -> f64 {
+        let from = from.max(self.release);
+        if from >= until {
+            return f64::INFINITY;
+        }
+        let (free, dynamics) = (self.free(rules), &rules.kinetics.dynamics);
+        let (state, span) = (free.state(rules), until - from);
+        let then = dynamics.after(state, from - free.pass);
+        let highest = dynamics.highest(then, (span, exp(-dynamics.a * span)));
+        if rules.theta - highest > rules.kinetics.margin(state, rules.theta) {
+            return f64::INFINITY;
+        }
+        *solved += 1;
+        let time = free.pass + first_crossing(dynamics, state, rules.theta, |s| free.pass + s < from);
+        if time < until { time } else { f64::INFINITY }
+    }
+
+    /// A time before which it does not fire if nothing more arrives, ms, not before `from`; infinite if it never does.
+    pub fn quiet_until(&self, rules: &Rules, from: f64) -> f64 {
+        let from = from.max(self.release);
+        let (free, dynamics) = (self.free(rules), &rules.kinetics.dynamics);
+        let (state, theta) = (free.state(rules), rules.theta);
+        let then = dynamics.after(state, (from - free.pass).max(0.0));
+        let margin = rules.kinetics.margin(state, theta);
+        if theta - dynamics.highest(then, (f64::INFINITY, 0.0)) > margin {
+            return f64::INFINITY;
+        }
+        from + (1.0 - 1e-9) * (theta - then.x - margin).max(0.0) / dynamics.steepest(then)
+    }
+
+    /// Excitation, in pA, that may come in all, from `now` on, whenever it does, without making it fire; 0 or less if any may.
+    pub fn room(&self, rules: &Rules, now: f64) -> f64 {
+        let (free, dynamics) = (self.free(rules), &rules.kinetics.dynamics);
+        let state = free.state(rules);
+        let then = dynamics.after(state, (now.max(self.release) - free.pass).max(0.0));
+        // refractory, its current has not decayed that far
+        let then = State { ex: then.ex.max(dynamics.after(self.state(rules), (now - self.pass).max(0.0)).ex), ..then };
+        let highest = dynamics.highest(then, (f64::INFINITY, 0.0));
+        (1.0 - 1e-9) * (rules.theta - highest - rules.kinetics.margin(state, rules.theta)) / rules.kinetics.lift()
+    }
+
+    /// V - V_inf, mV, and both currents divided by C_m, mV/ms, at `time`, neither before its last event nor after its next; V_reset while
+    /// it is refractory.
+    pub fn seen(&self, rules: &Rules, time: f64) -> State {
+        let refractory = time < self.release;
+        let now = if refractory { *self } else { self.free(rules) };
+        let seen = rules.kinetics.dynamics.after(now.state(rules), time - now.pass);
+        State { x: if refractory { rules.reset } else { seen.x }, ..seen }
+    }
 }
 
 /// V_th - V_inf, and the smallest number above 0 instead of 0: if V_inf = V_th exactly V never arrives there, although after
 /// ages at rest x underflows to 0.
-fn above_rest(theta: f64) -> f64 {
+pub fn above_rest(theta: f64) -> f64 {
     if theta == 0.0 { f64::MIN_POSITIVE } else { theta }
-}
-
-impl Exponential {
-    /// The neuron at time 0, with no synaptic current.
-    pub fn new(p: &crate::delta::Parameters, tau_syn: SynapticTimes) -> Self {
-        let v_inf = p.e_l + p.tau_m / p.c_m * p.i_e;
-        let theta = above_rest(p.v_th - v_inf);
-        let x = if p.v_init >= p.v_th { theta.max(p.v_init - v_inf) } else { p.v_init - v_inf };
-        Self {
-            state: State { x, ex: 0.0, inh: 0.0 },
-            t: 0.0,
-            release: 0.0,
-            dynamics: Dynamics::new(p.tau_m, tau_syn.ex, tau_syn.inh),
-            theta,
-            reset: p.v_reset - v_inf,
-            t_ref: p.t_ref,
-            v_inf,
-            inv_c: 1.0 / p.c_m,
-        }
-    }
-
-    fn drive_to(&mut self, drive: Drive) {
-        self.theta = above_rest(drive.v_th - drive.v_inf);
-        self.reset = drive.v_reset - drive.v_inf;
-        self.v_inf = drive.v_inf;
-    }
-
-    /// Carries the currents to `time <= release`; V stays at V_reset.
-    fn wait(&mut self, time: f64) {
-        let moved = self.dynamics.after(self.state, time - self.t);
-        self.state = State { x: self.state.x, ..moved };
-        self.t = time;
-    }
-
-    /// Without a branch: which sign is next is as good as random.
-    #[inline(always)]
-    fn add(&mut self, weight: f64) {
-        let y = weight * self.inv_c;
-        self.state.ex += y.max(0.0);
-        self.state.inh += y.min(0.0);
-    }
-
-    fn fire(&mut self, time: f64, emit: &mut impl FnMut(f64) -> ControlFlow<()>) {
-        // EXACT: through the end of refractoriness, where an arrival behind this spike would have taken the currents as well
-        self.move_to(time);
-        self.state.x = self.reset;
-        // a neuron that is told to stop stays refractory for ever
-        self.release = if emit(time).is_break() { f64::INFINITY } else { time + self.t_ref };
-    }
-
-    /// Whether the neuron provably does not fire before `until` without further arrivals: whatever settles it soonest.
-    #[inline(always)]
-    fn is_silent_until(&self, until: f64) -> bool {
-        self.dynamics.never_reaches(self.state, self.theta) || self.not_before(1.0) > until || self.passes_until(until)
-    }
-
-    /// [`Exponential::is_silent_until`] by the state at `until`.
-    fn passes_until(&self, until: f64) -> bool {
-        if until <= self.release {
-            return true;
-        }
-        let free = self.at(self.t.max(self.release));
-        let gap = (until - free.t).max(0.0);
-        self.dynamics.passes_below(free.state, self.dynamics.after(free.state, gap), gap, self.theta)
-    }
-
-    /// The neuron at `time`, no earlier than its last event, if it does not fire before.
-    fn at(&self, time: f64) -> Self {
-        let mut at = self.clone();
-        at.move_to(time);
-        at
-    }
-
-    /// Carries the state to `time`, if that is later.
-    fn move_to(&mut self, time: f64) {
-        let clamped_until = time.min(self.release);
-        if self.t < clamped_until {
-            self.wait(clamped_until);
-        }
-        if self.t < time {
-            self.state = self.dynamics.after(self.state, time - self.t);
-            self.t = time;
-        }
-    }
-
-    /// By how much V is below V_th, rounding allowed for, mV; may be negative.
-    #[inline(always)]
-    fn distance(&self) -> f64 {
-        self.theta - self.state.x - self.dynamics.margin(self.state, self.theta)
-    }
-
-    /// A time before which the neuron does not fire without further arrivals: when V, rising all the time as steeply as it can,
-    /// has gone `part` of the way to threshold.
-    #[inline(always)]
-    fn not_before(&self, part: f64) -> f64 {
-        let time = part * self.distance().max(0.0) / self.dynamics.steepest(self.state);
-        self.t.max(self.release) + (1.0 - 1e-9) * time
-    }
-
-    /// First time with V >= V_th without further arrivals; infinite if none.
-    fn crossing(&self) -> f64 {
-        let mut free = self.clone();
-        if free.t < free.release {
-            free.wait(free.release);
-        }
-        free.t + first_crossing(&free.dynamics, free.state, free.theta)
-    }
-
-    /// Whether the neuron provably does not fire before the last of `arrivals`, which come after refractoriness: not even if what
-    /// excites it came at once.
-    #[inline(always)]
-    fn is_silent_through(&self, arrivals: &[Arrival]) -> bool {
-        let Some(last) = arrivals.last() else { return true };
-        let mut all = self.state;
-        for arrival in arrivals {
-            let y = arrival.weight * self.inv_c;
-            all.ex += y.max(0.0);
-            all.inh += y.min(0.0);
-        }
-        let excited = Self { state: all, ..*self };
-        self.dynamics.never_reaches(all, self.theta) || excited.not_before(1.0) > last.time
-    }
-
-    /// Applies arrivals from `from` on until the first spike or the last of them; returns the first not yet applied. `step` leads
-    /// to the first, `factors` from each to the next.
-    #[inline(always)]
-    fn apply(
-        &mut self,
-        arrivals: &[Arrival],
-        from: usize,
-        (mut step, (factors, first)): (Step, (&Factors, usize)),
-        (work, emit): (&mut Work, &mut impl FnMut(f64) -> ControlFlow<()>),
-    ) -> usize {
-        let silent = self.is_silent_through(&arrivals[from..]);
-        for (i, arrival) in arrivals.iter().enumerate().skip(from) {
-            work.crossings_tested += 1;
-            let end = step.apply(self.state);
-            if !silent && !self.passes_gap(arrival.time - self.t, step.membrane, end) {
-                work.crossings_solved += 1;
-                let time = self.crossing();
-                if time <= arrival.time {
-                    self.fire(time, emit);
-                    return i;
-                }
-            }
-            self.state = end;
-            self.t = arrival.time;
-            self.add(arrival.weight);
-            work.updates += 1;
-            if i + 1 < arrivals.len() {
-                step = self.dynamics.recall(factors, first + i + 1);
-            }
-        }
-        arrivals.len()
-    }
-
-    /// Whether V provably stays below threshold over a gap to the state `end`, given e^(-a gap).
-    #[inline(always)]
-    fn passes_gap(&self, gap: f64, membrane: f64, end: State) -> bool {
-        self.dynamics.stays_below(self.state, self.theta, (gap, membrane))
-            || self.dynamics.passes_below(self.state, end, gap, self.theta)
-    }
-}
-
-impl Cell for Exponential {
-    type Saved = Saved;
-
-    fn save(&self) -> Saved {
-        Saved { state: self.state, t: self.t, release: self.release, v_inf: self.v_inf }
-    }
-
-    fn load(&mut self, &Saved { state, t, release, v_inf }: &Saved, v_th: f64, v_reset: f64) -> bool {
-        let times = [t, release].iter().all(|time| (0.0..f64::INFINITY).contains(time));
-        let currents = (0.0..f64::INFINITY).contains(&state.ex) && state.inh <= 0.0 && state.inh.is_finite();
-        let valid = times && currents && state.x.is_finite() && v_inf.is_finite();
-        if valid {
-            (self.state, self.t, self.release) = (state, t, release);
-            self.drive_to(Drive { v_inf, v_th, v_reset });
-        }
-        valid
-    }
-
-    fn v_inf(&self) -> f64 {
-        self.v_inf
-    }
-
-    #[inline(always)]
-    fn clock(&self) -> f64 {
-        self.t
-    }
-
-    #[inline(always)]
-    fn measure(&self, from: f64, arrivals: &[Arrival], factors: &mut Factors) {
-        let first = factors.membrane.len();
-        let d = &self.dynamics;
-        let gaps = gaps(from, arrivals);
-        factors.membrane.extend(gaps.clone().map(|s| -d.a * s));
-        d.ex.measure(gaps.clone(), first, &mut factors.ex);
-        if !d.alike() {
-            d.inh.measure(gaps, first, &mut factors.inh);
-        }
-    }
-
-    #[inline(always)]
-    fn advance(
-        &mut self,
-        arrivals: &[Arrival],
-        Foreseen { factors, first, from }: Foreseen,
-        until: f64,
-        work: &mut Work,
-        emit: &mut impl FnMut(f64) -> ControlFlow<()>,
-    ) {
-        let (mut next, mut foreseen) = (0, self.t == from);
-        while next < arrivals.len() {
-            let arrival = arrivals[next];
-            if self.t < self.release && self.release <= arrival.time {
-                self.wait(self.release);
-                foreseen = false;
-            }
-            let step = match foreseen {
-                true => self.dynamics.recall(factors, first + next),
-                false => self.dynamics.step(arrival.time - self.t),
-            };
-            if arrival.time < self.release {
-                self.state = State { x: self.state.x, ..step.apply(self.state) };
-                self.t = arrival.time;
-                self.add(arrival.weight);
-                work.updates += 1;
-                (next, foreseen) = (next + 1, true);
-                continue;
-            }
-            next = self.apply(arrivals, next, (step, (factors, first)), (work, emit));
-            foreseen = false;
-        }
-        while !self.is_silent_until(until) {
-            work.crossings_solved += 1;
-            let time = self.crossing();
-            if time >= until {
-                break;
-            }
-            work.updates += 1;
-            self.fire(time, emit);
-        }
-    }
-
-    fn quiet_until(&self, from: f64, work: &mut Work) -> f64 {
-        if self.dynamics.never_reaches(self.state, self.theta) {
-            return f64::INFINITY;
-        }
-        // half of the way leaves the other half to what may arrive: see `headroom`
-        let earliest = self.not_before(0.5);
-        if earliest > from {
-            return earliest;
-        }
-        let later = self.at(from).not_before(1.0);
-        if later - from > 0.25 * (from - self.t) {
-            return later;
-        }
-        work.crossings_solved += 1;
-        let crossing = self.crossing();
-        // what arrives before, inhibition too, may move it down by rounding
-        let sooner = crossing - 1e-9 * (crossing - self.t);
-        if sooner > from { sooner } else { crossing }
-    }
-
-    #[inline(always)]
-    fn headroom(&self, before: f64) -> f64 {
-        let (y, ex, inh) = (self.state, &self.dynamics.ex, &self.dynamics.inh);
-        // an arrival of weight w lifts V by w / C_m max P_ex at most; 1e-9 is far above what rounding can do
-        let free = self.theta - (y.x.max(0.0) + y.ex * ex.peak);
-        let margin = 1e-9 * (y.x.abs() + self.theta.abs() + y.ex * ex.peak - y.inh * inh.peak);
-        let ever = (free - margin) / ex.peak;
-        // and dV/dt by w / C_m
-        let time = before - self.t.max(self.release);
-        if time <= 0.0 {
-            return f64::INFINITY;
-        }
-        let soon = self.distance() / time * (1.0 - 1e-9) - self.dynamics.steepest(self.state);
-        (ever.max(soon) / self.inv_c).max(0.0)
-    }
-
-    fn membrane(&self, time: f64) -> Membrane {
-        let state = if time == self.t { self.state } else { self.at(time).state };
-        let c_m = 1.0 / self.inv_c;
-        Membrane { v: self.v_inf + state.x, current: Some((state.ex * c_m, state.inh * c_m)) }
-    }
-
-    fn set_drive(&mut self, time: f64, drive: Drive) {
-        self.move_to(time);
-        self.state.x += self.v_inf - drive.v_inf;
-        self.drive_to(drive);
-    }
 }

@@ -8,43 +8,42 @@
 //! | module | question |
 //! |---|---|
 //! | [`elementary`] | what is e^x, to the last bit, on any machine? |
-//! | [`delta`] | the neuron whose potential jumps |
+//! | [`lattice`] | potentials as integers, of which sums have no order |
+//! | [`decay`] | how much has a membrane decayed since time 0, exactly? |
+//! | [`scaled`] | the neuron whose potential jumps |
 //! | [`exponential`] | the neuron with exponentially decaying synaptic currents |
 //! | [`dynamics`] | how do those currents and the membrane move between events? |
 //! | [`crossing`] | does that neuron reach threshold, and when first? |
-//! | [`cell`] | what an engine needs of either |
-//! | [`factors`] | how are the exponentials of many gaps computed together? |
+//! | [`glance`] | may it do so soon? |
+//! | [`cell`] | what comes to a neuron, and what it shows |
 //!
 //! No queue, no clock, no IO, no network: one neuron at a time.
 //!
 //! ```
-//! use tauspike_neuron::{Arrival, Cell, Delta, Factors, Parameters, Work};
+//! use tauspike_neuron::{Decay, Extent, Lattice, Passes};
 //!
-//! let p = Parameters { tau_m: 20.0, c_m: 250.0, e_l: -70.0, v_th: -50.0, v_reset: -60.0, t_ref: 2.0, i_e: 0.0, v_init: -70.0 };
-//! let mut neuron = Delta::new(&p);
-//! let arrivals = [Arrival { time: 1.0, weight: 15.0 }, Arrival { time: 3.0, weight: 10.0 }]; // ms, mV
-//! let mut spikes = Vec::new();
-//! neuron.advance_alone(&arrivals, &mut Factors::default(), 50.0, &mut Work::default(), &mut |time| spikes.push(time));
-//! assert_eq!(spikes, [3.0]); // -70 + 15 exp(-2 / 20) + 10 mV is above threshold
-//! assert_eq!(neuron.membrane(4.0).v, -60.0); // refractory
+//! // V_th 20 mV above V_inf, tau_m = 20 ms: 15 mV at 1 ms and 10 mV at 3 ms together reach threshold
+//! let lattice = Lattice::of(&Extent { scales: (20.0, 20.0), drive: f64::INFINITY });
+//! let passes = Passes::within(20.0, 1.0);
+//! let decay = Decay::new(20.0, passes);
+//! let scaled = |potential: f64, time: f64| lattice.scaled::<i64>(potential, decay.growth(0.0, time));
+//! let u = scaled(15.0, 1.0) + scaled(10.0, 3.0);
+//! assert!(u >= scaled(20.0, 3.0) && scaled(15.0, 1.0) < scaled(20.0, 1.0));
 //! ```
 #![cfg_attr(test, allow(clippy::disallowed_methods, reason = "tests compare and time"))]
 
 pub mod cell;
 pub mod crossing;
 pub mod decay;
-pub mod delta;
 pub mod dynamics;
 pub mod elementary;
 pub mod exponential;
-pub mod factors;
+pub mod glance;
 pub mod lattice;
 pub mod scaled;
 
-pub use cell::{Arrival, Cell, Drive, Membrane, Work};
+pub use cell::{Arrival, Membrane, Work};
 pub use decay::{Decay, Passes, Phase, Phases};
-pub use delta::{Delta, Parameters};
-pub use exponential::{Exponential, SynapticTimes};
-pub use factors::{Factors, Foreseen};
+pub use exponential::{Exponential, Kinetics};
 pub use lattice::Int;
 pub use scaled::{Extent, Lattice};

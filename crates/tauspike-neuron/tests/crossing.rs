@@ -68,7 +68,7 @@ proptest! {
     #[test]
     fn the_crossing_found_is_the_first(c in case()) {
         let dynamics = Dynamics::new(c.taus.0, c.taus.1, c.taus.2);
-        let s = first_crossing(&dynamics, c.y, c.theta);
+        let s = first_crossing(&dynamics, c.y, c.theta, |_| false);
         let slack = 1e-13 * (magnitude(c.y, c.taus) + c.theta.abs());
         let above = |s: f64| (exact(c.y, c.taus, s) - big(c.theta)).to_f64().value();
         if s.is_finite() {
@@ -92,9 +92,9 @@ fn a_maximum_that_touches_threshold_counts_as_reached() {
     let y = State { x: 0.0, ex: 1.0, inh: 0.0 };
     // P(s) = s e^(-s/10) has its maximum at 10
     let top = dynamics.after(y, 10.0).x;
-    let s = first_crossing(&dynamics, y, top);
+    let s = first_crossing(&dynamics, y, top, |_| false);
     assert!((s - 10.0).abs() < 1e-6, "{s}");
-    assert_eq!(first_crossing(&dynamics, y, top * (1.0 + 1e-15)), f64::INFINITY);
+    assert_eq!(first_crossing(&dynamics, y, top * (1.0 + 1e-15), |_| false), f64::INFINITY);
 }
 
 #[test]
@@ -102,7 +102,7 @@ fn a_dip_before_the_crossing_is_followed() {
     // inhibition, fast, holds V down at first; excitation, slow, wins later
     let dynamics = Dynamics::new(10.0, 50.0, 1.0);
     let y = State { x: 4.0, ex: 1.0, inh: -5.0 };
-    let s = first_crossing(&dynamics, y, 5.0);
+    let s = first_crossing(&dynamics, y, 5.0, |_| false);
     assert!(s.is_finite());
     assert!(dynamics.after(y, s).x >= 5.0 && dynamics.after(y, s * (1.0 - 1e-14)).x < 5.0);
 }
@@ -111,6 +111,6 @@ fn a_dip_before_the_crossing_is_followed() {
 #[test]
 fn nearly_equal_synaptic_time_constants_do_not_hide_a_crossing() {
     let dynamics = Dynamics::new(1.0, 1.0, 1.000000001);
-    let s = first_crossing(&dynamics, State { x: 0.0, ex: 25.0, inh: -1.0 }, 7.0);
+    let s = first_crossing(&dynamics, State { x: 0.0, ex: 25.0, inh: -1.0 }, 7.0, |_| false);
     assert!((0.3..0.6).contains(&s), "{s}");
 }

@@ -15,7 +15,7 @@ use std::collections::{BTreeMap, BinaryHeap};
 use tauspike_network::fanout::Block;
 use tauspike_network::input::Drive;
 use tauspike_network::network::Network;
-use tauspike_network::population::{Cells, Synapse};
+use tauspike_network::population::Cells;
 use tauspike_spike::{ArrivalOrder, Spike};
 
 /// Most waves at one instant. Only an endless cascade (zero delays, t_ref = 0) has more.
@@ -177,8 +177,7 @@ impl<'a> Run<'a> {
         for (index, input) in network.inputs().iter().enumerate() {
             let population = &network.populations()[input.population as usize];
             let positions = input.members.clone().unwrap_or_else(|| (0..population.size).collect());
-            let jumps = matches!(&population.cells, Cells::Lif(lif) if matches!(lif.synapse, Synapse::Delta));
-            if let (Drive::Poisson { rate, weight }, true) = (&input.drive, jumps) {
+            if let Drive::Poisson { rate, weight } = &input.drive {
                 let mut bases = vec![0.0; population.size as usize];
                 positions.iter().enumerate().for_each(|(m, p)| bases[*p as usize] = rate.base_hz.get(m));
                 let events = events_by_cells((network.seed(), index as u32, 0), rate, &bases, self.t_stop);
@@ -189,28 +188,13 @@ impl<'a> Run<'a> {
                 }
                 continue;
             }
+            let Drive::Current { signal, scale } = &input.drive else { continue };
             for (member, position) in positions.into_iter().enumerate() {
-                let target = population.first + position;
-                for (time, arrival) in self.input_arrivals(index, member, target) {
-                    self.plan(time, What::Arrival { target, arrival });
+                for (number, (time, value)) in signal.times.iter().zip(&signal.values).enumerate() {
+                    let place = Place::Step { input: index, number };
+                    let arrival = Arrival { place, value: scale.get(member) * value };
+                    self.plan(time.max(0.0), What::Arrival { target: population.first + position, arrival });
                 }
-            }
-        }
-    }
-
-    /// Everything that input `input` brings to its member number `member`, which is neuron `target`.
-    fn input_arrivals(&self, input: usize, member: usize, target: u32) -> Vec<(f64, Arrival)> {
-        match &self.network.inputs()[input].drive {
-            Drive::Poisson { rate, weight } => {
-                let process = Process { seed: self.network.seed(), ordinal: input as u32, neuron: target, member };
-                let value = weight.get(member);
-                let events = poisson_events(process, rate, self.t_stop).into_iter().enumerate();
-                events.map(|(draw, time)| (time, Arrival { place: Place::External { input, draw }, value })).collect()
-            }
-            Drive::Current { signal, scale } => {
-                let steps = signal.times.iter().zip(&signal.values).enumerate();
-                let arrival = |number, value| Arrival { place: Place::Step { input, number }, value };
-                steps.map(|(k, (&t, &value))| (t.max(0.0), arrival(k, scale.get(member) * value))).collect()
             }
         }
     }

@@ -4,7 +4,6 @@ use std::sync::Arc;
 use tauspike_network::column::Column;
 use tauspike_network::fanout;
 use tauspike_network::population::Lif;
-use tauspike_neuron::Parameters;
 
 /// Where in the network a block is.
 #[derive(Clone, Copy)]
@@ -19,22 +18,6 @@ pub(crate) struct Site {
 pub(crate) struct LifColumns {
     pub first: usize,
     pub lif: Arc<Lif>,
-}
-
-impl LifColumns {
-    pub fn parameters(&self, n: usize) -> Parameters {
-        let (k, lif) = (self.first + n, &self.lif);
-        Parameters {
-            tau_m: lif.tau_m.get(k),
-            c_m: lif.c_m.get(k),
-            e_l: lif.e_l.get(k),
-            v_th: lif.v_th.get(k),
-            v_reset: lif.v_reset.get(k),
-            t_ref: lif.t_ref.get(k),
-            i_e: lif.i_e.get(k),
-            v_init: lif.v_init.get(k),
-        }
-    }
 }
 
 /// Values by position, one of them if all are alike.

@@ -35,7 +35,7 @@ impl Endless {
 }
 
 /// Watches the spikes of one neuron from one look at it to the next.
-pub(super) struct Guard<'a> {
+pub(crate) struct Guard<'a> {
     caused: usize,
     spikes: usize,
     /// Of them at the time of the last.

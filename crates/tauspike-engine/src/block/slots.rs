@@ -7,47 +7,45 @@
 //! Slots lie at fixed multiples of the epoch's length, epochs begin anywhere: what is found too early stays. Nothing here is part
 //! of the state of a simulation, it can be made again from the spikes in flight.
 
-use crate::hardware::prefetch::SOON;
+use crate::block::arrivals::Arrivals;
+use crate::block::signs::{Side, Signs};
 use crate::transit::span::{Span, first_at};
 use std::ops::Range;
 use tauspike_network::column::Column;
 use tauspike_network::fanout::Rows;
-use tauspike_neuron::Arrival;
 
 /// Epochs ahead for which arrivals are handed out.
 pub(crate) const REACH: u32 = 64;
 /// An epoch can begin and end inside a slot, and rounding may move both ends.
 const SLOTS: u64 = REACH as u64 + 4;
 
-/// An arrival and the position of its target in the block.
-#[derive(Clone, Copy)]
-struct Bound {
-    arrival: Arrival,
-    target: u16,
-}
-
-/// The arrivals of one projection in one slot.
-#[derive(Clone)]
-struct List {
-    /// No arrival is earlier or later, ms.
-    earliest: f64,
-    latest: f64,
-    bound: Vec<Bound>,
-}
-
 #[derive(Clone)]
 pub(crate) struct Slots {
     /// ms.
     width: f64,
-    projections: usize,
-    /// By slot, then by projection.
-    lists: Vec<List>,
+    /// By side.
+    slots: Vec<[Slot; 2]>,
+}
+
+/// Arrivals of one side in a slot.
+#[derive(Clone)]
+struct Slot {
+    arrivals: Arrivals,
+    /// None is earlier or later, ms.
+    earliest: f64,
+    latest: f64,
+}
+
+impl Default for Slot {
+    fn default() -> Self {
+        Self { arrivals: Arrivals::default(), earliest: f64::INFINITY, latest: f64::NEG_INFINITY }
+    }
 }
 
 impl Slots {
-    /// Slots of `width` ms for the arrivals over this many projections.
+    /// Slots of `width` ms; none if there are no projections of drawn delays.
     pub fn new(projections: usize, width: f64) -> Self {
-        Self { width, projections, lists: vec![List::EMPTY; SLOTS as usize * projections] }
+        Self { width, slots: vec![Default::default(); if projections == 0 { 0 } else { SLOTS as usize }] }
     }
 
     /// The slot of an instant: `[slot width, (slot + 1) width)`, as these two products round.
@@ -62,95 +60,87 @@ impl Slots {
         (slot + 1) as f64 * self.width
     }
 
-    /// Hands out the synapses of a row that arrive in `span` after a spike at `spike_time`; `projection` counts those
-    /// onto the block.
+    /// Hands out the synapses of a row, with weights of these signs, that arrive in `span` after a spike at `spike_time`.
     #[inline(always)]
-    pub fn hand_out(&mut self, projection: usize, (rows, row): (&Rows, Range<usize>), spike_time: f64, span: Span) {
-        // the usual columns without a question per synapse
-        match (&rows.delays, &rows.weights) {
-            (Column::Coded { table, codes }, Column::Single(weights)) => {
-                let arrival = |k: usize| spike_time + table[codes[k] as usize];
-                self.spread(projection, row, (arrival, |k| f64::from(weights[k]), &rows.targets), span);
+    pub fn hand_out(&mut self, (rows, row): (&Rows, Range<usize>), signs: Signs, spike_time: f64, span: Span) {
+        // the usual column without a question per synapse
+        match &rows.delays {
+            Column::Coded { table, codes } => {
+                self.spread((rows, row), signs, |k| spike_time + table[codes[k] as usize], span);
             }
-            (delays, weights) => {
-                let arrival = |k: usize| spike_time + delays.get(k);
-                self.spread(projection, row, (arrival, |k| weights.get(k), &rows.targets), span);
-            }
+            delays => self.spread((rows, row), signs, |k| spike_time + delays.get(k), span),
         }
     }
 
     #[inline(always)]
     fn spread(
         &mut self,
-        projection: usize,
-        row: Range<usize>,
-        (arrival, weight, targets): (impl Fn(usize) -> f64, impl Fn(usize) -> f64, &[u16]),
+        (rows, row): (&Rows, Range<usize>),
+        signs: Signs,
+        arrival: impl Fn(usize) -> f64,
         Span { from, until }: Span,
     ) {
-        let mut k = row.start;
-        if k < row.end && arrival(k) < from {
-            k = first_at(row.clone(), |k| arrival(k) >= from);
+        let (mut k, last) = (row.start, row.end);
+        if k < last && arrival(k) < from {
+            k = first_at(row, |k| arrival(k) >= from);
         }
-        while k < row.end && arrival(k) < until {
-            let mut time = arrival(k);
-            let slot = self.slot_of(time);
+        while k < last && arrival(k) < until {
+            let first = k;
+            let slot = self.slot_of(arrival(k));
             let end = self.end(slot).min(until);
-            let list = &mut self.lists[(slot % SLOTS) as usize * self.projections + projection];
-            list.earliest = list.earliest.min(time);
-            while time < end {
-                list.latest = list.latest.max(time);
-                list.bound.push(Bound { arrival: Arrival { time, weight: weight(k) }, target: targets[k] });
+            while k < last && arrival(k) < end {
                 k += 1;
-                time = if k < row.end { arrival(k) } else { f64::INFINITY };
+            }
+            let sides = &mut self.slots[(slot % SLOTS) as usize];
+            if signs.both() {
+                for synapse in first..k {
+                    let weight = rows.weights.get(synapse);
+                    let side = &mut sides[Side::of_weight(weight) as usize];
+                    side.arrivals.push(rows.targets[synapse], arrival(synapse), weight);
+                }
+                sides.iter_mut().for_each(|side| side.reach(arrival(first), arrival(k - 1)));
+            } else {
+                let side = &mut sides[usize::from(!signs.positive)];
+                side.arrivals.extend(rows, first..k, &arrival);
+                side.reach(arrival(first), arrival(k - 1));
             }
         }
     }
 
-    /// Time of the earliest arrival, ms; infinite if there is none.
+    /// A time before which there is no arrival, ms; infinite if there is none.
     pub fn next(&self) -> f64 {
-        self.lists.iter().map(|list| list.earliest).fold(f64::INFINITY, f64::min)
+        self.slots.iter().flatten().map(|slot| slot.earliest).fold(f64::INFINITY, f64::min)
     }
 
-    /// Hands the arrivals of an epoch to `push`, all before having been taken; returns how many.
-    #[inline(always)]
-    pub fn take(&mut self, Span { from, until }: Span, mut push: impl FnMut(u16, Arrival, Option<u16>)) -> usize {
-        let mut taken = 0;
-        // ORDER: by slot, projection, spike, position: with the stable sort by time at the target, tauspike_spike::ArrivalOrder
+    /// Moves the arrivals of an epoch, all before having been taken, to `taken`, by side.
+    pub fn take(&mut self, Span { from, until }: Span, mut taken: [&mut Arrivals; 2]) {
+        if self.slots.is_empty() {
+            return;
+        }
         for slot in self.slot_of(from)..=self.slot_of(until) {
-            let first = (slot % SLOTS) as usize * self.projections;
-            for list in self.lists[first..first + self.projections].iter_mut().filter(|list| list.earliest < until) {
-                taken += list.take(until, &mut push);
+            for (slot, taken) in self.slots[(slot % SLOTS) as usize].iter_mut().zip(&mut taken) {
+                if slot.earliest < until {
+                    slot.take(until, taken);
+                }
             }
         }
-        taken
     }
 }
 
-impl List {
-    const EMPTY: Self = Self { earliest: f64::INFINITY, latest: f64::NEG_INFINITY, bound: Vec::new() };
+impl Slot {
+    fn reach(&mut self, earliest: f64, latest: f64) {
+        self.earliest = self.earliest.min(earliest);
+        self.latest = self.latest.max(latest);
+    }
 
-    #[inline(always)]
-    fn take(&mut self, until: f64, push: &mut impl FnMut(u16, Arrival, Option<u16>)) -> usize {
-        let before = self.bound.len();
+    fn take(&mut self, until: f64, taken: &mut Arrivals) {
         if self.latest < until {
-            for (k, bound) in self.bound.iter().enumerate() {
-                push(bound.target, bound.arrival, self.bound.get(k + SOON).map(|soon| soon.target));
-            }
-            self.bound.clear();
-            (self.earliest, self.latest) = (Self::EMPTY.earliest, Self::EMPTY.latest);
-            return before;
+            taken.take_all(&mut self.arrivals);
+            (self.earliest, self.latest) = (f64::INFINITY, f64::NEG_INFINITY);
+            return;
         }
-        let mut earliest = f64::INFINITY;
-        self.bound.retain(|bound| {
-            let stays = bound.arrival.time >= until;
-            if stays {
-                earliest = earliest.min(bound.arrival.time);
-            } else {
-                push(bound.target, bound.arrival, None);
-            }
-            stays
-        });
-        self.earliest = earliest;
-        before - self.bound.len()
+        let due = self.arrivals.part(0, until);
+        taken.take_first(&mut self.arrivals, due);
+        self.earliest = self.arrivals.times.iter().copied().fold(f64::INFINITY, f64::min);
     }
 }

@@ -1,9 +1,8 @@
 //! Asks for a cache line before it is needed. A hint: it reads nothing and cannot fail.
 #![allow(unsafe_code)]
 
-/// How many items ahead of the present one memory is asked for: neurons and rows, and arrivals.
+/// How many rows ahead of the present one memory is asked for.
 pub(crate) const AHEAD: usize = 4;
-pub(crate) const SOON: usize = 8;
 
 const LINE: usize = 64;
 

@@ -22,6 +22,8 @@ const GROUP: u32 = 256;
 const MEAN: f64 = 192.0;
 /// Lengths of cells, ms.
 const CELLS: (f64, f64) = (1.0 / 1024.0, 64.0);
+/// Digest of rates that are all 0.
+const SILENT: u64 = 0;
 /// Events drawn together: two for each block of random numbers.
 const LINE: usize = 2 * draw::LINE;
 
@@ -68,6 +70,8 @@ pub(crate) struct Lane {
     stream: u32,
     generation: u32,
     digest: u64,
+    /// Nothing has been drawn of before this time, ms.
+    from: f64,
 }
 
 /// One Poisson input as the neurons of one block see it.
@@ -144,20 +148,22 @@ impl BulkLane {
         };
         let groups = numbers.map(group).filter(|group| group.count.most() > 0).collect();
         let draws = ((2.0 * most * cell + 128.0) as u64).next_power_of_two();
-        let digest = (0..members).fold(0, |digest, n| fold(digest, rate(n).to_bits()));
+        let silent = (0..members).all(|n| rate(n) == 0.0);
+        let digest = if silent { SILENT } else { (0..members).fold(0, |digest, n| fold(digest, rate(n).to_bits())) };
         let (drawn, next, generation) = (Drawn::default(), 0, 0);
         Self { process, cell, groups, weights, drawn, next, len: range.len, digest, generation, draws }
     }
 
     /// What a snapshot keeps of it.
     pub fn save(&self) -> Lane {
-        Lane { stream: self.process.stream(), generation: self.generation, digest: self.digest }
+        let from = if self.digest == SILENT { f64::INFINITY } else { self.process.start };
+        Lane { stream: self.process.stream(), generation: self.generation, digest: self.digest, from }
     }
 
-    /// Goes on with the draws of a snapshot's lane, or with others of its, if rates are others now.
-    pub fn follow(&mut self, lane: Lane) {
+    /// Goes on with the draws of a lane of a snapshot at `now`, ms, or with others of its, if rates are others now and some have been used.
+    pub fn follow(&mut self, lane: Lane, now: f64) {
         self.process = self.process.clone().with_stream(lane.stream);
-        self.generation = lane.generation + u32::from(lane.digest != self.digest);
+        self.generation = lane.generation + u32::from(lane.digest != self.digest && lane.from < now);
     }
 
     /// Draws from a stream that nobody has used.

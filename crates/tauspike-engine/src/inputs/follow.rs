@@ -31,15 +31,6 @@ pub(crate) struct Following {
     pub changed: Vec<bool>,
 }
 
-/// From when, and whether all is as it was.
-#[derive(Clone, Copy)]
-pub(crate) struct Resuming {
-    /// ms.
-    pub now: f64,
-    /// Inputs differ from those before.
-    pub differs: bool,
-}
-
 /// Whose trains go on.
 pub(crate) enum Whose {
     /// Those of this Poisson input, by its number among those that the snapshot has onto the population.

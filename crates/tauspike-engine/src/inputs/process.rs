@@ -12,9 +12,6 @@ use tauspike_neuron::elementary::ln;
 use tauspike_spike::Domain;
 use tauspike_spike::draw::{self, block, unit_open_zero};
 
-/// Intervals drawn at a time.
-pub(crate) const LINE: usize = 16;
-
 /// Position of a train: its next event, and the number of that event.
 #[derive(Clone, Copy, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 pub(crate) struct Position {
@@ -146,20 +143,6 @@ impl Process {
     pub fn following(&self, entity: u32, interval: f64, at: Position) -> Position {
         let candidate = self.candidate(entity, interval, at);
         self.accept(entity, interval, candidate)
-    }
-
-    /// The intervals before events `LINE * line ..`, drawn together; the same bits as one by one.
-    #[inline(always)]
-    pub fn intervals(&self, entity: u32, interval: f64, line: u64) -> [f64; LINE] {
-        let mut words = [[0u64; 2]; LINE / 2];
-        for (k, pair) in words.iter_mut().enumerate() {
-            *pair = block(self.seed, self.intervals, entity, line * (LINE / 2) as u64 + k as u64);
-        }
-        let mut steps = [0.0; LINE];
-        for (step, word) in steps.iter_mut().zip(words.as_flattened()) {
-            *step = -ln(unit_open_zero(*word)) * interval;
-        }
-        steps
     }
 
     fn exponential(&self, entity: u32, index: u64) -> f64 {

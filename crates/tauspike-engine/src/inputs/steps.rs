@@ -19,12 +19,6 @@ impl StepLane {
         Self { signal, taken: vec![0; scale.len()], scale }
     }
 
-    /// One step of no size at `time` ms, at these neurons: it makes the present current act.
-    pub fn once(time: f64, members: &[bool]) -> Self {
-        let signal = Signal { times: vec![time], values: vec![0.0] };
-        Self::new(Arc::new(signal), members.iter().map(|member| member.then_some(1.0)).collect())
-    }
-
     /// All steps before `now` have been taken.
     pub fn stand(&mut self, now: f64) {
         self.taken.fill(self.signal.times.partition_point(|&time| time < now) as u32);

@@ -52,14 +52,6 @@ impl Trains {
         }
     }
 
-    /// Of an input that did not exist: nothing has been drawn of this stream.
-    pub fn none(stream: u32) -> Self {
-        let positions = vec![Position { next: f64::INFINITY, index: 0 }];
-        let intervals = vec![f64::INFINITY];
-        let (start, stop) = (f64::INFINITY, f64::INFINITY);
-        Self { stream, start, stop, profile: None, positions, intervals, origins: Vec::new() }
-    }
-
     pub fn stream(&self) -> u32 {
         self.stream
     }

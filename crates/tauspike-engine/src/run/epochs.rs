@@ -41,7 +41,7 @@ pub(crate) fn run(
 
 /// What the leading thread does.
 fn lead(workers: &Workers, parts: &mut Parts, until: f64, output: &mut Output) -> Result<(), EngineError> {
-    let mut scratch = Scratch::new(parts.network);
+    let mut scratch = Scratch::default();
     let mut yielded = Yield::default();
     while *parts.now < until {
         let epoch = Span { from: *parts.now, until: (*parts.now + parts.width).min(until) };
@@ -61,12 +61,6 @@ fn lead(workers: &Workers, parts: &mut Parts, until: f64, output: &mut Output) -
             break;
         }
     }
-    let now = *parts.now;
-    let transit = workers.transit();
-    workers.each_block(|block| {
-        let sorted = transit.plan.targets[block.range().population as usize].sorted();
-        block.settle(sorted, now, &mut scratch);
-    });
     Ok(())
 }
 

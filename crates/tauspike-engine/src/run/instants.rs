@@ -4,7 +4,7 @@
 //! is due at a neuron is one event. Spikes over zero-delay synapses arrive at the same instant in the next *wave*, as an event
 //! of its own, until a wave causes none. One thread: with zero delay there is no span of time in which neurons are independent.
 
-use crate::block::{Block, Endless, Pace, Scratch, Yield};
+use crate::block::{Block, Endless, Pace, Yield};
 use crate::error::EngineError;
 use crate::run::parts::{Output, Parts};
 use crate::run::pending::{Pending, PendingArrivals};
@@ -26,7 +26,6 @@ struct Instants<'a, Q> {
     parts: Parts<'a>,
     queue: Q,
     pending: PendingArrivals,
-    scratch: Scratch,
     /// What came of the present instant.
     now: Yield,
     /// What came of those before, and the sink has not had yet.
@@ -46,7 +45,6 @@ pub(crate) fn run<'a>(
     output: &mut Output,
     queue: impl CrossingQueue,
 ) -> Result<(), EngineError> {
-    let scratch = Scratch::new(parts.network);
     let paces = vec![Pace::default(); parts.network.neurons() as usize];
     let mut instants = Instants {
         blocks,
@@ -54,7 +52,6 @@ pub(crate) fn run<'a>(
         parts,
         queue,
         pending: PendingArrivals::default(),
-        scratch,
         now: Yield::default(),
         kept: Yield::default(),
         last: 0.0,
@@ -101,9 +98,9 @@ impl<Q: CrossingQueue> Instants<'_, Q> {
         Ok(until)
     }
 
-    fn end(mut self, now: f64) {
+    fn end(self, now: f64) {
         for block in self.blocks.iter_mut() {
-            block.settle(true, now, &mut self.scratch);
+            block.settle(now);
             block.reschedule(now);
         }
         *self.parts.now = now;
@@ -174,7 +171,7 @@ impl<Q: CrossingQueue> Instants<'_, Q> {
     fn visit(&mut self, neuron: u32, arrivals: impl ExactSizeIterator<Item = Arrival> + Clone, time: f64) {
         let holding = self.blocks.partition_point(|b| b.range().first <= neuron) - 1;
         let block = &mut self.blocks[holding];
-        let wake = block.instant(neuron, arrivals, time, &mut self.scratch);
+        let wake = block.instant(neuron, arrivals, time);
         self.queue.set(neuron, wake);
         self.parts.totals.queue_operations += 1;
         if block.take_changed() {

@@ -89,7 +89,7 @@ impl<'a> Workers<'a> {
 
     /// What every thread but the leading one does until [`Dismissal`].
     pub fn follow(&self) {
-        let mut scratch = Scratch::new(self.network);
+        let mut scratch = Scratch::default();
         loop {
             self.start.pass();
             if self.done.load(Ordering::Acquire) {
@@ -207,7 +207,7 @@ mod tests {
             for _ in 1..threads {
                 scope.spawn(|| workers.follow());
             }
-            workers.run_epoch(&mut Scratch::new(&known));
+            workers.run_epoch(&mut Scratch::default());
         });
     }
 

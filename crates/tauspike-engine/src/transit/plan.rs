@@ -59,11 +59,6 @@ impl Incoming {
             Self::Spread { projections, .. } => projections.len(),
         }
     }
-
-    /// Whether the arrivals of each target come in order.
-    pub fn sorted(&self) -> bool {
-        matches!(self, Self::Sorted { .. })
-    }
 }
 
 /// The whole row of one source, arriving at once.

@@ -4,7 +4,7 @@
 //!
 //! * A neuron keeps `V - V_inf` in f64, with 16 digits. Between V_th and V_reset there must be digits left, or a neuron that stands at
 //!   V_reset counts as being at V_th. V_inf and V_init are therefore within [`FARTHEST`] times `V_th - V_reset` of V_th, where `V` is
-//!   known to 1e-6 of `V_th - V_reset` and spikes are right (`tests/limits.rs` of `tauspike-neuron`).
+//!   known to 1e-6 of `V_th - V_reset` and spikes are right (`tests/it/limits.rs`).
 //! * Without refractory time it fires every `tau_m ln((V_inf - V_reset) / (V_inf - V_th))`. Below [`SHORTEST_INTERVAL`] the times of a
 //!   long run cannot be told apart, and a run that fires so fast does not come to an end.
 //!

@@ -1,20 +1,18 @@
-//! Arrivals of a window, added to the scaled potentials of their targets.
+//! Arrivals of a window, added to the cells of their targets.
 //!
-//! Everything here is a sum of integers, so the order in which it is done does not show. An arrival's integer is always
-//! `Int::round(weight * factor)`, with the factor of its own time and target.
+//! Everything here is a sum of integers, so the order in which it is done does not show. What an arrival adds is always
+//! [`Model::value`] of its weight, with the factor of its own time and target.
 //!
 //! Loops are written out: what a closure holds is not always compiled for the instruction set at hand.
 
 use crate::block::deliver::Arriving;
 use crate::block::scaled::marks::Marks;
-use crate::block::scaled::members::Members;
-use crate::block::scaled::signs::{Side, Signs};
+use crate::block::scaled::model::{Cells, Model};
 use crate::block::scaled::table::LINE;
+use crate::block::signs::{Side, Signs};
 use crate::hardware::prefetch::prefetch;
 use crate::transit::plan::Piece;
 use tauspike_network::column::Column;
-use tauspike_neuron::Int;
-use tauspike_neuron::elementary::exp2;
 
 /// Targets in a cache line.
 const CACHED: usize = 32;
@@ -49,7 +47,7 @@ impl Weights<'_> {
 impl Batch<'_> {
     /// Adds those of one side; calls `added` with each target and what it has come to.
     #[inline(always)]
-    pub fn add<I: Int>(&self, side: Side, members: &Members, u: &mut [I; 1 << 16], mut added: impl FnMut(u16, I)) {
+    pub fn add<M: Model>(&self, side: Side, model: &M, cells: &mut Cells<M>, mut added: impl FnMut(u16, &M::Cell)) {
         if !self.signs.has(side) {
             return;
         }
@@ -57,8 +55,8 @@ impl Batch<'_> {
         let (times, times_of_rest) = self.times.as_chunks::<LINE>();
         for (k, (targets, times)) in lines.iter().zip(times).enumerate() {
             let weights = self.line(k * LINE, targets, side);
-            let values = values(members, targets, times, &weights);
-            add_line(targets, &values, u, &mut added);
+            let values = model.values(side, (targets, times), &weights);
+            add_line::<M>(side, targets, &values, cells, &mut added);
         }
         if !rest.is_empty() {
             let (mut targets, mut times, n) = ([rest[0]; LINE], [times_of_rest[0]; LINE], rest.len());
@@ -68,8 +66,8 @@ impl Batch<'_> {
             for (k, target) in rest.iter().enumerate() {
                 weights[k] = side.of(self.weights.get(lines.len() * LINE + k, *target));
             }
-            let values: [I; LINE] = values(members, &targets, &times, &weights);
-            add_line(rest, &values[..n], u, &mut added);
+            let values = model.values(side, (&targets, &times), &weights);
+            add_line::<M>(side, rest, &values[..n], cells, &mut added);
         }
     }
 
@@ -95,45 +93,40 @@ impl Batch<'_> {
     }
 }
 
-/// The integers of a line of arrivals.
 #[inline(always)]
-fn values<I: Int>(members: &Members, targets: &[u16; LINE], times: &[f64; LINE], weights: &[f64; LINE]) -> [I; LINE] {
-    let mut exponents = [0.0; LINE];
-    members.exponents(targets, times, &mut exponents);
-    let mut values = [I::default(); LINE];
-    for ((value, x), weight) in values.iter_mut().zip(&exponents).zip(weights) {
-        *value = I::round(weight * (exp2(*x) * members.lattice.unit));
-    }
-    values
-}
-
-#[inline(always)]
-fn add_line<I: Int>(targets: &[u16], values: &[I], u: &mut [I; 1 << 16], added: &mut impl FnMut(u16, I)) {
+fn add_line<M: Model>(
+    side: Side,
+    targets: &[u16],
+    values: &[M::Value],
+    cells: &mut Cells<M>,
+    added: &mut impl FnMut(u16, &M::Cell),
+) {
     for (&target, &value) in targets.iter().zip(values) {
-        let sum = u[target as usize].plus(value);
-        u[target as usize] = sum;
-        added(target, sum);
+        let cell = &mut cells[target as usize];
+        M::add(cell, side, value);
+        added(target, cell);
     }
 }
 
 /// Rows that arrive whole, with the factor of each where neurons have one.
-pub(super) struct Whole<'a> {
+pub(super) struct Whole<'a, F> {
     pub arriving: &'a Arriving<'a>,
     pub pieces: &'a [Piece],
-    pub factors: &'a [f64],
+    /// Of each side, by number of the row.
+    pub factors: [&'a [F]; 2],
     /// By projection of the network.
     pub signs: &'a [Signs],
 }
 
-impl Whole<'_> {
+impl<F> Whole<'_, F> {
     /// As [`Batch::add`], for all synapses of the rows. Returns their number, those of a row with both signs once.
     #[inline(always)]
-    pub fn add<I: Int>(
+    pub fn add<M: Model<Factor = F>>(
         &self,
         side: Side,
-        members: &Members,
-        u: &mut [I; 1 << 16],
-        mut added: impl FnMut(u16, I),
+        model: &M,
+        cells: &mut Cells<M>,
+        mut added: impl FnMut(u16, &M::Cell),
     ) -> usize {
         let mut synapses = 0;
         for (k, piece) in self.pieces.iter().enumerate() {
@@ -149,16 +142,16 @@ impl Whole<'_> {
                 continue;
             }
             let targets = &rows.targets[row.clone()];
-            if let (Some(factor), Column::Shared(weight)) = (self.factors.get(k), &rows.weights) {
+            if let (Some(factor), Column::Shared(weight)) = (self.factors[side as usize].get(k), &rows.weights) {
                 let weight = if signs.both() { side.of(*weight) } else { *weight };
-                let value = I::round(weight * factor);
+                let value = M::value(weight, factor);
                 let coming = self.arriving.coming(self.pieces, k);
                 for (line, targets) in targets.chunks(CACHED).enumerate() {
                     prefetch(coming, line * CACHED);
                     for &target in targets {
-                        let sum = u[target as usize].plus(value);
-                        u[target as usize] = sum;
-                        added(target, sum);
+                        let cell = &mut cells[target as usize];
+                        M::add(cell, side, value);
+                        added(target, cell);
                     }
                 }
                 continue;
@@ -168,16 +161,16 @@ impl Whole<'_> {
             for targets in lines {
                 let mut weights = [0.0; LINE];
                 read(&rows.weights, from, &mut weights);
-                let values = self.values(k, members, targets, (side, signs, &mut weights));
-                add_line(targets, &values, u, &mut added);
+                let values = self.values(k, model, targets, (side, signs, &mut weights));
+                add_line::<M>(side, targets, &values, cells, &mut added);
                 from += LINE;
             }
             if !rest.is_empty() {
                 let (mut targets, mut weights) = ([rest[0]; LINE], [0.0; LINE]);
                 targets[..rest.len()].copy_from_slice(rest);
                 read(&rows.weights, from, &mut weights[..rest.len()]);
-                let values = self.values(k, members, &targets, (side, signs, &mut weights));
-                add_line(rest, &values[..rest.len()], u, &mut added);
+                let values = self.values(k, model, &targets, (side, signs, &mut weights));
+                add_line::<M>(side, rest, &values[..rest.len()], cells, &mut added);
             }
         }
         synapses
@@ -195,24 +188,24 @@ impl Whole<'_> {
 
     /// The integers of a line of piece `k`.
     #[inline(always)]
-    fn values<I: Int>(
+    fn values<M: Model<Factor = F>>(
         &self,
         k: usize,
-        members: &Members,
+        model: &M,
         targets: &[u16; LINE],
         (side, signs, weights): (Side, Signs, &mut [f64; LINE]),
-    ) -> [I; LINE] {
+    ) -> [M::Value; LINE] {
         if signs.both() {
             for weight in weights.iter_mut() {
                 *weight = side.of(*weight);
             }
         }
-        let Some(factor) = self.factors.get(k) else {
-            return values(members, targets, &[self.pieces[k].time; LINE], weights);
+        let Some(factor) = self.factors[side as usize].get(k) else {
+            return model.values(side, (targets, &[self.pieces[k].time; LINE]), weights);
         };
-        let mut values = [I::default(); LINE];
+        let mut values = [M::Value::default(); LINE];
         for (value, weight) in values.iter_mut().zip(weights) {
-            *value = I::round(*weight * factor);
+            *value = M::value(*weight, factor);
         }
         values
     }

@@ -11,8 +11,6 @@ pub(super) struct Ahead {
     pub(super) arrivals: Vec<Vec<Arrival>>,
     /// When each neuron is next due, ms.
     pub(super) wakes: Vec<f64>,
-    /// Nothing after time 0 has been done.
-    pub(super) begins: bool,
     /// All of `wakes` are new.
     pub(super) changed: bool,
 }

@@ -5,6 +5,7 @@
 //! enough the block goes on with 128, which hold the same integers. So nothing ever wraps.
 
 use crate::block::deliver::Arriving;
+use crate::block::scaled::kind::Span;
 use crate::block::scaled::room::Spread;
 use crate::inputs::process::Process;
 use crate::transit::plan::Incoming;
@@ -20,11 +21,11 @@ pub(super) struct Headroom {
     /// By projection of the network.
     onto: Vec<Onto>,
     private: Vec<Private>,
-    /// Most that a current step, or an end of refractoriness, moves a potential by, mV.
+    /// Most that a current step, or an end of refractoriness, moves a potential by, as a weight.
     jump: f64,
-    /// Largest growth in a pass, times the unit of the lattice.
+    /// Units that a weight of 1 may add.
     factor: f64,
-    /// Of the last epoch: its length, ms, how often a source of each projection may fire in it, and what private input may bring, mV.
+    /// Of the last epoch: its length, ms, how often a source of each projection may fire in it, and what private input may bring, in mV or pA.
     length: f64,
     spikes: Vec<f64>,
     of_private: f64,
@@ -37,7 +38,7 @@ pub(super) struct Headroom {
 /// Synapses of one projection onto the block.
 #[derive(Clone, Copy)]
 struct Onto {
-    /// Largest sums of |weight| at a neuron, mV; none if weights are known only when drawn.
+    /// Largest sums of |weight| at a neuron in mV or pA; none if weights are known only when drawn.
     weight: Option<Weight>,
     pace: Pace,
 }
@@ -65,7 +66,7 @@ enum Pace {
 
 #[derive(Clone, Copy)]
 struct Private {
-    /// Largest |weight|, mV, and rate, events per ms.
+    /// Largest |weight|, mV or pA, and rate, events per ms.
     weight: f64,
     rate: f64,
 }
@@ -81,8 +82,8 @@ impl Onto {
 }
 
 impl Headroom {
-    /// Of block number `ordinal` of its population; potentials span `scale` mV.
-    pub fn new(network: &Network, block: Block, ordinal: usize, (scale, factor): (f64, f64)) -> Self {
+    /// Of block number `ordinal` of its population.
+    pub fn new(network: &Network, block: Block, ordinal: usize, span: Span) -> Self {
         let onto = network.projections().iter().map(|projection| match projection.target == block.population {
             true => {
                 Onto { weight: at_one(network, projection, block, ordinal), pace: pace(network, projection.source) }
@@ -106,8 +107,8 @@ impl Headroom {
         Self {
             onto: onto.collect(),
             private: private.collect(),
-            jump: 4.0 * scale,
-            factor,
+            jump: 4.0 * span.scale,
+            factor: span.units,
             length: f64::NAN,
             spikes: Vec::new(),
             of_private: 0.0,
@@ -116,7 +117,7 @@ impl Headroom {
         }
     }
 
-    /// What may arrive at one neuron in an epoch of `length` ms, in units.
+    /// A bound of what may arrive at one neuron in an epoch of `length` ms, in units, found without going through all that arrives.
     pub fn most(&mut self, length: f64, arriving: &Arriving, spread: &Spread) -> f64 {
         if length != self.length {
             self.length = length;
@@ -133,12 +134,17 @@ impl Headroom {
         let synaptic = all.map(|(((onto, spikes), count), projection)| match onto.weight {
             Some(Weight::NONE) => 0.0,
             Some(weight) => (weight.of_all * spikes).min(weight.of_one * *count as f64),
-            None => of_drawn(arriving, spread, projection),
+            None => of_drawn(arriving, spread, |piece| piece == projection),
         });
         (synaptic.sum::<f64>() + self.of_private) * self.factor
     }
 
-    /// What `weight` mV are, in units, with whatever a neuron does by itself, and with private arrivals at the same instant, to the last bit:
+    /// What arrives at one neuron in the epoch that was last bounded, in units.
+    pub fn exactly(&self, arriving: &Arriving, spread: &Spread) -> f64 {
+        (of_drawn(arriving, spread, |_| true) + self.of_private) * self.factor
+    }
+
+    /// What a weight, in mV or pA, is, in units, with whatever a neuron does by itself, and with private arrivals at the same instant, to the last bit:
     /// never so many.
     pub fn at_once(&self, weight: f64) -> f64 {
         let private: f64 = self.private.iter().map(|private| 8.0 * private.weight).sum();
@@ -197,14 +203,14 @@ fn at_one(network: &Network, projection: &Projection, block: Block, ordinal: usi
     }
 }
 
-/// The largest sum of |weight| at a neuron over all rows of a projection that arrive, or over all that is spread, mV.
-fn of_drawn(arriving: &Arriving, spread: &Spread, projection: u32) -> f64 {
+/// The largest sum of |weight| at a neuron over all rows of some projections that arrive, or over all that is spread, in mV or pA.
+fn of_drawn(arriving: &Arriving, spread: &Spread, counts: impl Fn(u32) -> bool) -> f64 {
     let mut sums = vec![0.0; arriving.block.len as usize];
     let Incoming::Sorted { pieces, .. } = arriving.incoming() else {
         spread.each(|target, weight| sums[target as usize] += weight.abs());
         return sums.into_iter().fold(0.0, f64::max);
     };
-    for k in (0..pieces.len()).filter(|k| pieces[*k].projection == projection) {
+    for k in (0..pieces.len()).filter(|k| counts(pieces[*k].projection)) {
         let (rows, row) = arriving.row_of(pieces, k);
         row.for_each(|synapse| sums[rows.targets[synapse] as usize] += rows.weights.get(synapse).abs());
     }

@@ -1,35 +1,38 @@
 //! What the neurons of a population have in common: lattice, passes, how long windows should be.
 
-use crate::block::scaled::members;
+use crate::block::scaled::potentials;
 use tauspike_network::fanout::{self, FanOut};
 use tauspike_network::input::Drive;
 use tauspike_network::network::Network;
 use tauspike_network::population::{Cells, Synapse};
 use tauspike_neuron::elementary::{exp2, power_of_two_within};
-use tauspike_neuron::{Extent, Lattice, Passes};
+use tauspike_neuron::{Extent, Kinetics, Lattice, Passes, exponential};
 
-/// What a population of delta neurons has in common.
+/// What the neurons of a population have in common.
 #[derive(Clone, Copy)]
 pub(crate) struct Kind {
     pub lattice: Lattice,
     pub passes: Passes,
     /// 64 bits are enough for as many bits as potentials have, if not too much arrives.
     pub narrow: bool,
-    /// Largest range of potentials, mV.
-    pub scale: f64,
-    /// Largest growth in a pass.
-    pub growth: f64,
+    pub span: Span,
     pub calm: Calm,
 }
 
+/// How far integers may go, in terms of weights.
+#[derive(Clone, Copy)]
+pub(crate) struct Span {
+    /// Units that a weight of 1, in mV or pA, may add.
+    pub units: f64,
+    /// The weight that lifts V by the largest range of potentials.
+    pub scale: f64,
+}
+
 impl Kind {
-    /// What the neurons of a population have in common, if they are neurons with delta synapses.
+    /// What the neurons of a population have in common, if they are neurons.
     pub fn of(network: &Network, population: u32) -> Option<Self> {
         let of_population = &network.populations()[population as usize];
         let Cells::Lif(lif) = &of_population.cells else { return None };
-        if !matches!(lif.synapse, Synapse::Delta) {
-            return None;
-        }
         let members = of_population.range().len();
         let inputs = || network.inputs().iter().filter(move |input| input.population == population);
         let mut currents = vec![(0.0, 0.0); members];
@@ -58,15 +61,34 @@ impl Kind {
         for projection in network.projections().iter().filter(|p| p.target == population) {
             excitation = excitation.max(largest_weight(&projection.fan_out));
         }
-        let extent: Extent = members::extent(lif, members, |k| currents[k]);
-        let shortest = (0..members).map(|k| lif.tau_m.get(k)).fold(f64::INFINITY, f64::min);
-        // where all decay alike, going from pass to pass costs little, and short ones leave more bits for sums
-        let octaves = if lif.tau_m.shared().is_some() { 1.0 } else { extent.octaves() };
-        let passes = Passes::within(shortest, octaves);
-        let calm = Calm { scale: extent.scales.0, lift, rate, weight: excitation, longest: passes.length };
-        let growth = exp2(octaves + 1.0);
-        let (lattice, narrow, scale) = (Lattice::of(&extent), extent.is_narrow(), extent.scales.1);
-        Some(Self { lattice, passes, narrow, scale, growth, calm })
+        let jumps = matches!(lif.synapse, Synapse::Delta);
+        let extent: Extent = potentials::extent(lif, members, jumps, |k| currents[k]);
+        let lattice = Lattice::of(&extent);
+        let all = 0..members;
+        let shortest = all.clone().map(|k| lif.tau_m.get(k)).fold(f64::INFINITY, f64::min);
+        let (passes, span, per_weight, bears) = match &lif.synapse {
+            Synapse::Delta => {
+                // where all decay alike, going from pass to pass costs little, and short ones leave more bits for sums
+                let octaves = if lif.tau_m.shared().is_some() { 1.0 } else { extent.octaves() };
+                let units = exp2(octaves + 1.0) * lattice.unit;
+                (Passes::within(shortest, octaves), Span { units, scale: extent.scales.1 }, 1.0, 0.03)
+            }
+            Synapse::Exponential { tau_syn_ex, tau_syn_in } => {
+                let of = |k: usize| (tau_syn_ex.get(k), tau_syn_in.get(k));
+                let shortest = all.clone().map(|k| of(k).0.min(of(k).1)).fold(shortest, f64::min);
+                let passes = Passes::within(shortest, exponential::OCTAVES);
+                // mV that a pA lifts V by, at most and as long as V does not decay
+                let peak = |k| Kinetics::new(lif.tau_m.get(k), of(k), lif.c_m.get(k), lattice).lift();
+                let peak = all.clone().map(peak).fold(0.0, f64::max);
+                let lasting = all.map(|k| of(k).0 / lif.c_m.get(k)).fold(0.0, f64::max);
+                let span = Span { units: exponential::MOST * peak * lattice.unit, scale: extent.scales.1 / peak };
+                // a current lifts V slowly
+                (passes, span, lasting, 3.0)
+            }
+        };
+        let (lift, weight) = (lift * per_weight, excitation * per_weight);
+        let calm = Calm { scale: extent.scales.0, lift, rate, weight, longest: passes.length, bears };
+        Some(Self { lattice, passes, narrow: extent.is_narrow(), span, calm })
     }
 }
 
@@ -82,16 +104,18 @@ pub(crate) struct Calm {
     weight: f64,
     /// ms.
     longest: f64,
+    /// That factor of the length of windows: measured (ADR 0013).
+    bears: f64,
 }
 
 impl Calm {
     /// Length of a window, ms, a power of two, where so many synaptic arrivals come to a neuron in a ms.
     ///
     /// The longer a window, the more neurons come near threshold in it, and the more arrivals each of them gets back; the shorter, the more
-    /// often all are compared. The cost is least near sqrt(scale / (lift * arrivals)); the factor is measured (ADR 0013).
+    /// often all are compared. The cost is least near sqrt(scale / (lift * arrivals)), times a factor: `bears`.
     pub fn window(&self, arrivals: f64) -> f64 {
         let (lift, rate) = (self.lift + arrivals * self.weight, self.rate + arrivals);
-        let least = (0.03 * self.scale / (lift * rate).max(f64::MIN_POSITIVE)).sqrt();
+        let least = (self.bears * self.scale / (lift * rate).max(f64::MIN_POSITIVE)).sqrt();
         power_of_two_within(least * std::f64::consts::SQRT_2).clamp(1.0 / 64.0, 4.0).min(self.longest)
     }
 }

@@ -6,7 +6,7 @@ use crate::block::scaled::table::{Table, table};
 const LINE: usize = 128;
 
 /// A set of neurons, numbered in the order in which they were marked.
-pub(super) struct Marks {
+pub(crate) struct Marks {
     /// 1 where it is marked.
     flags: Table<u8>,
     marked: Vec<u16>,

@@ -1,17 +1,16 @@
 //! The neurons of a block, and what may be asked of them between runs.
 
 use crate::block::calendar::Calendar;
-use crate::block::columns::{LifColumns, Site, compact};
+use crate::block::columns::{Site, compact};
 use crate::block::guard::Endless;
 use crate::block::scaled::add::{Batch, Weights};
 use crate::block::scaled::ahead::Ahead;
 use crate::block::scaled::headroom::Headroom;
 use crate::block::scaled::kind::{Calm, Kind};
 use crate::block::scaled::looks::Views;
-use crate::block::scaled::members::Members;
-use crate::block::scaled::resolve::Hit;
-use crate::block::scaled::signs::Signs;
-use crate::block::scaled::table::{Table, table};
+use crate::block::scaled::model::{Cells, HitOf, Model};
+use crate::block::scaled::table::Table;
+use crate::block::signs::Signs;
 use crate::block::slots::Slots;
 use crate::inputs::bulk::BulkLane;
 use crate::inputs::currents::Currents;
@@ -26,25 +25,19 @@ use tauspike_network::network::Network;
 use tauspike_neuron::{Int, Membrane, Work};
 use tauspike_spike::{Counters, ProbeRow, Spike};
 
-/// A block of delta neurons; potentials are kept as `I`.
-pub(crate) struct Scaled<I> {
+/// A block of neurons.
+pub(crate) struct Scaled<M: Model> {
     pub(crate) range: fanout::Block,
     pub(super) ordinal: usize,
-    pub(super) members: Members,
-    /// Scaled potentials, standing in the present pass; [`Int::DEAF`] and whatever has arrived since, while refractory.
-    pub(super) u: Table<I>,
-    /// End of refractoriness, or the last step of the current if that is later, ms.
-    pub(super) since: Vec<f64>,
-    /// Refractory until `since`.
-    pub(super) asleep: Vec<bool>,
-    /// When refractoriness ends, and a bound of when driven neurons fire, where these are not looked at in every window.
-    pub(super) calendar: Calendar,
-    pub(super) wake: Vec<f64>,
+    pub(super) model: M,
+    pub(super) cells: Table<M::Cell>,
     pub(super) calm: Calm,
     /// Synaptic arrivals at a neuron in a ms, lately.
     pub(super) lately: f64,
     /// Length of a window, ms: a power of two.
     pub(super) window: f64,
+    /// Length of an epoch, ms.
+    width: f64,
     pub(super) private: Vec<Private>,
     pub(super) currents: Currents,
     /// A step of no size is due, ms: the present current is another than that of a snapshot.
@@ -59,7 +52,7 @@ pub(crate) struct Scaled<I> {
     pub(super) headroom: Headroom,
     pub(super) ahead: Ahead,
     /// Room for what arrives at an instant.
-    pub(super) hits: Vec<Hit<I>>,
+    pub(super) hits: Vec<HitOf<M>>,
     pub(crate) fired: Vec<Spike>,
     pub(crate) rows: Vec<ProbeRow>,
     pub(crate) endless: Option<Endless>,
@@ -67,42 +60,46 @@ pub(crate) struct Scaled<I> {
     pub(super) counters: Counters,
 }
 
-impl<I: Int> Scaled<I> {
-    /// The neurons at time 0. `width` is the length of an epoch, ms.
-    pub fn new(network: &Network, site: Site, kind: Kind, lif: LifColumns, width: f64) -> Self {
-        let (range, neurons) = (site.range, site.range.len as usize);
-        let members = Members::new(kind.lattice, kind.passes, neurons, lif);
-        let v_init = |n: usize| members.lif.lif.v_init.get(members.lif.first + n);
-        let window = kind.calm.window(0.0);
-        let mut u = table();
-        for (n, u) in u[..neurons].iter_mut().enumerate() {
-            *u = kind.lattice.scaled(v_init(n) - members.v_inf[n], 1.0);
-        }
+impl<M: Model> Scaled<M> {
+    /// The neurons at time 0: `model` makes them and their cells, told whether anything excites them. `width` is the length of an epoch, ms.
+    pub fn new(
+        network: &Network,
+        (site, first): (Site, usize),
+        kind: &Kind,
+        model: impl FnOnce(bool) -> (M, Table<M::Cell>),
+        width: f64,
+    ) -> Self {
+        let range = site.range;
         let signs = network.projections().iter().map(|p| match p.target == range.population {
             true => signs_of(&p.fan_out, site.ordinal),
             false => Signs::NONE,
         });
+        let signs: Vec<Signs> = signs.collect();
+        let mut attached = Attached::default();
+        for (ordinal, input) in network.inputs().iter().enumerate().filter(|(_, i)| i.population == range.population) {
+            attached.push(network, (range, first as u32), ordinal as u32, input);
+        }
+        let Attached { private, currents } = attached;
+        let excited = signs.iter().chain(private.iter().map(|private| &private.signs)).any(|signs| signs.positive);
+        let (model, cells) = model(excited);
         let mut block = Self {
             range,
             ordinal: site.ordinal,
-            members,
-            u,
-            since: vec![0.0; neurons],
-            asleep: vec![false; neurons],
-            calendar: Calendar::new(neurons, window.min(width)),
-            wake: vec![f64::INFINITY; neurons],
+            model,
+            cells,
             calm: kind.calm,
             lately: 0.0,
-            window,
-            private: Vec::new(),
-            currents: Currents::default(),
+            window: kind.calm.window(0.0),
+            width,
+            private,
+            currents,
             restep: f64::INFINITY,
             views: Views::default(),
             slots: Slots::new(Incoming::handed_out(network, range.population), width),
-            signs: signs.collect(),
-            excited: false,
+            signs,
+            excited,
             row_length: 0,
-            headroom: Headroom::new(network, range, site.ordinal, (kind.scale, kind.growth * kind.lattice.unit)),
+            headroom: Headroom::new(network, range, site.ordinal, kind.span),
             ahead: Ahead::default(),
             hits: Vec::new(),
             fired: Vec::new(),
@@ -111,95 +108,20 @@ impl<I: Int> Scaled<I> {
             work: Work::default(),
             counters: Counters::default(),
         };
-        block.excited = block.signs.iter().any(|signs| signs.positive);
-        for (ordinal, input) in network.inputs().iter().enumerate().filter(|(_, i)| i.population == range.population) {
-            block.attach(network, ordinal as u32, input);
-        }
         block.reschedule(0.0);
         block
     }
 
-    pub(super) fn attach(&mut self, network: &Network, ordinal: u32, input: &Input) {
-        let first = self.members.lif.first as u32;
-        let member = |position: u32| match &input.members {
-            None => Some(position as usize),
-            Some(members) => members.binary_search(&position).ok(),
-        };
-        let here = first..first + self.range.len;
-        match &input.drive {
-            Drive::Poisson { rate, weight } => {
-                let process = Process::new(network.seed(), ordinal, rate);
-                let weights: Vec<f64> = here.map(|k| member(k).map_or(0.0, |m| weight.get(m))).collect();
-                let population = &network.populations()[self.range.population as usize];
-                let per_ms = |k: u32| member(k).map_or(0.0, |m| process.per_ms(rate.base_hz.get(m)));
-                let range = (population.first, population.range().len() as u32);
-                let signs = Signs::of_column(&Column::Double(weights.clone()), weights.len());
-                self.excited |= signs.positive;
-                let lane = BulkLane::new(process.clone(), self.range, range, per_ms, compact(weights));
-                self.private.push(Private { lane, signs });
-            }
-            Drive::Current { signal, scale } => {
-                let scale = here.map(|k| member(k).map(|m| scale.get(m))).collect();
-                self.currents.push(StepLane::new(signal.clone(), scale));
-            }
-        }
-    }
-
-    /// Driven neurons are in the calendar, because nothing but they themselves can make them fire.
-    pub(super) fn is_by_calendar(&self) -> bool {
-        self.members.driven && !self.excited
-    }
-
-    /// Puts neuron `n` into the calendar where it has to be looked at.
-    pub(super) fn schedule(&mut self, n: usize) {
-        self.wake[n] = match self.asleep[n] {
-            true => self.since[n],
-            false if self.is_by_calendar() => self.earliest(n),
-            false => f64::INFINITY,
-        };
-        self.calendar.schedule(n as u16, self.wake[n]);
-    }
-
-    /// A time before which neuron `n` does not fire by itself, ms.
-    pub(super) fn earliest(&self, n: usize) -> f64 {
-        let (members, theta) = (&self.members, self.members.theta[n]);
-        if !members.lattice.is_driven(theta) {
-            return f64::INFINITY;
-        }
-        if self.asleep[n] {
-            return self.since[n];
-        }
-        let (decay, phase) = members.decay(n);
-        let after = members.lattice.meets(self.u[n], theta, phase.fraction, decay.rate) - 1e-6 * members.passes.length;
-        (members.pass + after).max(self.since[n])
-    }
-
-    /// Goes to the pass of `time`.
-    #[inline(always)]
-    pub(super) fn go_to(&mut self, time: f64) {
-        let (u, asleep) = (&mut self.u, &self.asleep);
-        self.members.go_to(time, |first, octaves| {
-            for ((u, asleep), octaves) in u[first..].iter_mut().zip(&asleep[first..]).zip(octaves) {
-                *u = if *asleep { I::DEAF } else { u.halved(*octaves) };
-            }
-        });
-    }
-
     /// Makes sure that `units` more at any neuron are not too much; whether that is so.
-    pub fn holds(&mut self, units: f64) -> bool {
+    pub(super) fn holds(&mut self, units: f64) -> bool {
         if self.headroom.take(units) {
             return true;
         }
-        let neurons = self.members.len();
         let mut peak = 0.0f64;
-        for (u, asleep) in self.u[..neurons].iter_mut().zip(&self.asleep) {
-            if *asleep {
-                *u = I::DEAF;
-            } else {
-                peak = peak.max(u.to_f64().abs());
-            }
+        for n in 0..self.model.len() {
+            peak = peak.max(self.model.size(n, &mut self.cells[n]));
         }
-        self.headroom.look(peak, I::LIMIT);
+        self.headroom.look(peak, M::Int::LIMIT);
         self.headroom.take(units)
     }
 
@@ -208,28 +130,9 @@ impl<I: Int> Scaled<I> {
         self.endless = Some(Endless { neuron: self.range.first, time, beyond: true });
     }
 
-    pub(super) fn membrane_of(&self, n: usize, time: f64) -> Membrane {
-        let members = &self.members;
-        if self.asleep[n] && time < self.since[n] {
-            return Membrane { v: members.reset(n) + members.v_inf[n], current: None };
-        }
-        let ((decay, phase), start) = (members.decay(n), members.passes.start(time));
-        let then = decay.phase(members.passes, start);
-        let (u, from) = match self.asleep[n] {
-            true => {
-                let (u, woken) = members.woken(n, self.since[n]);
-                (u, decay.phase(members.passes, woken))
-            }
-            false => (self.u[n], phase),
-        };
-        let growth = decay.growth(then.fraction, time - start);
-        let x = members.lattice.potential(u.halved(then.since(from)), growth);
-        Membrane { v: members.v_inf[n] + x, current: None }
-    }
-
     /// Potential of the neuron with this global index at `time`, to which all has arrived.
     pub fn membrane(&self, neuron: u32, time: f64) -> Membrane {
-        self.membrane_of((neuron - self.range.first) as usize, time)
+        self.model.membrane((neuron - self.range.first) as usize, &self.cells, time)
     }
 
     pub fn set_probes(&mut self, probes: &[Probe], now: f64) {
@@ -240,23 +143,18 @@ impl<I: Int> Scaled<I> {
     pub fn reschedule(&mut self, now: f64) {
         self.ahead = Ahead::default();
         self.private.iter_mut().for_each(|private| private.lane.stand(now));
-        let operations = self.calendar.operations;
-        self.calendar.restart(now);
-        for n in 0..self.members.len() {
-            self.schedule(n);
-        }
-        self.calendar.operations = operations;
+        let mut calendar = Calendar::new(self.model.len(), self.calm.window(0.0).min(self.width));
+        calendar.restart(now);
+        self.model.restart(&self.cells, Some(calendar));
     }
 
     /// A time before which it has nothing to do unless more arrives, ms, all before `now` being done.
     pub fn next_event(&self, now: f64) -> f64 {
         let private = self.private.iter().map(|private| private.lane.next(now)).fold(f64::INFINITY, f64::min);
-        let own = match self.members.driven {
-            true if self.is_by_calendar() => self.calendar.next(&self.wake),
-            true => (0..self.members.len()).map(|n| self.earliest(n)).fold(f64::INFINITY, f64::min),
-            false => f64::INFINITY,
-        };
-        private.min(own).min(self.slots.next()).min(self.currents.next()).min(self.restep).min(self.views.next())
+        let others = self.slots.next().min(self.currents.next()).min(self.restep).min(self.views.next());
+        let next = private.min(others);
+        // a run leaps over whole epochs only
+        if next < now + self.width { next } else { next.min(self.model.next(&self.cells, now)) }
     }
 
     pub fn counters(&self) -> Counters {
@@ -264,37 +162,31 @@ impl<I: Int> Scaled<I> {
             neuron_updates: self.work.updates,
             crossings_tested: self.work.crossings_tested,
             crossings_solved: self.work.crossings_solved,
-            queue_operations: self.calendar.operations,
+            queue_operations: self.model.queue_operations(),
             ..self.counters
         }
     }
 
     pub fn bytes(&self) -> usize {
-        self.members.len() * (size_of::<I>() + 4 * size_of::<f64>() + 1)
+        self.model.len() * (size_of::<M::Cell>() + M::BYTES)
     }
 }
 
-impl Scaled<i64> {
-    /// The same neurons with room for more.
-    pub fn widened(&self) -> Scaled<i128> {
-        let mut u = table();
-        for ((wide, narrow), asleep) in u.iter_mut().zip(self.u.iter()).zip(&self.asleep) {
-            *wide = if *asleep { i128::DEAF } else { i128::from(*narrow) };
-        }
+impl<M: Model> Scaled<M> {
+    /// The same block of neurons whose cells have room for more, as `wider` makes them.
+    pub fn widened<W: Model>(&self, wider: impl FnOnce(&M, &Cells<M>) -> (W, Table<W::Cell>)) -> Scaled<W> {
         let mut headroom = self.headroom.clone();
         headroom.forget();
+        let (model, cells) = wider(&self.model, &self.cells);
         Scaled {
             range: self.range,
             ordinal: self.ordinal,
-            members: self.members.clone(),
-            u,
-            since: self.since.clone(),
-            asleep: self.asleep.clone(),
-            calendar: self.calendar.clone(),
-            wake: self.wake.clone(),
+            model,
+            cells,
             calm: self.calm,
             lately: self.lately,
             window: self.window,
+            width: self.width,
             private: self.private.clone(),
             currents: self.currents.clone(),
             restep: self.restep,
@@ -311,6 +203,40 @@ impl Scaled<i64> {
             endless: self.endless,
             work: self.work,
             counters: self.counters,
+        }
+    }
+}
+
+/// The inputs of a block.
+#[derive(Default)]
+struct Attached {
+    private: Vec<Private>,
+    currents: Currents,
+}
+
+impl Attached {
+    /// Adds an input onto neurons of which the first is number `first` of its population.
+    fn push(&mut self, network: &Network, (range, first): (fanout::Block, u32), ordinal: u32, input: &Input) {
+        let member = |position: u32| match &input.members {
+            None => Some(position as usize),
+            Some(members) => members.binary_search(&position).ok(),
+        };
+        let here = first..first + range.len;
+        match &input.drive {
+            Drive::Poisson { rate, weight } => {
+                let process = Process::new(network.seed(), ordinal, rate);
+                let weights: Vec<f64> = here.map(|k| member(k).map_or(0.0, |m| weight.get(m))).collect();
+                let population = &network.populations()[range.population as usize];
+                let per_ms = |k: u32| member(k).map_or(0.0, |m| process.per_ms(rate.base_hz.get(m)));
+                let all = (population.first, population.range().len() as u32);
+                let signs = Signs::of_column(&Column::Double(weights.clone()), weights.len());
+                let lane = BulkLane::new(process.clone(), range, all, per_ms, compact(weights));
+                self.private.push(Private { lane, signs });
+            }
+            Drive::Current { signal, scale } => {
+                let scale = here.map(|k| member(k).map(|m| scale.get(m))).collect();
+                self.currents.push(StepLane::new(signal.clone(), scale));
+            }
         }
     }
 }

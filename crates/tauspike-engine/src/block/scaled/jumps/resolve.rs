@@ -1,20 +1,10 @@
 //! One neuron that may fire, instant by instant.
 
-use crate::block::guard::Guard;
-use crate::block::scaled::members::Members;
+use crate::block::scaled::jumps::members::Members;
+use crate::block::scaled::model::{Found, Hit};
+use crate::block::signs::Side;
 use crate::transit::span::Span;
 use tauspike_neuron::{Int, Lattice};
-
-/// An arrival at a neuron that may fire.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Hit<I> {
-    /// ms.
-    pub time: f64,
-    /// growth * unit then.
-    pub factor: f64,
-    pub value: I,
-    pub excites: bool,
-}
 
 /// What is known of a neuron.
 #[derive(Clone, Copy, Debug)]
@@ -26,21 +16,13 @@ pub(super) struct State<I> {
     pub asleep: bool,
 }
 
-/// Spikes and what it took to find them.
-pub(super) struct Found<'a> {
-    pub guard: Guard<'a>,
-    pub spikes: &'a mut Vec<tauspike_spike::Spike>,
-    pub tested: u64,
-    pub solved: u64,
-}
-
 /// Brings neuron `n` from the start of `window` to its end. `hits` are in the order of time. Where it is woken in the window, arrivals
 /// before that are lost. A function of what arrives alone: beginning again anywhere between two instants gives the same.
 pub(super) fn resolve<I: Int>(
     members: &Members,
     (n, source): (usize, u32),
     state: State<I>,
-    hits: &[Hit<I>],
+    hits: &[Hit<f64, I>],
     window: Span,
     found: &mut Found,
 ) -> State<I> {
@@ -66,7 +48,7 @@ pub(super) fn resolve<I: Int>(
             let mut u = neuron.u;
             while next < hits.len() && hits[next].time == instant {
                 u = u.plus(hits[next].value);
-                excites |= hits[next].excites;
+                excites |= hits[next].side == Side::Excitation;
                 next += 1;
             }
             if instant >= neuron.since {

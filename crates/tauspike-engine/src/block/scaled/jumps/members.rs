@@ -1,12 +1,12 @@
-//! What the neurons of a block are like: how each decays, and where its threshold is.
+//! What delta neurons of a block are like: how each decays, and where its threshold is.
 
 use crate::block::columns::LifColumns;
+use crate::block::scaled::potentials::v_inf;
 use crate::block::scaled::table::{LINE, Table, table};
 use crate::inputs::currents::Currents;
 use crate::transit::span::Span;
-use tauspike_network::population::Lif;
 use tauspike_neuron::elementary::exp2;
-use tauspike_neuron::{Decay, Extent, Int, Lattice, Passes, Phase, Phases};
+use tauspike_neuron::{Decay, Int, Lattice, Passes, Phase, Phases};
 
 /// Neurons taken together from pass to pass.
 const HALVED: usize = 64;
@@ -256,28 +256,4 @@ impl Own {
             *threshold = theta * (exp2(*fraction) * unit);
         }
     }
-}
-
-fn v_inf(lif: &Lif, k: usize, current: f64) -> f64 {
-    lif.e_l.get(k) + lif.tau_m.get(k) / lif.c_m.get(k) * (current + lif.i_e.get(k))
-}
-
-/// What the potentials of a population of delta neurons are like; `currents` are the extremes of all current inputs together at a
-/// neuron, pA.
-pub(super) fn extent(lif: &Lif, members: usize, currents: impl Fn(usize) -> (f64, f64)) -> Extent {
-    let mut extent = Extent { scales: (f64::INFINITY, 0.0), drive: f64::INFINITY };
-    for k in 0..members {
-        let (low, high) = currents(k);
-        let (low, high) = (v_inf(lif, k, low), v_inf(lif, k, high));
-        let of = |v: f64| (v - low).abs().max((v - high).abs());
-        let scale = of(lif.v_th.get(k)).max(of(lif.v_reset.get(k))).max(of(lif.v_init.get(k)));
-        extent.scales = (extent.scales.0.min(scale), extent.scales.1.max(scale));
-        let over = high - lif.v_th.get(k);
-        if over > 0.0 {
-            // where V_inf moves it may come as near to threshold as it likes
-            let over = if low < high { 0.0 } else { over };
-            extent.drive = extent.drive.min(over / (scale * lif.tau_m.get(k)));
-        }
-    }
-    extent
 }

@@ -4,12 +4,18 @@ use tauspike_network::column::Column;
 
 /// Which arrivals: excitation is added, and looked at, before inhibition.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) enum Side {
+pub(crate) enum Side {
     Excitation,
     Inhibition,
 }
 
 impl Side {
+    /// Where an arrival of this weight belongs.
+    #[inline(always)]
+    pub fn of_weight(weight: f64) -> Self {
+        if weight > 0.0 { Self::Excitation } else { Self::Inhibition }
+    }
+
     /// The part of a weight that is of this side.
     #[inline(always)]
     pub fn of(self, weight: f64) -> f64 {
@@ -22,7 +28,7 @@ impl Side {
 
 /// Of which sign the weights of a projection are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Signs {
+pub(crate) struct Signs {
     pub positive: bool,
     pub negative: bool,
 }
@@ -30,6 +36,10 @@ pub(super) struct Signs {
 impl Signs {
     pub const NONE: Self = Self { positive: false, negative: false };
     pub const UNKNOWN: Self = Self { positive: true, negative: true };
+
+    pub fn only(side: Side) -> Self {
+        Self { positive: side == Side::Excitation, negative: side == Side::Inhibition }
+    }
 
     pub fn of(weight: f64) -> Self {
         Self { positive: weight > 0.0, negative: weight < 0.0 }

@@ -1,0 +1,15 @@
+//! Neurons with exponential synaptic currents: V turns.
+//!
+//! ```text
+//! neurons   a block of them
+//! find      which may have fired in a window
+//! moves     from pass to pass
+//! resolve   one neuron, instant by instant
+//! state     what of them a snapshot keeps
+//! ```
+
+mod find;
+mod moves;
+pub(crate) mod neurons;
+mod resolve;
+pub(crate) mod state;

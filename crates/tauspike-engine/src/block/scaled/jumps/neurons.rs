@@ -1,0 +1,333 @@
+//! The neurons, and what the engine asks of them.
+
+use crate::block::calendar::Calendar;
+use crate::block::columns::LifColumns;
+use crate::block::scaled::jumps::members::{Decays, Members};
+use crate::block::scaled::jumps::resolve::{self, State};
+use crate::block::scaled::kind::Kind;
+use crate::block::scaled::marks::Marks;
+use crate::block::scaled::model::{Cells, Found, HitOf, Model};
+use crate::block::scaled::table::{LINE, Table, table};
+use crate::block::signs::Side;
+use crate::inputs::currents::Currents;
+use crate::transit::span::Span;
+use std::marker::PhantomData;
+use tauspike_neuron::elementary::exp2;
+use tauspike_neuron::{Int, Lattice, Membrane, Passes};
+
+/// Delta neurons of a block. The cell of each is its scaled potential, standing in the present pass; [`Int::DEAF`] and whatever has
+/// arrived since, while refractory.
+#[derive(Clone)]
+pub(crate) struct Jumps<I> {
+    pub(super) members: Members,
+    /// End of refractoriness, or the last step of the current if that is later, ms.
+    pub(super) since: Vec<f64>,
+    /// Refractory until `since`.
+    pub(super) asleep: Vec<bool>,
+    /// When refractoriness ends, and a bound of when driven neurons fire, where these are not looked at in every window; not kept instant by
+    /// instant, where a queue has the time.
+    pub(super) calendar: Option<Calendar>,
+    pub(super) operations: u64,
+    pub(super) wake: Vec<f64>,
+    /// Anything excites them.
+    pub(super) excited: bool,
+    int: PhantomData<I>,
+}
+
+impl<I: Int> Jumps<I> {
+    /// At time 0, and their cells.
+    pub fn new(kind: &Kind, neurons: usize, lif: LifColumns, excited: bool) -> (Self, Table<I>) {
+        let members = Members::new(kind.lattice, kind.passes, neurons, lif);
+        let mut cells = table();
+        for (n, u) in cells[..neurons].iter_mut().enumerate() {
+            let v_init = members.lif.lif.v_init.get(members.lif.first + n);
+            *u = kind.lattice.scaled(v_init - members.v_inf[n], 1.0);
+        }
+        let jumps = Self {
+            members,
+            since: vec![0.0; neurons],
+            asleep: vec![false; neurons],
+            calendar: None,
+            operations: 0,
+            wake: vec![f64::INFINITY; neurons],
+            excited,
+            int: PhantomData,
+        };
+        (jumps, cells)
+    }
+
+    /// Driven neurons are in the calendar, because nothing but they themselves can make them fire.
+    fn is_by_calendar(&self) -> bool {
+        self.members.driven && !self.excited
+    }
+
+    /// Puts neuron `n` into the calendar where it has to be looked at.
+    pub(super) fn schedule(&mut self, n: usize, u: I) {
+        self.wake[n] = match self.asleep[n] {
+            true => self.since[n],
+            false if self.is_by_calendar() => self.earliest(n, u),
+            false => f64::INFINITY,
+        };
+        if let Some(calendar) = &mut self.calendar {
+            calendar.schedule(n as u16, self.wake[n]);
+        }
+    }
+
+    /// A time before which neuron `n` does not fire by itself, ms.
+    pub(super) fn earliest(&self, n: usize, u: I) -> f64 {
+        let (members, theta) = (&self.members, self.members.theta[n]);
+        if !members.lattice.is_driven(theta) {
+            return f64::INFINITY;
+        }
+        if self.asleep[n] {
+            return self.since[n];
+        }
+        let (decay, phase) = members.decay(n);
+        let after = members.lattice.meets(u, theta, phase.fraction, decay.rate) - 1e-6 * members.passes.length;
+        (members.pass + after).max(self.since[n])
+    }
+
+    /// V_init >= V_th, at time 0.
+    fn starts_above(&self, n: usize, u: I) -> bool {
+        !self.asleep[n] && u >= Lattice::level(self.members.theta[n], self.members.lattice.unit, 0)
+    }
+}
+
+impl Jumps<i64> {
+    /// The same neurons, whose cells have room for more.
+    pub fn widened(&self, cells: &Cells<Self>) -> (Jumps<i128>, Table<i128>) {
+        let mut wide = table();
+        for ((wide, narrow), asleep) in wide.iter_mut().zip(cells).zip(&self.asleep) {
+            *wide = if *asleep { i128::DEAF } else { i128::from(*narrow) };
+        }
+        let jumps = Jumps {
+            members: self.members.clone(),
+            since: self.since.clone(),
+            asleep: self.asleep.clone(),
+            calendar: self.calendar.clone(),
+            operations: self.operations,
+            wake: self.wake.clone(),
+            excited: self.excited,
+            int: PhantomData,
+        };
+        (jumps, wide)
+    }
+}
+
+impl<I: Int> Model for Jumps<I> {
+    type Int = I;
+    type Cell = I;
+    type Value = I;
+    /// growth * unit.
+    type Factor = f64;
+
+    const BYTES: usize = 4 * size_of::<f64>() + 1;
+
+    fn len(&self) -> usize {
+        self.members.len()
+    }
+
+    #[inline(always)]
+    fn passes(&self) -> Passes {
+        self.members.passes
+    }
+
+    #[inline(always)]
+    fn pass(&self) -> f64 {
+        self.members.pass
+    }
+
+    #[inline(always)]
+    fn go_to(&mut self, cells: &mut Cells<Self>, time: f64) {
+        let asleep = &self.asleep;
+        self.members.go_to(time, |first, octaves| {
+            for ((u, asleep), octaves) in cells[first..].iter_mut().zip(&asleep[first..]).zip(octaves) {
+                *u = if *asleep { I::DEAF } else { u.halved(*octaves) };
+            }
+        });
+    }
+
+    #[inline(always)]
+    fn is_uniform(&self) -> bool {
+        matches!(self.members.decays, Decays::Shared { .. })
+    }
+
+    #[inline(always)]
+    fn factor(&self, _: Side, n: usize, time: f64) -> f64 {
+        self.members.factor(n, time)
+    }
+
+    #[inline(always)]
+    fn value(weight: f64, factor: &f64) -> I {
+        I::round(weight * factor)
+    }
+
+    #[inline(always)]
+    fn values(&self, _: Side, (targets, times): (&[u16; LINE], &[f64; LINE]), weights: &[f64; LINE]) -> [I; LINE] {
+        let mut exponents = [0.0; LINE];
+        self.members.exponents(targets, times, &mut exponents);
+        let mut values = [I::default(); LINE];
+        for ((value, x), weight) in values.iter_mut().zip(&exponents).zip(weights) {
+            *value = I::round(weight * (exp2(*x) * self.members.lattice.unit));
+        }
+        values
+    }
+
+    #[inline(always)]
+    fn add(cell: &mut I, _: Side, value: I) {
+        *cell = cell.plus(value);
+    }
+
+    #[inline(always)]
+    fn take_away(cell: &mut I, _: Side, value: I) {
+        *cell = cell.minus(value);
+    }
+
+    fn begin_window(&mut self, cells: &Cells<Self>, window: Span, marks: &mut Marks) {
+        self.wake_up(cells, window, marks);
+    }
+
+    #[inline(always)]
+    fn fires_alone(&self) -> bool {
+        self.members.driven && self.excited
+    }
+
+    #[inline(always)]
+    fn sweep(&self, cells: &Cells<Self>, window: Span, marks: &mut Marks) {
+        self.compare(cells, window, marks);
+    }
+
+    #[inline(always)]
+    fn may_fire(&self, n: usize, u: &I, window: Span) -> bool {
+        self.members.may_reach(n, *u, window)
+    }
+
+    fn resolve(
+        &mut self,
+        (n, source): (usize, u32),
+        cells: &mut Cells<Self>,
+        hits: &[HitOf<Self>],
+        window: Span,
+        found: &mut Found,
+    ) {
+        let since = self.since[n];
+        if self.asleep[n] && (since >= window.until || self.members.passes.start(since) > self.members.pass) {
+            cells[n] = I::DEAF;
+            return;
+        }
+        // the sums of this window again taken away
+        let before = hits.iter().fold(cells[n], |u, hit| u.minus(hit.value));
+        let state = State { u: before, since: self.since[n], asleep: self.asleep[n] };
+        let state = resolve::resolve(&self.members, (n, source), state, hits, window, found);
+        self.since[n] = state.since;
+        self.asleep[n] = state.asleep;
+        cells[n] = if state.asleep { I::DEAF } else { state.u };
+        if self.calendar.is_some() {
+            self.schedule(n, cells[n]);
+        }
+    }
+
+    fn driven_to(&self, n: usize, currents: &Currents) -> (f64, f64) {
+        (self.members.driven_to(n, currents), self.members.v_inf[n])
+    }
+
+    fn drive(&mut self, n: usize, cells: &mut Cells<Self>, time: f64, v_inf: f64) {
+        let before = self.members.v_inf[n];
+        if self.asleep[n] && self.since[n] <= time {
+            // it went on from V_reset with the current before
+            (cells[n], self.asleep[n]) = (self.members.awake(n, self.since[n]), false);
+        }
+        self.members.set_v_inf(n, v_inf);
+        if !self.asleep[n] {
+            // V stays, V_inf moves
+            cells[n] = cells[n].plus(I::round((before - v_inf) * self.members.factor(n, time)));
+            self.since[n] = self.since[n].max(time);
+        }
+    }
+
+    fn driven(&mut self, cells: &Cells<Self>) {
+        self.members.compare();
+        if self.is_by_calendar() {
+            (0..self.len()).for_each(|n| self.schedule(n, cells[n]));
+        }
+    }
+
+    fn size(&self, n: usize, u: &mut I) -> f64 {
+        if self.asleep[n] {
+            *u = I::DEAF;
+            return 0.0;
+        }
+        u.to_f64().abs()
+    }
+
+    fn membrane(&self, n: usize, cells: &Cells<Self>, time: f64) -> Membrane {
+        let members = &self.members;
+        if self.asleep[n] && time < self.since[n] {
+            return Membrane { v: members.reset(n) + members.v_inf[n], current: None };
+        }
+        let ((decay, phase), start) = (members.decay(n), members.passes.start(time));
+        let then = decay.phase(members.passes, start);
+        let (u, from) = match self.asleep[n] {
+            true => {
+                let (u, woken) = members.woken(n, self.since[n]);
+                (u, decay.phase(members.passes, woken))
+            }
+            false => (cells[n], phase),
+        };
+        let growth = decay.growth(then.fraction, time - start);
+        let x = members.lattice.potential(u.halved(then.since(from)), growth);
+        Membrane { v: members.v_inf[n] + x, current: None }
+    }
+
+    fn next(&self, cells: &Cells<Self>, _: f64) -> f64 {
+        match &self.calendar {
+            Some(calendar) if self.is_by_calendar() => calendar.next(&self.wake),
+            _ if self.members.driven => {
+                (0..self.len()).map(|n| self.earliest(n, cells[n])).fold(f64::INFINITY, f64::min)
+            }
+            _ => f64::INFINITY,
+        }
+    }
+
+    fn restart(&mut self, cells: &Cells<Self>, calendar: Option<Calendar>) {
+        self.operations = self.queue_operations();
+        self.calendar = calendar;
+        (0..self.len()).for_each(|n| self.schedule(n, cells[n]));
+        if let Some(calendar) = &mut self.calendar {
+            calendar.operations = 0;
+        }
+    }
+
+    fn wake(&self, n: usize, cells: &Cells<Self>, now: f64) -> f64 {
+        let (members, theta) = (&self.members, self.members.theta[n]);
+        if now == 0.0 && self.starts_above(n, cells[n]) {
+            return 0.0;
+        }
+        if !members.lattice.is_driven(theta) {
+            return f64::INFINITY;
+        }
+        let (decay, _) = members.decay(n);
+        let (u, start) = match self.asleep[n] {
+            true => members.woken(n, self.since[n]),
+            false => (cells[n], members.pass),
+        };
+        members.lattice.crossing(u, theta, &decay, (members.passes, start), self.since[n])
+    }
+
+    fn alarm(&self, n: usize, cells: &Cells<Self>, now: f64, arrivals: impl Iterator<Item = (f64, f64)>) -> f64 {
+        let (members, end) = (&self.members, self.members.pass + self.members.passes.length);
+        let level = Lattice::below(members.theta[n] * members.factor(n, now));
+        let mut u = cells[n].to_f64();
+        for (time, weight) in arrivals.filter(|(time, _)| *time >= self.since[n]) {
+            u += weight.max(0.0) * members.factor(n, time.min(end));
+            if self.asleep[n] || time >= end || members.theta[n] <= 0.0 || u >= level {
+                return time;
+            }
+        }
+        f64::INFINITY
+    }
+
+    fn queue_operations(&self) -> u64 {
+        self.operations + self.calendar.as_ref().map_or(0, |calendar| calendar.operations)
+    }
+}

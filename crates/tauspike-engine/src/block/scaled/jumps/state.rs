@@ -1,0 +1,69 @@
+//! What a snapshot keeps of delta neurons. It knows no time of a last event: two blocks that have seen the same hold the same.
+
+use crate::block::scaled::jumps::neurons::Jumps;
+use crate::block::scaled::model::{Cells, Saves};
+use serde::{Deserialize, Serialize};
+use tauspike_neuron::Int;
+
+#[derive(Serialize, Deserialize)]
+pub(crate) struct JumpsState {
+    /// Units per mV.
+    unit: f64,
+    /// Start of the pass in which `u` stands, ms.
+    pass: f64,
+    /// Scaled potentials; 0 while refractory.
+    u: Vec<i128>,
+    since: Vec<f64>,
+    asleep: Vec<bool>,
+    /// mV.
+    v_inf: Vec<f64>,
+}
+
+impl<I: Int> Saves for Jumps<I> {
+    type State = JumpsState;
+
+    fn save(&self, cells: &Cells<Self>) -> JumpsState {
+        let u = cells.iter().zip(&self.asleep).map(|(u, asleep)| if *asleep { 0 } else { (*u).into() });
+        JumpsState {
+            unit: self.members.lattice.unit,
+            pass: self.members.pass,
+            u: u.collect(),
+            since: self.since.clone(),
+            asleep: self.asleep.clone(),
+            v_inf: self.members.v_inf.clone(),
+        }
+    }
+
+    fn has_room_for(&self, saved: &JumpsState) -> bool {
+        let finer = self.members.lattice.unit / saved.unit;
+        saved.u.iter().all(|u| u.unsigned_abs() as f64 * finer <= I::LIMIT)
+    }
+
+    fn load(&mut self, cells: &mut Cells<Self>, saved: &JumpsState, now: f64) -> Option<()> {
+        let neurons = self.members.len();
+        let fits = saved.u.len() == neurons
+            && saved.since.len() == neurons
+            && saved.asleep.len() == neurons
+            && saved.v_inf.len() == neurons
+            && saved.since.iter().all(|time| (0.0..f64::INFINITY).contains(time))
+            && saved.v_inf.iter().all(|v| v.is_finite())
+            && (0.0..=now).contains(&saved.pass)
+            && self.members.passes.start(saved.pass) == saved.pass
+            && (saved.unit.to_bits() << 12) == 0
+            && saved.unit.is_normal()
+            && saved.unit > 0.0;
+        fits.then_some(())?;
+        self.members.go_to(saved.pass, |_, _| {});
+        let finer = self.members.lattice.unit / saved.unit;
+        for (n, (&u, &asleep)) in saved.u.iter().zip(&saved.asleep).enumerate() {
+            // other inputs may have made another lattice of it
+            let u = if finer == 1.0 { I::try_from(u).ok()? } else { I::round(u as f64 * finer) };
+            cells[n] = if asleep { I::DEAF } else { u };
+            self.members.set_v_inf(n, saved.v_inf[n]);
+        }
+        self.members.compare();
+        self.since.clone_from(&saved.since);
+        self.asleep.clone_from(&saved.asleep);
+        Some(())
+    }
+}
