@@ -22,8 +22,6 @@ pub struct Kernel {
     pub(crate) inv_gap: f64,
     /// Largest value of P, ms.
     pub peak: f64,
-    /// tau_syn > tau_m: then e^(-bs) is the factor outside.
-    slow: bool,
 }
 
 impl Kernel {
@@ -33,16 +31,17 @@ impl Kernel {
         let gap = (a - b).abs().max(1e-20 * a);
         // P peaks where a e^(-as) = b e^(-bs), at ln(b/a) / (b - a); 1/a where they are equal
         let at = if (a - b).abs() < 1e-7 * a { tau_m } else { libm::log(b / a) / (b - a) };
-        let mut kernel = Self { b, gap, inv_gap: 1.0 / gap, peak: 0.0, slow: b < a };
-        kernel.peak = kernel.propagate(at, exp(-a * at)).1 * (1.0 + 1e-9);
+        let mut kernel = Self { b, gap, inv_gap: 1.0 / gap, peak: 0.0 };
+        kernel.peak = kernel.propagate(at, (a, exp(-a * at))).1 * (1.0 + 1e-9);
         kernel
     }
 
-    /// (e^(-bs), P(s)), given e^(-as).
+    /// (e^(-bs), P(s)), given a and e^(-as).
     #[inline(always)]
-    fn propagate(&self, s: f64, membrane: f64) -> (f64, f64) {
+    fn propagate(&self, s: f64, (a, membrane): (f64, f64)) -> (f64, f64) {
         let shrink = expm1(-self.gap * s);
-        if self.slow {
+        // tau_syn > tau_m: then e^(-bs) is the factor outside
+        if self.b < a {
             let outer = exp(-self.b * s);
             (outer, -outer * shrink * self.inv_gap)
         } else {
@@ -106,8 +105,8 @@ impl Dynamics {
     #[inline(always)]
     pub fn step(&self, s: f64) -> Step {
         let membrane = exp(-self.a * s);
-        let ex = self.ex.propagate(s, membrane);
-        let inh = if self.ex.b == self.inh.b { ex } else { self.inh.propagate(s, membrane) };
+        let ex = self.ex.propagate(s, (self.a, membrane));
+        let inh = if self.ex.b == self.inh.b { ex } else { self.inh.propagate(s, (self.a, membrane)) };
         Step { membrane, ex, inh }
     }
 

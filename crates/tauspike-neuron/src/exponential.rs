@@ -19,16 +19,20 @@
 //! * A neuron that is within rounding of threshold at an arrival, or at a step of its current, fires there: computed V is not monotone near its top,
 //!   and a crossing just after might be lost otherwise.
 //!
-//! EXACT: the lattice of X has a unit of 2^-50 of the smallest potential of the population, that of Y more than four times as many
+//! EXACT: the lattice of X has a unit of 2^-47 of the smallest potential of the population, that of Y more than four times as many
 //! units in the largest deflection that a current of that size causes: an arrival that changes X at all changes Y. Each arrival is rounded to half a unit, each move
 //! to half a unit and some 1e-15 of the terms.
 
 use crate::crossing::first_crossing;
 use crate::decay::Passes;
-use crate::dynamics::{Dynamics, State, Step};
+use crate::dynamics::{Dynamics, Kernel, State};
 use crate::elementary::{exp, expm1, power_of_two_within};
 use crate::lattice::Int;
 use crate::scaled::Lattice;
+
+/// Bits that resolve the smallest scale of a population: the others are for sums of currents, which come on a finer lattice, grown by up to two
+/// octaves, and for what X takes from them.
+pub const BITS: i32 = 47;
 
 /// Octaves by which the fastest of the three exponentials may decay in a pass.
 pub const OCTAVES: f64 = 2.0;
@@ -45,15 +49,12 @@ pub const MOST: f64 = 4.0 * 8.0 + 16.0;
 pub struct Kinetics {
     /// How membrane and currents move.
     pub dynamics: Dynamics,
-    /// Units of X per mV, and of Y_ex and Y_in per mV/ms: powers of two.
-    units: [f64; 3],
-    /// The same by weight, in pA.
-    per_weight: [f64; 3],
+    /// mV in a unit of X, and mV/ms in one of Y_ex and of Y_in: powers of two.
     pub(crate) inverse: [f64; 3],
+    /// Units by weight, in pA.
+    per_weight: [f64; 3],
     /// Its passes: those of neurons of a population need not be alike.
     pub passes: Passes,
-    /// Over a whole pass.
-    step: Step,
 }
 
 impl Kinetics {
@@ -63,14 +64,7 @@ impl Kinetics {
         let dynamics = Dynamics::new(tau_m, tau_syn_ex, tau_syn_in);
         let of_current = |peak: f64| 2.0 * power_of_two_within(FINER * lattice.unit * peak);
         let units = [lattice.unit, of_current(dynamics.ex.peak), of_current(dynamics.inh.peak)];
-        Self {
-            dynamics,
-            units,
-            per_weight: units.map(|unit| unit / c_m),
-            inverse: units.map(|unit| 1.0 / unit),
-            passes,
-            step: dynamics.step(passes.length),
-        }
+        Self { dynamics, inverse: units.map(|unit| 1.0 / unit), per_weight: units.map(|unit| unit / c_m), passes }
     }
 
     /// Most that a current of 1 pA, decaying, lifts V by, mV.
@@ -94,18 +88,19 @@ impl Kinetics {
     /// The integers of a state.
     #[inline(always)]
     pub fn rounded<I: Int>(&self, state: State) -> (I, [I; 2]) {
-        let [x, ex, inh] = self.units;
+        let [x, ex, inh] = self.units();
         (I::round(state.x * x), [I::round(state.ex * ex), I::round(state.inh * inh)])
     }
 
     /// Units of X per mV, and of Y_ex and Y_in per mV/ms.
+    #[inline(always)]
     pub fn units(&self) -> [f64; 3] {
-        self.units
+        self.inverse.map(inverse_power_of_two)
     }
 
     /// The integer of a potential relative to V_inf, mV, that has grown from `after` ms into a pass back to its start.
     fn x_of<I: Int>(&self, potential: f64, after: f64) -> I {
-        I::round(potential * (exp(self.dynamics.a * after) * self.units[0]))
+        I::round(potential * (exp(self.dynamics.a * after) * self.units()[0]))
     }
 
     /// Far more than what rounding does to V by looking at it in one way or another, mV.
@@ -133,6 +128,12 @@ pub struct Exponential<I> {
     pub release: f64,
     /// Refractory until a later pass.
     pub held: bool,
+}
+
+/// 1 / x of a power of two, not far from 1: its exponent turned around.
+#[inline(always)]
+fn inverse_power_of_two(x: f64) -> f64 {
+    f64::from_bits((2046 << 52) - x.to_bits())
 }
 
 /// What weights of 1 pA at neurons `of` add, each at its time, ms; see [`Kinetics::factor`].
@@ -174,6 +175,60 @@ pub fn factors<'a, const N: usize>(
     factors
 }
 
+/// e^(-bs) and P(s) of kernels `of`, beside 1/tau_m, over gaps, given e^(-as).
+#[inline(always)]
+fn side<'a, const N: usize>(
+    of: impl Fn(usize) -> (&'a Kernel, f64),
+    gaps: &[f64; N],
+    membrane: &[f64; N],
+) -> ([f64; N], [f64; N]) {
+    let (mut shrink, mut outer, mut inverse, mut slow) = ([0.0; N], [0.0; N], [0.0; N], [false; N]);
+    for k in 0..N {
+        let (kernel, a) = of(k);
+        (shrink[k], outer[k]) = (-kernel.gap * gaps[k], -kernel.b * gaps[k]);
+        (inverse[k], slow[k]) = (kernel.inv_gap, kernel.b < a);
+    }
+    for shrink in &mut shrink {
+        *shrink = expm1(*shrink);
+    }
+    if slow.contains(&true) {
+        for outer in &mut outer {
+            *outer = exp(*outer);
+        }
+    }
+    let (mut decay, mut lifts) = ([0.0; N], [0.0; N]);
+    for k in 0..N {
+        let fast = membrane[k] + membrane[k] * shrink[k];
+        decay[k] = if slow[k] { outer[k] } else { fast };
+        lifts[k] = -(if slow[k] { outer[k] } else { membrane[k] }) * shrink[k] * inverse[k];
+    }
+    (decay, lifts)
+}
+
+/// States of neurons `of`, each a gap later, ms: [`Dynamics::after`] of each.
+#[inline(always)]
+pub fn moved<'a, const N: usize>(
+    of: impl Fn(usize) -> &'a Kinetics,
+    gaps: &[f64; N],
+    states: &[State; N],
+) -> [State; N] {
+    let mut membrane = [0.0; N];
+    for k in 0..N {
+        membrane[k] = -of(k).dynamics.a * gaps[k];
+    }
+    for factor in &mut membrane {
+        *factor = exp(*factor);
+    }
+    let ex = side(|k| (&of(k).dynamics.ex, of(k).dynamics.a), gaps, &membrane);
+    let inh = side(|k| (&of(k).dynamics.inh, of(k).dynamics.a), gaps, &membrane);
+    let mut moved = *states;
+    for (k, moved) in moved.iter_mut().enumerate() {
+        let x = (moved.x * membrane[k] + moved.ex * ex.1[k]) + moved.inh * inh.1[k];
+        *moved = State { x, ex: moved.ex * ex.0[k], inh: moved.inh * inh.0[k] };
+    }
+    moved
+}
+
 /// What it takes to move a neuron: constants, and the distance of V_th and V_reset from V_inf, mV.
 #[derive(Clone, Copy, Debug)]
 pub struct Rules<'a> {
@@ -208,9 +263,8 @@ impl<I: Int> Exponential<I> {
 
     #[inline(always)]
     fn step(&mut self, rules: &Rules, pass: f64) {
-        let (gap, kinetics) = (pass - self.pass, rules.kinetics);
-        let step = if gap == rules.kinetics.passes.length { kinetics.step } else { kinetics.dynamics.step(gap) };
-        (self.x, self.y) = kinetics.rounded(step.apply(self.state(rules)));
+        let moved = rules.kinetics.dynamics.after(self.state(rules), pass - self.pass);
+        (self.x, self.y) = rules.kinetics.rounded(moved);
         self.pass = pass;
     }
 

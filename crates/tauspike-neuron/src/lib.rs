@@ -20,10 +20,10 @@
 //! No queue, no clock, no IO, no network: one neuron at a time.
 //!
 //! ```
-//! use tauspike_neuron::{Decay, Extent, Lattice, Passes};
+//! use tauspike_neuron::{Decay, Extent, Lattice, Passes, scaled::BITS};
 //!
 //! // V_th 20 mV above V_inf, tau_m = 20 ms: 15 mV at 1 ms and 10 mV at 3 ms together reach threshold
-//! let lattice = Lattice::of(&Extent { scales: (20.0, 20.0), drive: f64::INFINITY });
+//! let lattice = Lattice::of(&Extent { scales: (20.0, 20.0), drive: f64::INFINITY, bits: BITS });
 //! let passes = Passes::within(20.0, 1.0);
 //! let decay = Decay::new(20.0, passes);
 //! let scaled = |potential: f64, time: f64| lattice.scaled::<i64>(potential, decay.growth(0.0, time));

@@ -21,14 +21,14 @@ pub struct Lattice {
     pub unit: f64,
 }
 
-/// Bits that resolve the smallest scale of a population.
-const BITS: i32 = 50;
+/// Bits that resolve the smallest scale of a population whose potentials jump.
+pub const BITS: i32 = 50;
 /// So many bits more for neurons driven barely above threshold.
 const FINER: i32 = 40;
 /// A drive above threshold by fewer units than this counts as none.
 const LEAST_DRIVE: f64 = 1024.0;
 /// A neuron that is driven above threshold by less than this part of its scale, per ms of tau_m, needs the finer lattice: its crossing
-/// is good to 2 units tau_m / |V_inf - V_th|.
+/// is good to 2 units tau_m / |V_inf - V_th|. For [`BITS`]; twice as much for each bit less.
 const BARELY: f64 = 4e-5;
 
 /// What a population's potentials are like.
@@ -38,26 +38,32 @@ pub struct Extent {
     pub scales: (f64, f64),
     /// Smallest (V_inf - V_th) / (scale tau_m) of neurons driven above threshold, 1/ms; infinite if there is none.
     pub drive: f64,
+    /// That resolve the smallest scale.
+    pub bits: i32,
 }
 
 impl Extent {
+    fn needs_finer(&self) -> bool {
+        self.drive < BARELY * power_of_two(BITS - self.bits)
+    }
+
     /// Octaves that a membrane may decay by in a pass: a long one, where potentials are of like size.
     pub fn octaves(&self) -> f64 {
         if self.scales.1 <= 8.0 * self.scales.0 { 4.0 } else { 1.0 }
     }
 
-    /// Whether 64 bits hold the potentials, of 50 bits for the smallest scale.
+    /// Whether 64 bits hold the potentials.
     pub fn is_narrow(&self) -> bool {
-        self.drive >= BARELY && self.scales.1 <= 64.0 * self.scales.0
+        !self.needs_finer() && self.scales.1 <= 64.0 * self.scales.0
     }
 }
 
 impl Lattice {
     /// For potentials of this extent, mV.
     pub fn of(extent: &Extent) -> Self {
-        let finer = if extent.drive < BARELY { FINER } else { 0 };
+        let finer = if extent.needs_finer() { FINER } else { 0 };
         let scale = extent.scales.0.clamp(1e-200, 1e200);
-        Self { unit: power_of_two(BITS + finer - 1) / power_of_two_within(scale) }
+        Self { unit: power_of_two(extent.bits + finer - 1) / power_of_two_within(scale) }
     }
 
     /// The integer of a potential, relative to V_inf, mV.

@@ -31,8 +31,9 @@ pub(super) struct Headroom {
     of_private: f64,
     /// Of each projection, how much arrives.
     counts: Vec<usize>,
-    /// What may be added to any neuron before potentials have to be looked at again, in units.
+    /// What may be added to any neuron before potentials have to be looked at again, in units, and what that was after the last look.
     left: f64,
+    full: f64,
 }
 
 /// Synapses of one projection onto the block.
@@ -114,6 +115,7 @@ impl Headroom {
             of_private: 0.0,
             counts: Vec::new(),
             left: 0.0,
+            full: f64::INFINITY,
         }
     }
 
@@ -158,10 +160,16 @@ impl Headroom {
         enough
     }
 
+    /// Whether a look may be enough for so much to be left.
+    pub fn is_worth_a_look(&self, units: f64) -> bool {
+        units <= self.full
+    }
+
     /// Potentials are within `peak` units; they may come to `limit`.
     pub fn look(&mut self, peak: f64, limit: f64) {
         // a neuron that wakes up, or a step, brings a potential that nobody has seen
         self.left = limit - peak - self.jump * self.factor;
+        self.full = self.left;
     }
 
     /// Potentials have moved otherwise than by arrivals.

@@ -109,6 +109,11 @@ pub(crate) struct Calm {
 }
 
 impl Calm {
+    /// Arrivals at a neuron in a ms, private ones at one that gets most included, where so many synaptic ones come.
+    pub fn arrivals(&self, synaptic: f64) -> f64 {
+        self.rate + synaptic
+    }
+
     /// Length of a window, ms, a power of two, where so many synaptic arrivals come to a neuron in a ms.
     ///
     /// The longer a window, the more neurons come near threshold in it, and the more arrivals each of them gets back; the shorter, the more

@@ -40,6 +40,17 @@ impl Marks {
         }
     }
 
+    /// Keeps those marked for which `stays` holds.
+    pub fn retain(&mut self, mut stays: impl FnMut(u16) -> bool) {
+        let Self { flags, marked, slots } = self;
+        marked.retain(|n| {
+            let stays = stays(*n);
+            flags[*n as usize] = u8::from(stays);
+            stays
+        });
+        (0..).zip(&*marked).for_each(|(slot, n)| slots[*n as usize] = slot);
+    }
+
     /// Calls `with` with the place of every target that is marked.
     #[inline(always)]
     pub fn each(&self, targets: &[u16], mut with: impl FnMut(usize)) {

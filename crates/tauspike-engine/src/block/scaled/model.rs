@@ -43,6 +43,17 @@ pub(crate) trait Model: Clone + Send + Sync {
 
     /// Marks neurons that have to be looked at in a window whatever arrives.
     fn begin_window(&mut self, cells: &Cells<Self>, window: Span, marks: &mut Marks);
+    /// Whether cells have to be prepared before anything is added to them.
+    #[inline(always)]
+    fn is_lazy(&self) -> bool {
+        false
+    }
+    /// Prepares the cells of these neurons.
+    fn prepare(&mut self, _: &mut Cells<Self>, _: &[u16]) {}
+    /// Looks again at the neurons that [`Model::may_fire`] has marked, all excitation of the window having been added.
+    fn sift(&mut self, _: &Cells<Self>, _: Span, _: &mut Marks) {}
+    /// Makes the best of so many arrivals at a neuron in a ms; no bit depends on it.
+    fn adapt(&mut self, _: &mut Cells<Self>, _: f64) {}
     /// Whether neurons that nothing comes to have to be compared in each window.
     fn fires_alone(&self) -> bool;
     /// Marks all neurons that may fire in a window, all its excitation having been added, and no inhibition.
@@ -73,7 +84,7 @@ pub(crate) trait Model: Clone + Send + Sync {
     /// A time before which no neuron fires by itself, ms, all before `now` being done.
     fn next(&self, cells: &Cells<Self>, now: f64) -> f64;
     /// Begins to keep its own times anew, in a calendar if it goes window by window.
-    fn restart(&mut self, cells: &Cells<Self>, calendar: Option<Calendar>);
+    fn restart(&mut self, cells: &mut Cells<Self>, calendar: Option<Calendar>);
 
     /// Instant by instant: when neuron `n` fires by itself, ms, or a time before that and after `now`.
     fn wake(&self, n: usize, cells: &Cells<Self>, now: f64) -> f64;

@@ -145,7 +145,7 @@ impl<M: Model> Scaled<M> {
         self.private.iter_mut().for_each(|private| private.lane.stand(now));
         let mut calendar = Calendar::new(self.model.len(), self.calm.window(0.0).min(self.width));
         calendar.restart(now);
-        self.model.restart(&self.cells, Some(calendar));
+        self.model.restart(&mut self.cells, Some(calendar));
     }
 
     /// A time before which it has nothing to do unless more arrives, ms, all before `now` being done.

@@ -1,7 +1,7 @@
 //! Where currents drive potentials.
 
 use tauspike_network::population::Lif;
-use tauspike_neuron::Extent;
+use tauspike_neuron::{Extent, exponential, scaled};
 
 /// What a current in pA drives neuron `k` of a population to, mV.
 pub(super) fn v_inf(lif: &Lif, k: usize, current: f64) -> f64 {
@@ -9,10 +9,11 @@ pub(super) fn v_inf(lif: &Lif, k: usize, current: f64) -> f64 {
 }
 
 /// What the potentials of a population are like; `currents` are the extremes of all current inputs together at a
-/// neuron, pA. V_inf that moves may come as near to threshold as it likes. Where V jumps that alone makes a crossing slow, and `all` such drives
-/// count; where it turns, any current can, and no lattice helps.
-pub(super) fn extent(lif: &Lif, members: usize, all: bool, currents: impl Fn(usize) -> (f64, f64)) -> Extent {
-    let mut extent = Extent { scales: (f64::INFINITY, 0.0), drive: f64::INFINITY };
+/// neuron, pA. V_inf that moves may come as near to threshold as it likes. Where V `jumps` that alone makes a crossing slow, and counts; where it
+/// turns, any synaptic current can do so too, and no lattice helps.
+pub(super) fn extent(lif: &Lif, members: usize, jumps: bool, currents: impl Fn(usize) -> (f64, f64)) -> Extent {
+    let bits = if jumps { scaled::BITS } else { exponential::BITS };
+    let mut extent = Extent { scales: (f64::INFINITY, 0.0), drive: f64::INFINITY, bits };
     for k in 0..members {
         let (low, high) = currents(k);
         let (low, high) = (v_inf(lif, k, low), v_inf(lif, k, high));
@@ -20,7 +21,7 @@ pub(super) fn extent(lif: &Lif, members: usize, all: bool, currents: impl Fn(usi
         let scale = of(lif.v_th.get(k)).max(of(lif.v_reset.get(k))).max(of(lif.v_init.get(k)));
         extent.scales = (extent.scales.0.min(scale), extent.scales.1.max(scale));
         let over = high - lif.v_th.get(k);
-        if over > 0.0 && (all || low == high) {
+        if over > 0.0 && (jumps || low == high) {
             let over = if low < high { 0.0 } else { over };
             extent.drive = extent.drive.min(over / (scale * lif.tau_m.get(k)));
         }

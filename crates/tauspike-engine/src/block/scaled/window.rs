@@ -28,7 +28,7 @@ impl<M: Model> Scaled<M> {
             self.slots.take(epoch, spread.sides());
         }
         let most = self.headroom.most(epoch.until - epoch.from, &arriving, spread);
-        self.headroom.take(most) || {
+        self.headroom.take(most) || self.headroom.is_worth_a_look(most) && self.holds(most) || {
             let exactly = self.headroom.exactly(&arriving, spread);
             self.holds(exactly)
         }
@@ -43,6 +43,7 @@ impl<M: Model> Scaled<M> {
             Incoming::Spread { .. } => &[],
         };
         self.window = self.calm.window(self.lately);
+        self.model.adapt(&mut self.cells, self.calm.arrivals(self.lately));
         let before = self.counters.synaptic_arrivals;
         self.counters.synaptic_arrivals += spread.len() as u64;
         let mut at = epoch.from;
@@ -110,6 +111,15 @@ impl<M: Model> Scaled<M> {
             let factors = [&factors[0][..], &factors[1][..]];
             let arrivals = Arrivals { whole: Whole { arriving, pieces, factors, signs: &signs }, batches: &batches };
             self.work.updates += single as u64;
+            if self.model.is_lazy() {
+                for k in 0..pieces.len() {
+                    let (rows, row) = arriving.row_of(pieces, k);
+                    self.model.prepare(&mut self.cells, &rows.targets[row]);
+                }
+                for batch in &batches {
+                    self.model.prepare(&mut self.cells, batch.targets);
+                }
+            }
             self.add_and_find(&arrivals, single, window, marks);
             if marks.any() {
                 give_back(&self.model, &arrivals, marks, hits);
@@ -129,7 +139,7 @@ impl<M: Model> Scaled<M> {
         let (model, cells) = (&self.model, &mut self.cells);
         let many = 4 * (single + whole.pieces.len() * self.row_length) > model.len();
         let mut synapses = 0;
-        if many || model.fires_alone() || window.from == 0.0 {
+        if many && !model.is_lazy() || model.fires_alone() || window.from == 0.0 {
             synapses += whole.add(Side::Excitation, model, cells, |_, _| {});
             for batch in *batches {
                 batch.add(Side::Excitation, model, cells, |_, _| {});
@@ -147,7 +157,9 @@ impl<M: Model> Scaled<M> {
             for batch in *batches {
                 batch.add(Side::Excitation, model, cells, &mut look);
             }
+            self.model.sift(&self.cells, window, marks);
         }
+        let (model, cells) = (&self.model, &mut self.cells);
         synapses += whole.add(Side::Inhibition, model, cells, |_, _| {});
         for batch in *batches {
             batch.add(Side::Inhibition, model, cells, |_, _| {});

@@ -50,6 +50,18 @@ impl<I: Int> Currents<I> {
         Glance::of(kinetics, window.from - kinetics.passes.start(window.from), window.until - window.from)
     }
 
+    /// Whether neuron `n` never fires unless more arrives than is in its cell. What has come in this pass has taken from X, as of its
+    /// start, up to four times what it may lift V by.
+    #[inline(always)]
+    pub(super) fn is_quiet(&self, n: usize, cell: &[I; 4]) -> bool {
+        let (kinetics, theta) = (self.kinetics(n), self.theta[n]);
+        let state = kinetics.state(cell[X[0]].plus(cell[X[1]]), [cell[Y[0]], cell[Y[1]]]);
+        let come = kinetics.state(I::default(), [cell[Y[0]].minus(self.stood[n][0]), I::default()]);
+        let peak = kinetics.dynamics.ex.peak;
+        let highest = (state.x + 4.0 * peak * come.ex).max(0.0) + peak * state.ex;
+        theta - highest > kinetics.margin(state, theta)
+    }
+
     /// Whether neuron `n` may come to threshold in a window.
     pub(super) fn may_reach(&self, n: usize, cell: &[I; 4], window: Span) -> bool {
         reaches(&self.glance(n, window), cell, self.theta[n])

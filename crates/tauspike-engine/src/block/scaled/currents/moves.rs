@@ -1,49 +1,151 @@
 //! From pass to pass.
+//!
+//! A neuron whose cell stands in an earlier pass is *shown* as it is seen from the present one: all of a class whose pass has ended, or,
+//! where few arrivals come, only those that are *watched*, because they may fire without any; others when something comes to them.
 
 use crate::block::scaled::currents::neurons::{Currents, Y, cell_of};
 use crate::block::scaled::model::Cells;
-use tauspike_neuron::Int;
+use tauspike_neuron::dynamics::State;
+use tauspike_neuron::exponential::moved;
+use tauspike_neuron::{Exponential, Int};
+
+/// Neurons shown together.
+const LINE: usize = 16;
+/// Arrivals at a neuron in a pass above which all are shown, and below which only some.
+const MANY: f64 = 0.2;
+const FEW: f64 = 0.1;
 
 impl<I: Int> Currents<I> {
-    /// Goes to another pass: shows the neurons whose own pass is another, too, as they are seen from there, having kept those to which
-    /// something has come in the one before.
+    /// Goes to another pass.
     #[inline(always)]
     pub(super) fn move_all(&mut self, cells: &mut Cells<Self>, pass: f64) {
-        let classes = std::mem::take(&mut self.classes);
+        let (before, mut classes) = (self.pass, std::mem::take(&mut self.classes));
+        self.pass = pass;
         let last = &self.last;
         self.waking.retain(|n| last[*n as usize].release > pass);
-        for class in &classes {
-            if class.passes.start(self.pass) == class.passes.start(pass) {
-                continue;
-            }
-            for &n in &class.members {
-                self.keep(n.into(), &cells[n as usize]);
-                self.show(n.into(), cells, class.passes.start(pass));
+        for class in &mut classes {
+            if class.passes.start(before) != class.passes.start(pass) {
+                self.show(&class.watched, cells);
+                if self.sparse {
+                    class.watched.retain(|n| {
+                        let stays = self.is_restless((*n).into(), cells);
+                        self.is_watched[*n as usize] = stays;
+                        stays
+                    });
+                }
             }
         }
-        (self.pass, self.classes) = (pass, classes);
+        self.classes = classes;
     }
 
-    /// Shows neuron `n` as it is seen from its pass that starts at `pass`.
+    /// Shows those of these neurons that have not been shown in this pass.
     #[inline(always)]
-    pub(super) fn show(&mut self, n: usize, cells: &mut Cells<Self>, pass: f64) {
+    pub(super) fn show_stale(&mut self, targets: &[u16], cells: &mut Cells<Self>) {
+        let (mut stale, mut found) = ([0u16; LINE], 0);
+        for &n in targets {
+            if self.stands[n as usize] != self.pass_of(n.into()) {
+                // not to be found again
+                self.keep(n.into(), &cells[n as usize]);
+                self.stands[n as usize] = self.pass_of(n.into());
+                stale[found] = n;
+                found += 1;
+                if found == LINE {
+                    self.show(&stale, cells);
+                    found = 0;
+                }
+            }
+        }
+        self.show(&stale[..found], cells);
+    }
+
+    /// Shows these neurons, each once, having kept those to which something has come in an earlier pass.
+    #[inline(always)]
+    pub(super) fn show(&mut self, neurons: &[u16], cells: &mut Cells<Self>) {
+        for line in neurons.chunks(LINE) {
+            let (mut gaps, mut states) = ([0.0; LINE], [State::default(); LINE]);
+            for (k, &n) in line.iter().enumerate() {
+                let n = n as usize;
+                self.keep(n, &cells[n]);
+                self.stands[n] = self.pass_of(n);
+                let last = &self.last[n];
+                gaps[k] = self.stands[n] - last.pass;
+                states[k] = self.kinetics(n).state(last.x, last.y);
+            }
+            let moved = match &self.kinetics[..] {
+                [kinetics] => moved(|_| kinetics, &gaps, &states),
+                kinetics => moved(|k| &kinetics[line[k.min(line.len() - 1)] as usize], &gaps, &states),
+            };
+            for (k, &n) in line.iter().enumerate() {
+                let (n, last) = (n as usize, self.last[n as usize]);
+                let seen = if last.held || gaps[k] == 0.0 {
+                    self.seen_alone(n)
+                } else {
+                    let (x, y) = self.kinetics(n).rounded(moved[k]);
+                    Exponential { x, y, ..last }
+                };
+                self.stood[n] = seen.y;
+                cells[n] = cell_of(&seen);
+            }
+        }
+    }
+
+    /// Neuron `n` as it is seen from its present pass, perhaps through the end of refractoriness.
+    fn seen_alone(&mut self, n: usize) -> Exponential<I> {
         let mut seen = self.last[n];
+        let pass = self.stands[n];
         if seen.release > pass && self.kinetics(n).passes.start(seen.release) == pass {
             self.waking.push(n as u16);
         }
         seen.move_to(&self.rules(n), pass);
-        self.stood[n] = seen.y;
-        cells[n] = cell_of(&seen);
+        seen
     }
 
     /// Makes what is in the cell of neuron `n` its last state, if something has come to it.
     #[inline(always)]
-    pub(super) fn keep(&mut self, n: usize, cell: &[I; 4]) {
+    fn keep(&mut self, n: usize, cell: &[I; 4]) {
         let y = [cell[Y[0]], cell[Y[1]]];
-        if y == self.stood[n] {
-            return;
+        if y != self.stood[n] {
+            self.last[n] = self.neuron(n, cell);
+            self.stood[n] = y;
         }
-        self.last[n] = self.neuron(n, cell);
-        self.stood[n] = y;
+    }
+
+    /// Whether neuron `n` has to be watched: it may fire without further arrivals, or is refractory.
+    #[inline(always)]
+    fn is_restless(&self, n: usize, cells: &Cells<Self>) -> bool {
+        self.last[n].release > self.stands[n] || !self.is_quiet(n, &cells[n])
+    }
+
+    /// Watches neuron `n` from now on where that is needed.
+    pub(super) fn watch(&mut self, n: usize, cells: &Cells<Self>) {
+        if !self.is_watched[n] && self.is_restless(n, cells) {
+            self.is_watched[n] = true;
+            self.classes[self.class_of[n] as usize].watched.push(n as u16);
+        }
+    }
+
+    /// Goes over to showing all neurons, or only some, as so many arrivals come to each in a ms.
+    pub(super) fn adapt_to(&mut self, arrivals: f64, cells: &mut Cells<Self>) {
+        let in_a_pass = arrivals * self.passes.length;
+        if self.sparse && in_a_pass > MANY {
+            self.watch_all(cells);
+        } else if in_a_pass < FEW {
+            self.sparse = true;
+        }
+    }
+
+    /// Shows and watches all neurons.
+    pub(super) fn watch_all(&mut self, cells: &mut Cells<Self>) {
+        let all: Vec<u16> = (0..self.last.len()).map(|n| n as u16).collect();
+        self.show_stale(&all, cells);
+        self.is_watched.fill(true);
+        let mut classes = std::mem::take(&mut self.classes);
+        for class in &mut classes {
+            class.watched.clear();
+        }
+        for &n in &all {
+            classes[self.class_of[n as usize] as usize].watched.push(n);
+        }
+        (self.classes, self.sparse) = (classes, false);
     }
 }

@@ -25,10 +25,16 @@ pub(super) const Y: [usize; 2] = [1, 3];
 pub(crate) struct Currents<I> {
     /// The shortest of any neuron.
     pub(super) passes: Passes,
-    /// Start of that pass, ms. The cell of each neuron stands in the pass of its own of this time.
+    /// Start of that pass, ms.
     pub(super) pass: f64,
-    /// Neurons by the length of their passes.
+    /// Neurons by the length of their passes, and of which class each is.
     pub(super) classes: Vec<Class>,
+    pub(super) class_of: Vec<u8>,
+    pub(super) is_watched: Vec<bool>,
+    /// Not all are watched.
+    pub(super) sparse: bool,
+    /// Start of the pass in which the cell of each neuron stands, ms.
+    pub(super) stands: Vec<f64>,
     /// By position, or one for all.
     pub(super) kinetics: Vec<Kinetics>,
     /// Where each has its own.
@@ -70,7 +76,7 @@ impl<I: Int> Currents<I> {
         let v_init = |n: usize| lif.lif.v_init.get(lif.first + n);
         let theta: Vec<f64> = (0..neurons).map(|n| above_rest(v_th(n) - v_inf[n])).collect();
         let due = (0..neurons).filter(|n| v_init(*n) >= v_th(*n)).map(|n| n as u16).collect();
-        let classes = classes(&kinetics, neurons);
+        let (classes, class_of) = classes(&kinetics, neurons);
         let mut last = vec![Exponential::default(); neurons];
         let mut cells = table();
         for (n, last) in last.iter_mut().enumerate() {
@@ -84,6 +90,10 @@ impl<I: Int> Currents<I> {
                 passes,
                 pass: 0.0,
                 classes,
+                class_of,
+                is_watched: vec![true; neurons],
+                sparse: false,
+                stands: vec![0.0; neurons],
                 kinetics,
                 rates,
                 lattice: kind.lattice,
@@ -117,29 +127,31 @@ impl<I: Int> Currents<I> {
         if y == self.stood[n] {
             return last;
         }
-        let (pass, held) = (self.pass_of(n), self.is_held(n));
+        let (pass, held) = (self.stands[n], self.is_held(n));
         let x = if held { I::default() } else { cell[X[0]].plus(cell[X[1]]) };
         Exponential { x, y, pass, release: last.release, held }
     }
 
-    /// Start of the pass in which the cell of neuron `n` stands, ms.
+    /// Start of the present pass of neuron `n`, ms.
     #[inline(always)]
     pub(super) fn pass_of(&self, n: usize) -> f64 {
         self.kinetics(n).passes.start(self.pass)
     }
 
-    /// Whether neuron `n` is refractory until a later pass.
+    /// Whether neuron `n` is refractory until a later pass than that of its cell.
     #[inline(always)]
     pub(super) fn is_held(&self, n: usize) -> bool {
         let last = &self.last[n];
-        last.held && self.kinetics(n).passes.start(last.release) > self.pass
+        last.held && self.kinetics(n).passes.start(last.release) > self.stands[n]
     }
 
     /// Makes `neuron`, which stands in the present pass, neuron `n` as its last event has left it.
     pub(super) fn put(&mut self, n: usize, neuron: Exponential<I>, cells: &mut Cells<Self>) {
         self.last[n] = neuron;
         self.stood[n] = neuron.y;
+        self.stands[n] = neuron.pass;
         cells[n] = cell_of(&neuron);
+        self.watch(n, cells);
     }
 }
 
@@ -147,19 +159,25 @@ impl<I: Int> Currents<I> {
 #[derive(Clone)]
 pub(super) struct Class {
     pub passes: Passes,
-    pub members: Vec<u16>,
+    /// Those that are shown in each pass.
+    pub watched: Vec<u16>,
 }
 
-fn classes(kinetics: &[Kinetics], neurons: usize) -> Vec<Class> {
-    let mut classes: Vec<Class> = Vec::new();
+/// All of them watched, and of which class each is.
+fn classes(kinetics: &[Kinetics], neurons: usize) -> (Vec<Class>, Vec<u8>) {
+    let (mut classes, mut of) = (Vec::<Class>::new(), Vec::with_capacity(neurons));
     for n in 0..neurons {
         let passes = kinetics[n.min(kinetics.len() - 1)].passes;
-        match classes.iter_mut().find(|class| class.passes == passes) {
-            Some(class) => class.members.push(n as u16),
-            None => classes.push(Class { passes, members: vec![n as u16] }),
+        let known = classes.iter().position(|class| class.passes == passes);
+        // lengths are powers of two
+        let class = known.unwrap_or(classes.len());
+        if known.is_none() {
+            classes.push(Class { passes, watched: Vec::new() });
         }
+        classes[class].watched.push(n as u16);
+        of.push(class as u8);
     }
-    classes
+    (classes, of)
 }
 
 /// The cell of a neuron that stands in the present pass.
@@ -185,6 +203,10 @@ impl Currents<i64> {
             passes: self.passes,
             pass: self.pass,
             classes: self.classes.clone(),
+            class_of: self.class_of.clone(),
+            is_watched: self.is_watched.clone(),
+            sparse: self.sparse,
+            stands: self.stands.clone(),
             kinetics: self.kinetics.clone(),
             rates: self.rates.clone(),
             lattice: self.lattice,
@@ -285,16 +307,48 @@ impl<I: Int> Model for Currents<I> {
         cell[to_y] = cell[to_y].minus(y);
     }
 
-    fn begin_window(&mut self, _: &Cells<Self>, window: Span, marks: &mut Marks) {
+    fn begin_window(&mut self, cells: &Cells<Self>, window: Span, marks: &mut Marks) {
         let last = &self.last;
         self.waking.retain(|n| last[*n as usize].release > window.from);
         self.waking.iter().chain(&self.due).for_each(|n| marks.mark(*n));
+        if self.sparse {
+            for &n in self.classes.iter().flat_map(|class| &class.watched) {
+                if self.may_reach(n.into(), &cells[n as usize], window) {
+                    marks.mark(n);
+                }
+            }
+        }
+    }
+
+    #[inline(always)]
+    fn is_lazy(&self) -> bool {
+        self.sparse
+    }
+
+    #[inline(always)]
+    fn prepare(&mut self, cells: &mut Cells<Self>, targets: &[u16]) {
+        self.show_stale(targets, cells);
+    }
+
+    fn sift(&mut self, cells: &Cells<Self>, window: Span, marks: &mut Marks) {
+        if !self.sparse {
+            return;
+        }
+        marks.retain(|n| {
+            let n = usize::from(n);
+            self.watch(n, cells);
+            self.due.contains(&(n as u16)) || self.last[n].release > window.from || self.may_reach(n, &cells[n], window)
+        });
+    }
+
+    fn adapt(&mut self, cells: &mut Cells<Self>, arrivals: f64) {
+        self.adapt_to(arrivals, cells);
     }
 
     #[inline(always)]
     fn fires_alone(&self) -> bool {
         // what has come before may still lift it
-        true
+        !self.sparse
     }
 
     #[inline(always)]
@@ -303,7 +357,10 @@ impl<I: Int> Model for Currents<I> {
     }
 
     fn may_fire(&self, n: usize, cell: &[I; 4], window: Span) -> bool {
-        self.may_reach(n, cell, window)
+        match self.is_watched[n] {
+            true => self.may_reach(n, cell, window),
+            false => !self.is_quiet(n, cell),
+        }
     }
 
     fn resolve(
@@ -354,11 +411,18 @@ impl<I: Int> Model for Currents<I> {
         if !self.due.is_empty() {
             return now;
         }
-        let quiet = |n: usize| self.neuron(n, &cells[n]).quiet_until(&self.rules(n), now);
-        (0..self.len()).map(quiet).fold(f64::INFINITY, f64::min)
+        let quiet = |n: &u16| {
+            let n = *n as usize;
+            self.neuron(n, &cells[n]).quiet_until(&self.rules(n), now)
+        };
+        self.classes.iter().flat_map(|class| &class.watched).map(quiet).fold(f64::INFINITY, f64::min)
     }
 
-    fn restart(&mut self, _: &Cells<Self>, _: Option<Calendar>) {}
+    fn restart(&mut self, cells: &mut Cells<Self>, calendar: Option<Calendar>) {
+        if calendar.is_none() && self.sparse {
+            self.watch_all(cells);
+        }
+    }
 
     fn wake(&self, n: usize, cells: &Cells<Self>, now: f64) -> f64 {
         if self.due.contains(&(n as u16)) {

@@ -88,6 +88,8 @@ impl<I: Int> Saves for Currents<I> {
             let x = scaled(neuron.x, finer[0])?;
             self.v_inf[n] = saved.v_inf[n];
             self.theta[n] = above_rest(self.lif.lif.v_th.get(self.lif.first + n) - saved.v_inf[n]);
+            self.stood[n] = y;
+            cells[n] = [x, y[0], I::default(), y[1]];
             self.last[n] = Exponential { x, y, pass: neuron.pass, release: neuron.release, held: neuron.held };
         }
         if now > 0.0 {
@@ -95,7 +97,9 @@ impl<I: Int> Saves for Currents<I> {
         }
         self.pass = self.passes.start(latest);
         self.waking.clear();
-        (0..neurons).for_each(|n| self.show(n, cells, self.pass_of(n)));
+        // none has been shown
+        self.stands.fill(-1.0);
+        self.watch_all(cells);
         Some(())
     }
 }

@@ -289,7 +289,7 @@ impl<I: Int> Model for Jumps<I> {
         }
     }
 
-    fn restart(&mut self, cells: &Cells<Self>, calendar: Option<Calendar>) {
+    fn restart(&mut self, cells: &mut Cells<Self>, calendar: Option<Calendar>) {
         self.operations = self.queue_operations();
         self.calendar = calendar;
         (0..self.len()).for_each(|n| self.schedule(n, cells[n]));
