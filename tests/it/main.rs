@@ -3,11 +3,12 @@
 //! * *oracle* tests compare with something computed independently: NEST's precise models checked in 40-digit arithmetic
 //!   ([`reference`], [`exact`]), and a slow simulator that shares no code with the engine ([`oracle`]).
 //! * one neuron at a time is held against closed forms ([`neurons`]).
-//! * *drift* tests compare the engine with itself, bit by bit: threads, cuts, restarts, schedules, instruction sets ([`layout`]), rows stored or drawn
+//! * *drift* tests compare the engine with itself, bit by bit: threads, cuts, restarts, schedules, instruction sets ([`layout`], [`cuts`]), rows stored or drawn
 //!   at each spike ([`procedural`]).
 //! * two look at the files: what documents name exists ([`documents`]), and modules do not import each other in circles ([`modules`]).
 #![allow(clippy::disallowed_methods, reason = "tests compare and time")]
 
+mod cuts;
 mod documents;
 mod exact;
 mod faults;

@@ -1,0 +1,112 @@
+//! Where a run is cut, and how its neurons are looked after, leaves no trace: many cuts at random times, and networks so quiet that
+//! only some neurons are looked at.
+
+use crate::networks::{bits, network, variants};
+use std::sync::Arc;
+use tauspike_engine::{Options, Schedule, Simulation};
+use tauspike_network::builder::{BuildOptions, NetworkBuilder};
+use tauspike_network::distribution::{Distribution, Family, Spread};
+use tauspike_network::network::Network;
+use tauspike_network::population::Signal;
+use tauspike_network::rule::Rule;
+use tauspike_network::spec::{DriveSpec, InputSpec, LifSpec, ProjectionSpec, RateSpec, SynapseSpec};
+use tauspike_spike::Spike;
+use tauspike_spike::draw::{Domain, block};
+
+const END: f64 = 60.0;
+
+/// Times in order, some of them twice.
+fn random_times(count: u64, stream: u32) -> Vec<f64> {
+    let draw = |k: u64| block(17, Domain::poisson(stream), 0, k)[0] as f64 / u64::MAX as f64;
+    let mut times: Vec<f64> = (0..count).map(|k| END * draw(k)).collect();
+    times.push(times[3]);
+    times.sort_by(f64::total_cmp);
+    times
+}
+
+fn whole(network: &Arc<Network>, options: Options) -> Vec<Spike> {
+    let mut spikes = Vec::new();
+    Simulation::new(network.clone(), options).unwrap().run(END, &mut spikes).unwrap();
+    spikes
+}
+
+/// A run cut at `cuts`; saved and restored at every `every`th, each time with as many threads as come next.
+fn cut(network: &Arc<Network>, cuts: &[f64], every: usize) -> Vec<Spike> {
+    let mut sim = Simulation::new(network.clone(), Options::default()).unwrap();
+    let mut spikes = Vec::new();
+    for (k, end) in cuts.iter().chain([&END]).enumerate() {
+        sim.run(*end, &mut spikes).unwrap();
+        if k % every == 0 {
+            let schedule = if k % (7 * every) == 0 { Schedule::Instants } else { Schedule::Automatic };
+            let options = Options { threads: 1 + k % 3, schedule, ..Options::default() };
+            sim = Simulation::restore(network.clone(), options, &sim.save().unwrap()).unwrap();
+        }
+    }
+    spikes
+}
+
+#[test]
+fn a_thousand_cuts_leave_no_trace() {
+    for (k, v) in (0..).zip(variants(64)) {
+        let network = network(v);
+        let found = cut(&network, &random_times(1000, k), 100_000);
+        assert_eq!(bits(&found), bits(&whole(&network, Options::default())), "{v:?}");
+    }
+}
+
+#[test]
+fn a_hundred_restores_leave_no_trace() {
+    for (k, v) in (0..).zip(variants(64)) {
+        let network = network(v);
+        let found = cut(&network, &random_times(100, 100 + k), 1);
+        assert_eq!(bits(&found), bits(&whole(&network, Options::default())), "{v:?}");
+    }
+}
+
+/// Neurons with currents to which so little comes that most are left alone: some rest, some are driven, some fire in bursts of
+/// which others hear for the first time.
+fn quiet(block_size: u32, hz: f64) -> Arc<Network> {
+    let mut builder = NetworkBuilder::new(5);
+    let lif = LifSpec {
+        tau_m: Distribution::skewed(Family::Gamma, 20.0, Spread::Cv(1.0)).truncated(Some(0.5), None).into(),
+        e_l: 0.0.into(),
+        v_th: 20.0.into(),
+        v_reset: Some(5.0.into()),
+        v_init: Some(Distribution::uniform(0.0, 20.0).into()),
+        synapse: SynapseSpec::Exponential { tau_syn_ex: 2.0.into(), tau_syn_in: 5.0.into() },
+        ..LifSpec::default()
+    };
+    let cells = builder.population("cells", 400, lif.clone());
+    let driven = builder.population("driven", 5, LifSpec { i_e: 280.0.into(), ..lif });
+    for (name, source, weight) in [("recurrent", cells, 2500.0), ("from driven", driven, -400.0)] {
+        let spec = ProjectionSpec::new(name, (source, cells), Rule::FixedOutDegree(10)).weight(weight);
+        builder.project(spec.delay(Distribution::uniform(0.8, 9.0)));
+    }
+    builder.project(ProjectionSpec::new("back", (cells, driven), Rule::FixedOutDegree(1)).weight(900.0).delay(1.5));
+    let drive = DriveSpec::Poisson { rate: RateSpec::constant(hz), weight: 4000.0.into() };
+    builder.input(InputSpec { name: "background".into(), population: cells, members: None, drive });
+    let bursts = Signal { times: vec![15.0, 16.0, 40.0, 43.0], values: vec![900.0, 0.0, 400.0, -100.0] };
+    let drive = DriveSpec::Current { signal: Arc::new(bursts), scale: 1.0.into() };
+    builder.input(InputSpec { name: "bursts".into(), population: cells, members: Some((0..40).collect()), drive });
+    builder.block_size(Some(block_size));
+    Arc::new(builder.build(&BuildOptions::default()).unwrap())
+}
+
+#[test]
+fn a_quiet_network_fires_as_if_all_its_neurons_were_watched() {
+    // at the second rate and the third blocks change their ways, back and forth
+    for hz in [5.0, 40.0, 150.0] {
+        let network = quiet(512, hz);
+        // instant by instant all are
+        let watched = whole(&network, Options { schedule: Schedule::Instants, ..Options::default() });
+        assert!(watched.len() > 100, "{} spikes", watched.len());
+        for block_size in [512, 64, 7] {
+            let network = quiet(block_size, hz);
+            for threads in [1, 3] {
+                let found = whole(&network, Options { threads, ..Options::default() });
+                assert_eq!(bits(&found), bits(&watched), "{hz} Hz, blocks of {block_size}, {threads} threads");
+            }
+        }
+        assert_eq!(bits(&cut(&network, &random_times(200, 7), 10)), bits(&watched), "{hz} Hz, cut");
+    }
+}
