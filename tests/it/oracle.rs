@@ -81,19 +81,22 @@ fn fired_as_it_got(network: &Network, trains: &[Vec<f64>], (neuron, time): (u32,
         };
         lif.i_e.get(k) + network.inputs().iter().map(of).sum::<f64>()
     };
+    // with t_ref = 0 what arrives at the spike before either caused it or comes after it
     let met = |meeting: f64| {
         let v_inf = lif.e_l.get(k) + lif.tau_m.get(k) / lif.c_m.get(k) * current(meeting);
-        let (mut from, mut v) = match spike_before(meeting) {
+        let (begin, start) = match spike_before(meeting) {
             Some(spike) => (spike + lif.t_ref.get(k), lif.v_reset.get(k)),
             None => (0.0, lif.v_init.get(k)),
         };
         let decayed = |from: f64, v: f64, time: f64| v_inf + (v - v_inf) * (-(time - from) / lif.tau_m.get(k)).exp();
-        let begin = from;
-        for (time, weight) in arrivals.iter().filter(|(time, _)| *time >= begin && *time < meeting - 1e-9) {
-            (from, v) = (*time, decayed(from, v, *time) + weight);
-        }
-        arrivals.iter().any(|(time, _)| (time - meeting).abs() < 1e-9)
-            && (decayed(from, v, meeting) - lif.v_th.get(k)).abs() < 1e-6
+        let reaches = |after: f64| {
+            let (mut from, mut v) = (begin, start);
+            for (time, weight) in arrivals.iter().filter(|(time, _)| *time >= after && *time < meeting - 1e-9) {
+                (from, v) = (*time, decayed(from, v, *time) + weight);
+            }
+            (decayed(from, v, meeting) - lif.v_th.get(k)).abs() < 1e-6
+        };
+        arrivals.iter().any(|(time, _)| (time - meeting).abs() < 1e-9) && (reaches(begin) || reaches(begin + 1e-9))
     };
     matches!(lif.synapse, Synapse::Delta) && (met(time) || spike_before(time).is_some_and(met))
 }
