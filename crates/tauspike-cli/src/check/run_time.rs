@@ -1,4 +1,4 @@
-//! How long a run would take: expected arrivals times what an arrival costs on this machine.
+//! How long a run would take: expected arrivals, and neurons, times what they cost on this machine.
 //!
 //! The rates that synaptic arrivals follow from are those of `--rate-hz`, or of the `expected.toml` beside the scenario; without
 //! either there is no prediction, because rates are what a simulation is for.
@@ -20,6 +20,7 @@ pub struct RunTime {
     external_arrivals: f64,
     ns_per_synaptic_arrival: f64,
     ns_per_external_arrival: f64,
+    ns_per_neuron_ms: f64,
     /// On one thread, without building.
     seconds: f64,
 }
@@ -50,7 +51,10 @@ pub fn predict(
         external_arrivals: external,
         ns_per_synaptic_arrival: cost.synaptic_s * 1e9,
         ns_per_external_arrival: cost.external_s * 1e9,
-        seconds: synaptic * cost.synaptic_s + external * cost.external_s,
+        ns_per_neuron_ms: cost.neuron_s * 1e9,
+        seconds: synaptic * cost.synaptic_s
+            + external * cost.external_s
+            + size.neurons as f64 * duration_ms * cost.neuron_s,
     }))
 }
 
@@ -72,13 +76,14 @@ impl RunTime {
     /// For people.
     pub fn text(&self) -> String {
         format!(
-            "  run time  about {} s on one thread; up to ten times as long where few arrivals come per neuron and ms\n            {} \
-             synaptic arrivals at {} ns, {} external ones at {} ns\n            rates from {}; costs measured just now\n",
+            "  run time  about {} s on one thread\n            {} synaptic arrivals at {} ns, {} external ones at {} ns, {} ns for \
+             a neuron in a ms\n            rates from {}; costs measured just now\n",
             number(self.seconds),
             number(self.synaptic_arrivals),
             number(self.ns_per_synaptic_arrival),
             number(self.external_arrivals),
             number(self.ns_per_external_arrival),
+            number(self.ns_per_neuron_ms),
             self.rates_from,
         )
     }

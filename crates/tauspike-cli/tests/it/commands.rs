@@ -103,9 +103,12 @@ fn check_predicts_run_time_from_a_rate_or_from_what_was_expected() {
     let slow = run_time(&["check", ".", "--json", "--rate-hz", "100"]);
     // 110 synapses at 100 Hz for 0.5 s; 20 neurons at 20 kHz and 10 at 40 kHz
     assert_eq!((&slow["synaptic_arrivals"], &slow["external_arrivals"]), (&5500.0.into(), &400_000.0.into()));
-    let [seconds, synaptic, external] = ["seconds", "ns_per_synaptic_arrival", "ns_per_external_arrival"]
-        .map(|key| slow[key].as_f64().unwrap_or_else(|| panic!("{key} in {slow}")));
-    assert!((seconds - (5500.0 * synaptic + 4e5 * external) * 1e-9).abs() < 1e-12 && synaptic > 0.0);
+    let [seconds, synaptic, external, neuron] =
+        ["seconds", "ns_per_synaptic_arrival", "ns_per_external_arrival", "ns_per_neuron_ms"]
+            .map(|key| slow[key].as_f64().unwrap_or_else(|| panic!("{key} in {slow}")));
+    let neurons = json(&bench.expect(0, &["check", ".", "--json"]))["neurons"].as_f64().unwrap();
+    let expected = (5500.0 * synaptic + 4e5 * external + neurons * 500.0 * neuron) * 1e-9;
+    assert!((seconds - expected).abs() < 1e-12 && synaptic > 0.0, "{seconds} instead of {expected}");
 
     let expected = "version = \"x\"\nreason = \"a test\"\nset = [\"duration_ms=50\"]\ndigest = \"\"\nspikes = 0\n[populations]\n\
                     [counters]\nsynaptic_arrivals = 700\n[energy]\n";

@@ -2,6 +2,7 @@
 //!
 //! ```text
 //! neurons   a block of them
+//! model     what the engine asks of them
 //! find      which may have fired in a window
 //! moves     from pass to pass
 //! resolve   one neuron, instant by instant
@@ -9,6 +10,7 @@
 //! ```
 
 mod find;
+mod model;
 mod moves;
 pub(crate) mod neurons;
 mod resolve;

@@ -1,0 +1,241 @@
+//! What the engine asks of them.
+
+use crate::block::calendar::Calendar;
+use crate::block::scaled::currents::neurons::{Currents, X, Y};
+use crate::block::scaled::marks::Marks;
+use crate::block::scaled::model::{Cells, Found, HitOf, Model};
+use crate::block::scaled::potentials::v_inf;
+use crate::block::scaled::table::LINE;
+use crate::block::signs::Side;
+use crate::inputs::currents::Currents as Inputs;
+use crate::transit::span::Span;
+use tauspike_neuron::exponential::{above_rest, factors};
+use tauspike_neuron::{Exponential, Int, Membrane, Passes};
+
+impl<I: Int> Model for Currents<I> {
+    type Int = I;
+    type Cell = [I; 4];
+    /// Of X and of the current.
+    type Value = [I; 2];
+    type Factor = [f64; 2];
+
+    const BYTES: usize = size_of::<Exponential<I>>() + size_of::<[I; 2]>() + 2 * size_of::<f64>();
+
+    fn len(&self) -> usize {
+        self.last.len()
+    }
+
+    #[inline(always)]
+    fn passes(&self) -> Passes {
+        self.passes
+    }
+
+    #[inline(always)]
+    fn pass(&self) -> f64 {
+        self.pass
+    }
+
+    #[inline(always)]
+    fn go_to(&mut self, cells: &mut Cells<Self>, time: f64) {
+        let pass = self.passes.start(time);
+        if pass != self.pass {
+            self.move_all(cells, pass);
+        }
+    }
+
+    #[inline(always)]
+    fn is_uniform(&self) -> bool {
+        self.kinetics.len() == 1
+    }
+
+    #[inline(always)]
+    fn factor(&self, side: Side, n: usize, time: f64) -> [f64; 2] {
+        self.kinetics(n).factor(side == Side::Excitation, time)
+    }
+
+    #[inline(always)]
+    fn value(weight: f64, factor: &[f64; 2]) -> [I; 2] {
+        [I::round(weight * factor[0]), I::round(weight * factor[1])]
+    }
+
+    #[inline(always)]
+    fn values(
+        &self,
+        side: Side,
+        (targets, times): (&[u16; LINE], &[f64; LINE]),
+        weights: &[f64; LINE],
+    ) -> [[I; 2]; LINE] {
+        let excites = side == Side::Excitation;
+        let factors = match &self.kinetics[..] {
+            [kinetics] => factors(|_| kinetics, excites, times),
+            kinetics => factors(|k| &kinetics[targets[k] as usize], excites, times),
+        };
+        let mut values = [[I::default(); 2]; LINE];
+        for ((value, factor), weight) in values.iter_mut().zip(&factors).zip(weights) {
+            *value = Self::value(*weight, factor);
+        }
+        values
+    }
+
+    #[inline(always)]
+    fn add(cell: &mut [I; 4], side: Side, [x, y]: [I; 2]) {
+        let (to_x, to_y) = (X[side as usize], Y[side as usize]);
+        cell[to_x] = cell[to_x].plus(x);
+        cell[to_y] = cell[to_y].plus(y);
+    }
+
+    #[inline(always)]
+    fn take_away(cell: &mut [I; 4], side: Side, [x, y]: [I; 2]) {
+        let (to_x, to_y) = (X[side as usize], Y[side as usize]);
+        cell[to_x] = cell[to_x].minus(x);
+        cell[to_y] = cell[to_y].minus(y);
+    }
+
+    fn begin_window(&mut self, cells: &Cells<Self>, window: Span, marks: &mut Marks) {
+        let last = &self.last;
+        self.waking.retain(|n| last[*n as usize].release > window.from);
+        self.waking.iter().chain(&self.due).for_each(|n| marks.mark(*n));
+        if self.sparse {
+            for &n in self.classes.iter().flat_map(|class| &class.watched) {
+                if self.may_reach(n.into(), &cells[n as usize], window) {
+                    marks.mark(n);
+                }
+            }
+        }
+    }
+
+    #[inline(always)]
+    fn is_lazy(&self) -> bool {
+        self.sparse
+    }
+
+    #[inline(always)]
+    fn prepare(&mut self, cells: &mut Cells<Self>, targets: &[u16]) {
+        self.show_stale(targets, cells);
+    }
+
+    fn sift(&mut self, cells: &Cells<Self>, window: Span, marks: &mut Marks) {
+        if !self.sparse {
+            return;
+        }
+        marks.retain(|n| {
+            let n = usize::from(n);
+            self.watch(n, cells);
+            self.due.contains(&(n as u16)) || self.last[n].release > window.from || self.may_reach(n, &cells[n], window)
+        });
+    }
+
+    fn adapt(&mut self, cells: &mut Cells<Self>, arrivals: f64) {
+        self.adapt_to(arrivals, cells);
+    }
+
+    #[inline(always)]
+    fn fires_alone(&self) -> bool {
+        // what has come before may still lift it
+        !self.sparse
+    }
+
+    #[inline(always)]
+    fn sweep(&self, cells: &Cells<Self>, window: Span, marks: &mut Marks) {
+        self.compare(cells, window, marks);
+    }
+
+    fn may_fire(&self, n: usize, cell: &[I; 4], window: Span) -> bool {
+        match self.is_watched[n] {
+            true => self.may_reach(n, cell, window),
+            false => !self.is_quiet(n, cell),
+        }
+    }
+
+    fn resolve(
+        &mut self,
+        at: (usize, u32),
+        cells: &mut Cells<Self>,
+        hits: &[HitOf<Self>],
+        window: Span,
+        found: &mut Found,
+    ) {
+        self.resolve_one(at, cells, hits, window, found);
+    }
+
+    fn driven_to(&self, n: usize, currents: &Inputs) -> (f64, f64) {
+        (v_inf(&self.lif.lif, self.lif.first + n, currents.amplitude(n)), self.v_inf[n])
+    }
+
+    fn drive(&mut self, n: usize, cells: &mut Cells<Self>, time: f64, v_inf: f64) {
+        let mut neuron = self.neuron(n, &cells[n]);
+        neuron.move_to(&self.rules(n), self.pass_of(n));
+        neuron.shift(&self.rules(n), time, v_inf - self.v_inf[n]);
+        self.v_inf[n] = v_inf;
+        self.theta[n] = above_rest(self.lif.lif.v_th.get(self.lif.first + n) - v_inf);
+        if neuron.is_at_threshold(&self.rules(n), time) && !self.due.contains(&(n as u16)) {
+            self.due.push(n as u16);
+        }
+        self.put(n, neuron, cells);
+    }
+
+    fn driven(&mut self, _: &Cells<Self>) {}
+
+    fn size(&self, n: usize, cell: &mut [I; 4]) -> f64 {
+        let currents = cell[Y[0]].to_f64() - cell[Y[1]].to_f64();
+        if self.is_held(n) {
+            (cell[X[0]], cell[X[1]]) = (I::DEAF, I::default());
+            return currents;
+        }
+        currents + cell[X[0]].to_f64().abs() + cell[X[1]].to_f64().abs()
+    }
+
+    fn membrane(&self, n: usize, cells: &Cells<Self>, time: f64) -> Membrane {
+        let seen = self.neuron(n, &cells[n]).seen(&self.rules(n), time);
+        let c_m = self.lif.lif.c_m.get(self.lif.first + n);
+        Membrane { v: self.v_inf[n] + seen.x, current: Some((seen.ex * c_m, seen.inh * c_m)) }
+    }
+
+    fn next(&self, cells: &Cells<Self>, now: f64) -> f64 {
+        if !self.due.is_empty() {
+            return now;
+        }
+        let quiet = |n: &u16| {
+            let n = *n as usize;
+            self.neuron(n, &cells[n]).quiet_until(&self.rules(n), now)
+        };
+        self.classes.iter().flat_map(|class| &class.watched).map(quiet).fold(f64::INFINITY, f64::min)
+    }
+
+    fn restart(&mut self, cells: &mut Cells<Self>, calendar: Option<Calendar>) {
+        if calendar.is_none() && self.sparse {
+            self.watch_all(cells);
+        }
+    }
+
+    fn wake(&self, n: usize, cells: &Cells<Self>, now: f64) -> f64 {
+        if self.due.contains(&(n as u16)) {
+            return now;
+        }
+        let (neuron, rules) = (self.neuron(n, &cells[n]), self.rules(n));
+        let quiet = neuron.quiet_until(&rules, now);
+        // a bound that gets on is worth more than a search
+        if quiet > now + 0.01 * self.passes.length {
+            quiet
+        } else {
+            neuron.crossing(&rules, (now, f64::INFINITY), &mut 0)
+        }
+    }
+
+    fn alarm(&self, n: usize, cells: &Cells<Self>, now: f64, arrivals: impl Iterator<Item = (f64, f64)>) -> f64 {
+        let (neuron, rules, end) =
+            (self.neuron(n, &cells[n]), self.rules(n), self.pass_of(n) + self.kinetics(n).passes.length);
+        let mut room = neuron.room(&rules, now);
+        for (time, weight) in arrivals {
+            room -= weight.max(0.0);
+            if time >= end || weight > 0.0 && room <= 0.0 {
+                return time;
+            }
+        }
+        f64::INFINITY
+    }
+
+    fn queue_operations(&self) -> u64 {
+        0
+    }
+}
