@@ -154,14 +154,15 @@ impl Block {
         }
         match self {
             Self::Jumps(neurons) => simd.run(Epoch { neurons, network, transit, spread, room: &mut scratch.jumps }),
+            // no instruction set has much for 128 bits
             Self::WideJumps(neurons) => {
-                simd.run(Epoch { neurons, network, transit, spread, room: &mut scratch.wide_jumps })
+                Epoch { neurons, network, transit, spread, room: &mut scratch.wide_jumps }.run()
             }
             Self::Currents(neurons) => {
                 simd.run(Epoch { neurons, network, transit, spread, room: &mut scratch.currents })
             }
             Self::WideCurrents(neurons) => {
-                simd.run(Epoch { neurons, network, transit, spread, room: &mut scratch.wide_currents })
+                Epoch { neurons, network, transit, spread, room: &mut scratch.wide_currents }.run()
             }
         }
     }
