@@ -32,22 +32,41 @@ impl Kernel {
         // P peaks where a e^(-as) = b e^(-bs), at ln(b/a) / (b - a); 1/a where they are equal
         let at = if (a - b).abs() < 1e-7 * a { tau_m } else { libm::log(b / a) / (b - a) };
         let mut kernel = Self { b, gap, inv_gap: 1.0 / gap, peak: 0.0 };
-        kernel.peak = kernel.propagate(at, (a, exp(-a * at))).1 * (1.0 + 1e-9);
+        kernel.peak = propagate(|_| (&kernel, a), &[at], &[exp(-a * at)])[0].1 * (1.0 + 1e-9);
         kernel
     }
+}
 
-    /// (e^(-bs), P(s)), given a and e^(-as).
-    #[inline(always)]
-    fn propagate(&self, s: f64, (a, membrane): (f64, f64)) -> (f64, f64) {
-        let shrink = expm1(-self.gap * s);
+/// e^(-bs) and P(s) of kernels `of`, beside 1/tau_m, over gaps, ms, given e^(-as).
+#[inline(always)]
+fn propagate<'a, const N: usize>(
+    of: impl Fn(usize) -> (&'a Kernel, f64),
+    gaps: &[f64; N],
+    membrane: &[f64; N],
+) -> [(f64, f64); N] {
+    // each loop over arrays of its own: so the compiler sees that it can take all at once
+    let (mut shrink, mut outer, mut inverse, mut slow) = ([0.0; N], [0.0; N], [0.0; N], [false; N]);
+    for k in 0..N {
+        let (kernel, a) = of(k);
+        (shrink[k], outer[k]) = (-kernel.gap * gaps[k], -kernel.b * gaps[k]);
         // tau_syn > tau_m: then e^(-bs) is the factor outside
-        if self.b < a {
-            let outer = exp(-self.b * s);
-            (outer, -outer * shrink * self.inv_gap)
-        } else {
-            (membrane + membrane * shrink, -membrane * shrink * self.inv_gap)
+        (inverse[k], slow[k]) = (kernel.inv_gap, kernel.b < a);
+    }
+    for shrink in &mut shrink {
+        *shrink = expm1(*shrink);
+    }
+    if slow.contains(&true) {
+        for outer in &mut outer {
+            *outer = exp(*outer);
         }
     }
+    let mut factors = [(0.0, 0.0); N];
+    for k in 0..N {
+        let fast = membrane[k] + membrane[k] * shrink[k];
+        let (decay, outside) = if slow[k] { (outer[k], outer[k]) } else { (fast, membrane[k]) };
+        factors[k] = (decay, -outside * shrink[k] * inverse[k]);
+    }
+    factors
 }
 
 /// The three numbers that evolve between events.
@@ -104,10 +123,7 @@ impl Dynamics {
     /// What carries any state over `s` ms.
     #[inline(always)]
     pub fn step(&self, s: f64) -> Step {
-        let membrane = exp(-self.a * s);
-        let ex = self.ex.propagate(s, (self.a, membrane));
-        let inh = if self.ex.b == self.inh.b { ex } else { self.inh.propagate(s, (self.a, membrane)) };
-        Step { membrane, ex, inh }
+        steps(|_| self, &[s])[0]
     }
 
     /// The state `s` ms later, without input.
@@ -150,4 +166,24 @@ impl Dynamics {
     pub fn steepest(&self, y: State) -> f64 {
         (-self.a * y.x).max(0.0) + y.ex
     }
+}
+
+/// What carries states of neurons `of` over gaps, ms.
+#[inline(always)]
+pub fn steps<'a, const N: usize>(of: impl Fn(usize) -> &'a Dynamics, gaps: &[f64; N]) -> [Step; N] {
+    let (mut membrane, mut alike) = ([0.0; N], true);
+    for k in 0..N {
+        membrane[k] = -of(k).a * gaps[k];
+        alike &= of(k).ex.b == of(k).inh.b;
+    }
+    for factor in &mut membrane {
+        *factor = exp(*factor);
+    }
+    let ex = propagate(|k| (&of(k).ex, of(k).a), gaps, &membrane);
+    let inh = if alike { ex } else { propagate(|k| (&of(k).inh, of(k).a), gaps, &membrane) };
+    let mut steps = [Step::default(); N];
+    for k in 0..N {
+        steps[k] = Step { membrane: membrane[k], ex: ex[k], inh: inh[k] };
+    }
+    steps
 }

@@ -25,8 +25,9 @@
 
 use crate::crossing::first_crossing;
 use crate::decay::Passes;
-use crate::dynamics::{Dynamics, Kernel, State};
+use crate::dynamics::{Dynamics, State};
 use crate::elementary::{exp, expm1, power_of_two_within};
+use crate::glance::UNITS;
 use crate::lattice::Int;
 use crate::scaled::Lattice;
 
@@ -81,8 +82,7 @@ impl Kinetics {
     /// What these integers mean.
     #[inline(always)]
     pub fn state<I: Int>(&self, x: I, y: [I; 2]) -> State {
-        let [of_x, of_ex, of_in] = self.inverse;
-        State { x: x.to_f64() * of_x, ex: y[0].to_f64() * of_ex, inh: y[1].to_f64() * of_in }
+        meaning(&self.inverse, x, y)
     }
 
     /// The integers of a state.
@@ -106,13 +106,19 @@ impl Kinetics {
     /// Far more than what rounding does to V by looking at it in one way or another, mV.
     #[inline(always)]
     pub fn margin(&self, state: State, theta: f64) -> f64 {
-        1e-12 * self.dynamics.magnitude(state, theta) + 128.0 * self.inverse[0]
+        1e-12 * self.dynamics.magnitude(state, theta) + UNITS * self.inverse[0]
     }
 
     /// More than what rounding does to V, mV.
     fn slack(&self, state: State, theta: f64) -> f64 {
         1e-14 * self.dynamics.magnitude(state, theta) + 16.0 * self.inverse[0]
     }
+}
+
+/// What X, Y_ex and Y_in mean, given what a unit of each is.
+#[inline(always)]
+pub(crate) fn meaning<I: Int>([of_x, of_ex, of_in]: &[f64; 3], x: I, y: [I; 2]) -> State {
+    State { x: x.to_f64() * of_x, ex: y[0].to_f64() * of_ex, inh: y[1].to_f64() * of_in }
 }
 
 /// A neuron as its last event has left it.
@@ -173,60 +179,6 @@ pub fn factors<'a, const N: usize>(
         factors[k] = [outermost[k] * lead[k] * of_x[k], growth[k] * of_y[k]];
     }
     factors
-}
-
-/// e^(-bs) and P(s) of kernels `of`, beside 1/tau_m, over gaps, given e^(-as).
-#[inline(always)]
-fn side<'a, const N: usize>(
-    of: impl Fn(usize) -> (&'a Kernel, f64),
-    gaps: &[f64; N],
-    membrane: &[f64; N],
-) -> ([f64; N], [f64; N]) {
-    let (mut shrink, mut outer, mut inverse, mut slow) = ([0.0; N], [0.0; N], [0.0; N], [false; N]);
-    for k in 0..N {
-        let (kernel, a) = of(k);
-        (shrink[k], outer[k]) = (-kernel.gap * gaps[k], -kernel.b * gaps[k]);
-        (inverse[k], slow[k]) = (kernel.inv_gap, kernel.b < a);
-    }
-    for shrink in &mut shrink {
-        *shrink = expm1(*shrink);
-    }
-    if slow.contains(&true) {
-        for outer in &mut outer {
-            *outer = exp(*outer);
-        }
-    }
-    let (mut decay, mut lifts) = ([0.0; N], [0.0; N]);
-    for k in 0..N {
-        let fast = membrane[k] + membrane[k] * shrink[k];
-        decay[k] = if slow[k] { outer[k] } else { fast };
-        lifts[k] = -(if slow[k] { outer[k] } else { membrane[k] }) * shrink[k] * inverse[k];
-    }
-    (decay, lifts)
-}
-
-/// States of neurons `of`, each a gap later, ms: [`Dynamics::after`] of each.
-#[inline(always)]
-pub fn moved<'a, const N: usize>(
-    of: impl Fn(usize) -> &'a Kinetics,
-    gaps: &[f64; N],
-    states: &[State; N],
-) -> [State; N] {
-    let mut membrane = [0.0; N];
-    for k in 0..N {
-        membrane[k] = -of(k).dynamics.a * gaps[k];
-    }
-    for factor in &mut membrane {
-        *factor = exp(*factor);
-    }
-    let ex = side(|k| (&of(k).dynamics.ex, of(k).dynamics.a), gaps, &membrane);
-    let inh = side(|k| (&of(k).dynamics.inh, of(k).dynamics.a), gaps, &membrane);
-    let mut moved = *states;
-    for (k, moved) in moved.iter_mut().enumerate() {
-        let x = (moved.x * membrane[k] + moved.ex * ex.1[k]) + moved.inh * inh.1[k];
-        *moved = State { x, ex: moved.ex * ex.0[k], inh: moved.inh * inh.0[k] };
-    }
-    moved
 }
 
 /// What it takes to move a neuron: constants, and the distance of V_th and V_reset from V_inf, mV.

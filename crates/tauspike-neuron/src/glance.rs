@@ -4,10 +4,14 @@
 //! the beginning, and -P of what lies before it there, which is d e^(max(a, b) d) y at most. Taking `W e^((a - b) W) y e^(bd)`, or W
 //! times that if b > a, for what it lifts V by makes up for both: it is at least d e^(max(a, b) d) y + (W - d) y.
 
+use crate::decay::Passes;
 use crate::dynamics::{State, Step};
 use crate::elementary::exp;
-use crate::exponential::Kinetics;
+use crate::exponential::{Kinetics, meaning};
 use crate::lattice::Int;
+
+/// Far more than a neuron moves by being looked at in one way or another, in units of X.
+pub(crate) const UNITS: f64 = 128.0;
 
 /// What is seen of neurons with one kinetics in a window.
 #[derive(Clone, Copy, Debug)]
@@ -22,10 +26,10 @@ pub struct Glance {
 }
 
 impl Glance {
-    /// At a window that begins `after` ms into a pass, of `width` ms.
+    /// At a window that begins at `from`, ms, of `width` ms, within a pass.
     #[inline(always)]
-    pub fn of(kinetics: &Kinetics, after: f64, width: f64) -> Self {
-        let dynamics = &kinetics.dynamics;
+    pub fn of(kinetics: &Kinetics, (from, width): (f64, f64)) -> Self {
+        let (dynamics, after) = (&kinetics.dynamics, from - kinetics.passes.start(from));
         let (a, b) = (dynamics.a, dynamics.ex.b);
         let lifts = exp(-b * after) * (width * exp((a - b).max(0.0) * width));
         Self {
@@ -40,32 +44,23 @@ impl Glance {
     /// Whether a neuron may come to `theta`, all excitation of the window having been added, and no inhibition.
     #[inline(always)]
     pub fn may_reach<I: Int>(&self, x: I, y: [I; 2], theta: f64) -> bool {
-        let (x, ex, inh) =
-            (x.to_f64() * self.inverse[0], y[0].to_f64() * self.inverse[1], y[1].to_f64() * self.inverse[2]);
+        let State { x, ex, inh } = meaning(&self.inverse, x, y);
         let v = self.step.potential(State { x, ex, inh });
         let highest = v.max(v * self.shrink) + ex * self.lifts;
         let magnitude = x.abs() + theta.abs() + ex * self.peaks[0] - inh * self.peaks[1];
-        theta - highest <= 1e-12 * magnitude + 128.0 * self.inverse[0]
+        theta - highest <= 1e-12 * magnitude + UNITS * self.inverse[0]
     }
 }
 
 /// What is needed for a glance at a neuron with kinetics of its own, without an exponential: polynomials for decay within a pass.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Rates {
     /// 1/tau_m, 1/tau_syn_ex and 1/tau_syn_in, 1/ms.
-    pub a: f64,
-    /// See `a`.
-    pub ex: f64,
-    /// See `a`.
-    pub inh: f64,
-    /// mV/ms per unit of Y_ex, and of Y_in.
-    pub per_ex: f64,
-    /// See `per_ex`.
-    pub per_in: f64,
-    /// Length of a pass, ms, and 1 / that.
-    pub length: f64,
-    /// See `length`.
-    pub per_length: f64,
+    a: f64,
+    ex: f64,
+    inh: f64,
+    passes: Passes,
+    inverse: [f64; 3],
 }
 
 /// Far above the error of [`decayed`] and [`mean_decayed`].
@@ -91,18 +86,15 @@ fn mean_decayed(z: f64) -> f64 {
 impl Rates {
     /// Of these kinetics.
     pub fn of(kinetics: &Kinetics) -> Self {
-        let dynamics = &kinetics.dynamics;
-        let [_, per_ex, per_in] = kinetics.inverse;
-        let length = kinetics.passes.length;
-        Self { a: dynamics.a, ex: dynamics.ex.b, inh: dynamics.inh.b, per_ex, per_in, length, per_length: 1.0 / length }
+        let Kinetics { dynamics, passes, inverse, .. } = *kinetics;
+        Self { a: dynamics.a, ex: dynamics.ex.b, inh: dynamics.inh.b, passes, inverse }
     }
 
-    /// As [`Glance::may_reach`], for a window that begins at `from`, ms, of `width` ms, within a pass; `x` in mV, `y` in units.
+    /// As [`Glance::may_reach`], for a window as in [`Glance::of`].
     #[inline(always)]
-    pub fn may_reach(&self, (from, width): (f64, f64), x: f64, y: [f64; 2], theta: f64) -> bool {
-        let Self { a, ex: b_ex, inh: b_in, per_ex, per_in, length, per_length } = *self;
-        let after = from - (from * per_length).floor() * length;
-        let (ex, inh) = (y[0] * per_ex, y[1] * per_in);
+    pub fn may_reach<I: Int>(&self, (from, width): (f64, f64), x: I, y: [I; 2], theta: f64) -> bool {
+        let Self { a, ex: b_ex, inh: b_in, passes, inverse } = *self;
+        let (after, State { x, ex, inh }) = (from - passes.start(from), meaning(&inverse, x, y));
         let (membrane, current) = (decayed(a * after), decayed(b_ex * after));
         let lifted = |b: f64, outer: f64| after * outer * mean_decayed((a - b).abs() * after);
         let ex_lifted = lifted(b_ex, if b_ex < a { current } else { membrane });
@@ -111,7 +103,8 @@ impl Rates {
         // e^z below its chord up to z = 1.4
         let to_come = width * current * (1.0 + 2.2 * ((a - b_ex) * width).max(0.0));
         let highest = v.max(v * decayed(a * width)) + ex * to_come;
-        theta - highest <= ROUGH * (x.abs() + theta.abs() + (ex - inh) * after + ex * to_come)
+        let rough = ROUGH * (x.abs() + theta.abs() + (ex - inh) * after + ex * to_come);
+        theta - highest <= rough + UNITS * inverse[0]
     }
 }
 

@@ -1,7 +1,7 @@
 //! Arrivals one by one, in no order.
 
+use crate::block::columns::read;
 use std::ops::Range;
-use tauspike_network::column::Column;
 use tauspike_network::fanout::Rows;
 
 /// Three lists of one length.
@@ -36,12 +36,11 @@ impl Arrivals {
     /// Appends these synapses, which arrive at `time` of their number.
     #[inline(always)]
     pub fn extend(&mut self, rows: &Rows, synapses: Range<usize>, time: impl Fn(usize) -> f64) {
+        let (before, first) = (self.len(), synapses.start);
         self.targets.extend_from_slice(&rows.targets[synapses.clone()]);
-        self.times.extend(synapses.clone().map(time));
-        match &rows.weights {
-            Column::Single(weights) => self.weights.extend(weights[synapses].iter().map(|weight| f64::from(*weight))),
-            weights => self.weights.extend(synapses.map(|k| weights.get(k))),
-        }
+        self.times.extend(synapses.map(time));
+        self.weights.resize(self.times.len(), 0.0);
+        read(&rows.weights, first, &mut self.weights[before..]);
     }
 
     /// Moves all from another; where there was none, that is no work.

@@ -27,3 +27,23 @@ pub(crate) fn compact(values: Vec<f64>) -> Column {
         _ => Column::Double(values),
     }
 }
+
+/// Values of a column, from number `from` on.
+#[inline(always)]
+pub(super) fn read(column: &Column, from: usize, out: &mut [f64]) {
+    let range = from..from + out.len();
+    match column {
+        Column::Shared(value) => out.fill(*value),
+        Column::Coded { table, codes } => {
+            for (out, code) in out.iter_mut().zip(&codes[range]) {
+                *out = table[*code as usize];
+            }
+        }
+        Column::Single(values) => {
+            for (out, value) in out.iter_mut().zip(&values[range]) {
+                *out = f64::from(*value);
+            }
+        }
+        Column::Double(values) => out.copy_from_slice(&values[range]),
+    }
+}

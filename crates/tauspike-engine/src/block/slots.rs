@@ -43,9 +43,9 @@ impl Default for Slot {
 }
 
 impl Slots {
-    /// Slots of `width` ms; none if there are no projections of drawn delays.
-    pub fn new(projections: usize, width: f64) -> Self {
-        Self { width, slots: vec![Default::default(); if projections == 0 { 0 } else { SLOTS as usize }] }
+    /// Slots of `width` ms; none if no arrivals are `handed_out`.
+    pub fn new(handed_out: bool, width: f64) -> Self {
+        Self { width, slots: vec![Default::default(); if handed_out { SLOTS as usize } else { 0 }] }
     }
 
     /// The slot of an instant: `[slot width, (slot + 1) width)`, as these two products round.

@@ -1,4 +1,4 @@
-//! Poisson trains that go on after a snapshot, perhaps as those of another input (ADR 0012).
+//! Poisson trains of sources that go on after a snapshot, perhaps at other rates (ADR 0012).
 
 use crate::inputs::process::{Position, Process};
 use serde::{Deserialize, Serialize};
@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 /// Numbers of draws beyond this are in no snapshot that a run has written.
 const MOST_DRAWS: u64 = 1 << 53;
 
-/// What a snapshot keeps of the trains of one Poisson input in one block, or of one population of sources.
+/// What a snapshot keeps of the trains of one population of sources.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Trains {
     /// Number that keys the draws.
@@ -16,9 +16,9 @@ pub(crate) struct Trains {
     stop: f64,
     /// Digest of the profile, if there is one.
     profile: Option<u64>,
-    /// Next event of each train, or of all.
+    /// Next event of each train.
     positions: Vec<Position>,
-    /// Mean interval between its candidates, ms, by train or of all.
+    /// Mean interval between its candidates, ms.
     intervals: Vec<f64>,
     /// Where it began and with which draw; none if all began at `start` with draw 0.
     origins: Vec<Position>,
@@ -58,11 +58,10 @@ impl Trains {
 
     /// Whether `trains` trains can be in this state at `now` ms.
     pub fn fits(&self, trains: usize, now: f64) -> bool {
-        let each = |len: usize| len == 1 || len == trains;
         let drawn = |at: &Position| at.index < MOST_DRAWS && !at.next.is_nan();
         self.stream < 1 << 24
-            && each(self.positions.len())
-            && each(self.intervals.len())
+            && self.positions.len() == trains
+            && self.intervals.len() == trains
             && (self.origins.is_empty() || self.origins.len() == trains)
             && self.positions.iter().all(|at| drawn(at) && at.next >= now)
             && self.origins.iter().all(|origin| drawn(origin) && origin.next >= 0.0)
@@ -72,15 +71,11 @@ impl Trains {
     fn before(&self, n: usize) -> Before {
         let first = Position { next: self.start, index: 0 };
         Before {
-            at: *one_or_each(&self.positions, n),
-            interval: *one_or_each(&self.intervals, n),
+            at: self.positions[n],
+            interval: self.intervals[n],
             origin: self.origins.get(n).copied().unwrap_or(first),
         }
     }
-}
-
-fn one_or_each<T>(values: &[T], n: usize) -> &T {
-    if values.len() == 1 { &values[0] } else { &values[n] }
 }
 
 impl Process {

@@ -52,12 +52,9 @@ impl Incoming {
         }
     }
 
-    /// Number of projections onto `population` whose arrivals are handed out.
-    pub fn handed_out(network: &Network, population: u32) -> usize {
-        match Self::of(network, population as usize) {
-            Self::Sorted { .. } => 0,
-            Self::Spread { projections, .. } => projections.len(),
-        }
+    /// Whether the arrivals at `population` are handed out.
+    pub fn is_handed_out(network: &Network, population: u32) -> bool {
+        matches!(Self::of(network, population as usize), Self::Spread { .. })
     }
 }
 

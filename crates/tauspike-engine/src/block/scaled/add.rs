@@ -5,6 +5,7 @@
 //!
 //! Loops are written out: what a closure holds is not always compiled for the instruction set at hand.
 
+use crate::block::columns::read;
 use crate::block::deliver::Arriving;
 use crate::block::scaled::marks::Marks;
 use crate::block::scaled::model::{Cells, Model};
@@ -208,25 +209,5 @@ impl<F> Whole<'_, F> {
             *value = M::value(*weight, factor);
         }
         values
-    }
-}
-
-/// Values of a column, from number `from` on.
-#[inline(always)]
-fn read(column: &Column, from: usize, out: &mut [f64]) {
-    let range = from..from + out.len();
-    match column {
-        Column::Shared(value) => out.fill(*value),
-        Column::Coded { table, codes } => {
-            for (out, code) in out.iter_mut().zip(&codes[range]) {
-                *out = table[*code as usize];
-            }
-        }
-        Column::Single(values) => {
-            for (out, value) in out.iter_mut().zip(&values[range]) {
-                *out = f64::from(*value);
-            }
-        }
-        Column::Double(values) => out.copy_from_slice(&values[range]),
     }
 }

@@ -5,7 +5,7 @@
 //! enough the block goes on with 128, which hold the same integers. So nothing ever wraps.
 
 use crate::block::deliver::Arriving;
-use crate::block::scaled::kind::Span;
+use crate::block::scaled::kind::Reach;
 use crate::block::scaled::room::Spread;
 use crate::inputs::process::Process;
 use crate::transit::plan::Incoming;
@@ -84,7 +84,7 @@ impl Onto {
 
 impl Headroom {
     /// Of block number `ordinal` of its population.
-    pub fn new(network: &Network, block: Block, ordinal: usize, span: Span) -> Self {
+    pub fn new(network: &Network, block: Block, ordinal: usize, reach: Reach) -> Self {
         let onto = network.projections().iter().map(|projection| match projection.target == block.population {
             true => {
                 Onto { weight: at_one(network, projection, block, ordinal), pace: pace(network, projection.source) }
@@ -108,8 +108,8 @@ impl Headroom {
         Self {
             onto: onto.collect(),
             private: private.collect(),
-            jump: 4.0 * span.scale,
-            factor: span.units,
+            jump: 4.0 * reach.scale,
+            factor: reach.units,
             length: f64::NAN,
             spikes: Vec::new(),
             of_private: 0.0,

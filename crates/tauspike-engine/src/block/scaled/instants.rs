@@ -16,7 +16,7 @@ impl<M: Model> Scaled<M> {
         self.ahead = Ahead { until: now, arrivals: vec![Vec::new(); self.model.len()], ..Ahead::default() };
         self.private.iter_mut().for_each(|private| private.lane.stand(now));
         self.draw_ahead(now);
-        self.model.restart(&mut self.cells, None);
+        self.model.begin_instants(&mut self.cells);
         self.model.go_to(&mut self.cells, now);
         self.find_wakes(now);
     }

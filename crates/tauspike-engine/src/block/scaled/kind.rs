@@ -15,13 +15,13 @@ pub(crate) struct Kind {
     pub passes: Passes,
     /// 64 bits are enough for as many bits as potentials have, if not too much arrives.
     pub narrow: bool,
-    pub span: Span,
+    pub reach: Reach,
     pub calm: Calm,
 }
 
 /// How far integers may go, in terms of weights.
 #[derive(Clone, Copy)]
-pub(crate) struct Span {
+pub(crate) struct Reach {
     /// Units that a weight of 1, in mV or pA, may add.
     pub units: f64,
     /// The weight that lifts V by the largest range of potentials.
@@ -66,12 +66,12 @@ impl Kind {
         let lattice = Lattice::of(&extent);
         let all = 0..members;
         let shortest = all.clone().map(|k| lif.tau_m.get(k)).fold(f64::INFINITY, f64::min);
-        let (passes, span, per_weight, bears) = match &lif.synapse {
+        let (passes, reach, per_weight, bears) = match &lif.synapse {
             Synapse::Delta => {
                 // where all decay alike, going from pass to pass costs little, and short ones leave more bits for sums
                 let octaves = if lif.tau_m.shared().is_some() { 1.0 } else { extent.octaves() };
                 let units = exp2(octaves + 1.0) * lattice.unit;
-                (Passes::within(shortest, octaves), Span { units, scale: extent.scales.1 }, 1.0, 0.03)
+                (Passes::within(shortest, octaves), Reach { units, scale: extent.scales.1 }, 1.0, 0.03)
             }
             Synapse::Exponential { tau_syn_ex, tau_syn_in } => {
                 let of = |k: usize| (tau_syn_ex.get(k), tau_syn_in.get(k));
@@ -81,14 +81,14 @@ impl Kind {
                 let peak = |k| Kinetics::new(lif.tau_m.get(k), of(k), lif.c_m.get(k), lattice).lift();
                 let peak = all.clone().map(peak).fold(0.0, f64::max);
                 let lasting = all.map(|k| of(k).0 / lif.c_m.get(k)).fold(0.0, f64::max);
-                let span = Span { units: exponential::MOST * peak * lattice.unit, scale: extent.scales.1 / peak };
+                let reach = Reach { units: exponential::MOST * peak * lattice.unit, scale: extent.scales.1 / peak };
                 // a current lifts V slowly
-                (passes, span, lasting, 3.0)
+                (passes, reach, lasting, 3.0)
             }
         };
         let (lift, weight) = (lift * per_weight, excitation * per_weight);
         let calm = Calm { scale: extent.scales.0, lift, rate, weight, longest: passes.length, bears };
-        Some(Self { lattice, passes, narrow: extent.is_narrow(), span, calm })
+        Some(Self { lattice, passes, narrow: extent.is_narrow(), reach, calm })
     }
 }
 

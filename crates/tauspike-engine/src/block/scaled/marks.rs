@@ -40,6 +40,15 @@ impl Marks {
         }
     }
 
+    /// Marks those of the neurons `first ..` whose bit is set.
+    #[inline(always)]
+    pub fn mark_line(&mut self, first: usize, mut found: u64) {
+        while found != 0 {
+            self.mark((first + found.trailing_zeros() as usize) as u16);
+            found &= found - 1;
+        }
+    }
+
     /// Keeps those marked for which `stays` holds.
     pub fn retain(&mut self, mut stays: impl FnMut(u16) -> bool) {
         let Self { flags, marked, slots } = self;

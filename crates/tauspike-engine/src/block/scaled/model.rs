@@ -1,7 +1,6 @@
 //! What a model of a neuron is to the engine: a cell of integers for each neuron, to which arrivals add, and rules that say when one may
 //! have fired, and when it did.
 
-use crate::block::calendar::Calendar;
 use crate::block::guard::Guard;
 use crate::block::scaled::marks::Marks;
 use crate::block::scaled::table::LINE;
@@ -83,8 +82,10 @@ pub(crate) trait Model: Clone + Send + Sync {
     fn membrane(&self, n: usize, cells: &Cells<Self>, time: f64) -> Membrane;
     /// A time before which no neuron fires by itself, ms, all before `now` being done.
     fn next(&self, cells: &Cells<Self>, now: f64) -> f64;
-    /// Begins to keep its own times anew, in a calendar if it goes window by window.
-    fn restart(&mut self, cells: &mut Cells<Self>, calendar: Option<Calendar>);
+    /// Begins to keep its own times anew at `now`: window by window, of `width` ms at most.
+    fn restart(&mut self, cells: &Cells<Self>, now: f64, width: f64);
+    /// Begins to go instant by instant, where a queue keeps its times.
+    fn begin_instants(&mut self, cells: &mut Cells<Self>);
 
     /// Instant by instant: when neuron `n` fires by itself, ms, or a time before that and after `now`.
     fn wake(&self, n: usize, cells: &Cells<Self>, now: f64) -> f64;

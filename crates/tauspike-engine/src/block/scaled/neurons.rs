@@ -1,6 +1,5 @@
 //! The neurons of a block, and what may be asked of them between runs.
 
-use crate::block::calendar::Calendar;
 use crate::block::columns::{Site, compact};
 use crate::block::guard::Endless;
 use crate::block::scaled::add::{Batch, Weights};
@@ -95,11 +94,11 @@ impl<M: Model> Scaled<M> {
             currents,
             restep: f64::INFINITY,
             views: Views::default(),
-            slots: Slots::new(Incoming::handed_out(network, range.population), width),
+            slots: Slots::new(Incoming::is_handed_out(network, range.population), width),
             signs,
             excited,
             row_length: 0,
-            headroom: Headroom::new(network, range, site.ordinal, kind.span),
+            headroom: Headroom::new(network, range, site.ordinal, kind.reach),
             ahead: Ahead::default(),
             hits: Vec::new(),
             fired: Vec::new(),
@@ -139,13 +138,11 @@ impl<M: Model> Scaled<M> {
         self.views = Views::new(probes, self.range, now);
     }
 
-    /// Begins the calendar anew at `now`, and forgets what has been drawn ahead.
+    /// Begins to keep times anew at `now`, and forgets what has been drawn ahead.
     pub fn reschedule(&mut self, now: f64) {
         self.ahead = Ahead::default();
         self.private.iter_mut().for_each(|private| private.lane.stand(now));
-        let mut calendar = Calendar::new(self.model.len(), self.calm.window(0.0).min(self.width));
-        calendar.restart(now);
-        self.model.restart(&mut self.cells, Some(calendar));
+        self.model.restart(&self.cells, now, self.calm.window(0.0).min(self.width));
     }
 
     /// A time before which it has nothing to do unless more arrives, ms, all before `now` being done.
@@ -170,9 +167,7 @@ impl<M: Model> Scaled<M> {
     pub fn bytes(&self) -> usize {
         self.model.len() * (size_of::<M::Cell>() + M::BYTES)
     }
-}
 
-impl<M: Model> Scaled<M> {
     /// The same block of neurons whose cells have room for more, as `wider` makes them.
     pub fn widened<W: Model>(&self, wider: impl FnOnce(&M, &Cells<M>) -> (W, Table<W::Cell>)) -> Scaled<W> {
         let mut headroom = self.headroom.clone();

@@ -6,6 +6,7 @@ use crate::inputs::bulk::Lane;
 use crate::inputs::follow::{Following, Whose};
 use crate::inputs::steps::StepLane;
 use serde::{Deserialize, Serialize};
+use tauspike_neuron::Int;
 
 #[derive(Serialize, Deserialize)]
 pub(crate) struct ScaledState<S> {
@@ -54,4 +55,14 @@ impl<M: Saves> Scaled<M> {
         self.reschedule(now);
         Some(())
     }
+}
+
+/// Whether so many units per mV make a lattice: a power of two.
+pub(super) fn is_unit(unit: f64) -> bool {
+    unit.to_bits() << 12 == 0 && unit.is_normal() && unit > 0.0
+}
+
+/// A saved integer on the lattice of now, which is so much finer: other inputs may have made another of it. None if it has no room.
+pub(super) fn refined<I: Int>(u: i128, finer: f64) -> Option<I> {
+    if finer == 1.0 { I::try_from(u).ok() } else { Some(I::round(u as f64 * finer)) }
 }

@@ -19,7 +19,6 @@ impl<I: Int> Currents<I> {
     pub(super) fn compare(&self, cells: &Cells<Self>, window: Span, marks: &mut Marks) {
         let alike = (self.kinetics.len() == 1).then(|| self.glance(0, window));
         let (neurons, span) = (self.last.len(), (window.from, window.until - window.from));
-        let per_x = 1.0 / self.lattice.unit;
         for (line, cells) in cells[..neurons].chunks(LINE).enumerate() {
             let (first, mut found) = (line * LINE, 0u64);
             let thetas = &self.theta[first..first + cells.len()];
@@ -32,22 +31,18 @@ impl<I: Int> Currents<I> {
                 None => {
                     let rates = &self.rates[first..first + cells.len()];
                     for (l, ((cell, theta), rates)) in cells.iter().zip(thetas).zip(rates).enumerate() {
-                        let (x, y) = (cell[X[0]].plus(cell[X[1]]).to_f64() * per_x, Y.map(|y| cell[y].to_f64()));
+                        let (x, y) = (cell[X[0]].plus(cell[X[1]]), Y.map(|y| cell[y]));
                         found |= u64::from(rates.may_reach(span, x, y, *theta)) << l;
                     }
                 }
             }
-            while found != 0 {
-                marks.mark((first + found.trailing_zeros() as usize) as u16);
-                found &= found - 1;
-            }
+            marks.mark_line(first, found);
         }
     }
 
     #[inline(always)]
     fn glance(&self, n: usize, window: Span) -> Glance {
-        let kinetics = self.kinetics(n);
-        Glance::of(kinetics, window.from - kinetics.passes.start(window.from), window.until - window.from)
+        Glance::of(self.kinetics(n), (window.from, window.until - window.from))
     }
 
     /// Whether neuron `n` never fires unless more arrives than is in its cell. What has come in this pass has taken from X, as of its

@@ -1,6 +1,5 @@
 //! What the engine asks of them.
 
-use crate::block::calendar::Calendar;
 use crate::block::scaled::currents::neurons::{Currents, X, Y};
 use crate::block::scaled::marks::Marks;
 use crate::block::scaled::model::{Cells, Found, HitOf, Model};
@@ -9,7 +8,7 @@ use crate::block::scaled::table::LINE;
 use crate::block::signs::Side;
 use crate::inputs::currents::Currents as Inputs;
 use crate::transit::span::Span;
-use tauspike_neuron::exponential::{above_rest, factors};
+use tauspike_neuron::exponential::factors;
 use tauspike_neuron::{Exponential, Int, Membrane, Passes};
 
 impl<I: Int> Model for Currents<I> {
@@ -19,7 +18,7 @@ impl<I: Int> Model for Currents<I> {
     type Value = [I; 2];
     type Factor = [f64; 2];
 
-    const BYTES: usize = size_of::<Exponential<I>>() + size_of::<[I; 2]>() + 2 * size_of::<f64>();
+    const BYTES: usize = size_of::<Exponential<I>>() + size_of::<[I; 2]>() + 3 * size_of::<f64>() + 2;
 
     fn len(&self) -> usize {
         self.last.len()
@@ -166,8 +165,7 @@ impl<I: Int> Model for Currents<I> {
         let mut neuron = self.neuron(n, &cells[n]);
         neuron.move_to(&self.rules(n), self.pass_of(n));
         neuron.shift(&self.rules(n), time, v_inf - self.v_inf[n]);
-        self.v_inf[n] = v_inf;
-        self.theta[n] = above_rest(self.lif.lif.v_th.get(self.lif.first + n) - v_inf);
+        self.set_v_inf(n, v_inf);
         if neuron.is_at_threshold(&self.rules(n), time) && !self.due.contains(&(n as u16)) {
             self.due.push(n as u16);
         }
@@ -202,8 +200,10 @@ impl<I: Int> Model for Currents<I> {
         self.classes.iter().flat_map(|class| &class.watched).map(quiet).fold(f64::INFINITY, f64::min)
     }
 
-    fn restart(&mut self, cells: &mut Cells<Self>, calendar: Option<Calendar>) {
-        if calendar.is_none() && self.sparse {
+    fn restart(&mut self, _: &Cells<Self>, _: f64, _: f64) {}
+
+    fn begin_instants(&mut self, cells: &mut Cells<Self>) {
+        if self.sparse {
             self.watch_all(cells);
         }
     }

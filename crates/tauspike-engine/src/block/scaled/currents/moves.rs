@@ -5,8 +5,7 @@
 
 use crate::block::scaled::currents::neurons::{Currents, Y, cell_of};
 use crate::block::scaled::model::Cells;
-use tauspike_neuron::dynamics::State;
-use tauspike_neuron::exponential::moved;
+use tauspike_neuron::dynamics::{State, steps};
 use tauspike_neuron::{Exponential, Int};
 
 /// Neurons shown together.
@@ -71,16 +70,16 @@ impl<I: Int> Currents<I> {
                 gaps[k] = self.stands[n] - last.pass;
                 states[k] = self.kinetics(n).state(last.x, last.y);
             }
-            let moved = match &self.kinetics[..] {
-                [kinetics] => moved(|_| kinetics, &gaps, &states),
-                kinetics => moved(|k| &kinetics[line[k.min(line.len() - 1)] as usize], &gaps, &states),
+            let steps = match &self.kinetics[..] {
+                [kinetics] => steps(|_| &kinetics.dynamics, &gaps),
+                kinetics => steps(|k| &kinetics[line[k.min(line.len() - 1)] as usize].dynamics, &gaps),
             };
             for (k, &n) in line.iter().enumerate() {
                 let (n, last) = (n as usize, self.last[n as usize]);
                 let seen = if last.held || gaps[k] == 0.0 {
                     self.seen_alone(n)
                 } else {
-                    let (x, y) = self.kinetics(n).rounded(moved[k]);
+                    let (x, y) = self.kinetics(n).rounded(steps[k].apply(states[k]));
                     Exponential { x, y, ..last }
                 };
                 self.stood[n] = seen.y;

@@ -8,7 +8,7 @@ use crate::block::scaled::table::{Table, table};
 use tauspike_network::population::Synapse;
 use tauspike_neuron::exponential::{Rules, above_rest};
 use tauspike_neuron::glance::Rates;
-use tauspike_neuron::{Exponential, Int, Kinetics, Lattice, Passes};
+use tauspike_neuron::{Exponential, Int, Kinetics, Passes};
 
 /// Where in a cell X and the current of each side are: X is the sum of both.
 pub(super) const X: [usize; 2] = [0, 2];
@@ -34,7 +34,6 @@ pub(crate) struct Currents<I> {
     pub(super) kinetics: Vec<Kinetics>,
     /// Where each has its own.
     pub(super) rates: Vec<Rates>,
-    pub(super) lattice: Lattice,
     /// V_th - V_inf, mV.
     pub(super) theta: Vec<f64>,
     /// mV.
@@ -91,7 +90,6 @@ impl<I: Int> Currents<I> {
                 stands: vec![0.0; neurons],
                 kinetics,
                 rates,
-                lattice: kind.lattice,
                 theta,
                 v_inf,
                 lif,
@@ -113,6 +111,12 @@ impl<I: Int> Currents<I> {
     pub(super) fn rules(&self, n: usize) -> Rules<'_> {
         let reset = self.lif.lif.v_reset.get(self.lif.first + n) - self.v_inf[n];
         Rules { kinetics: self.kinetics(n), theta: self.theta[n], reset }
+    }
+
+    /// Makes V_inf of neuron `n` another.
+    pub(super) fn set_v_inf(&mut self, n: usize, v_inf: f64) {
+        self.v_inf[n] = v_inf;
+        self.theta[n] = above_rest(self.lif.lif.v_th.get(self.lif.first + n) - v_inf);
     }
 
     /// Neuron `n`, whose cell is `cell`.
@@ -204,7 +208,6 @@ impl Currents<i64> {
             stands: self.stands.clone(),
             kinetics: self.kinetics.clone(),
             rates: self.rates.clone(),
-            lattice: self.lattice,
             theta: self.theta.clone(),
             v_inf: self.v_inf.clone(),
             lif: self.lif.clone(),

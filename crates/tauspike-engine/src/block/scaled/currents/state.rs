@@ -2,8 +2,8 @@
 
 use crate::block::scaled::currents::neurons::Currents;
 use crate::block::scaled::model::{Cells, Saves};
+use crate::block::scaled::state::{is_unit, refined};
 use serde::{Deserialize, Serialize};
-use tauspike_neuron::exponential::above_rest;
 use tauspike_neuron::{Exponential, Int};
 
 #[derive(Serialize, Deserialize)]
@@ -60,7 +60,6 @@ impl<I: Int> Saves for Currents<I> {
 
     fn load(&mut self, cells: &mut Cells<Self>, saved: &CurrentsState, now: f64) -> Option<()> {
         let neurons = self.last.len();
-        let unit = |unit: &f64| unit.to_bits() << 12 == 0 && unit.is_normal() && *unit > 0.0;
         let of_neuron = |(n, neuron): (usize, &Saved)| {
             let passes = self.kinetics(n).passes;
             (0.0..=now).contains(&neuron.pass)
@@ -73,21 +72,16 @@ impl<I: Int> Saves for Currents<I> {
         let fits = saved.neurons.len() == neurons
             && saved.v_inf.len() == neurons
             && (saved.units.len() == 1 || saved.units.len() == neurons)
-            && saved.units.iter().flatten().all(unit)
+            && saved.units.iter().flatten().all(|unit| is_unit(*unit))
             && saved.v_inf.iter().all(|v| v.is_finite())
             && saved.neurons.iter().enumerate().all(of_neuron);
         fits.then_some(())?;
         let latest = saved.neurons.iter().map(|neuron| neuron.pass).fold(0.0, f64::max);
         for (n, neuron) in saved.neurons.iter().enumerate() {
             let finer = saved.finer(n, self.kinetics(n).units());
-            // other inputs may have made another lattice of it
-            let scaled = |u: i128, finer: f64| {
-                if finer == 1.0 { I::try_from(u).ok() } else { Some(I::round(u as f64 * finer)) }
-            };
-            let y = [scaled(neuron.y[0], finer[1])?, scaled(neuron.y[1], finer[2])?];
-            let x = scaled(neuron.x, finer[0])?;
-            self.v_inf[n] = saved.v_inf[n];
-            self.theta[n] = above_rest(self.lif.lif.v_th.get(self.lif.first + n) - saved.v_inf[n]);
+            let y = [refined(neuron.y[0], finer[1])?, refined(neuron.y[1], finer[2])?];
+            let x = refined(neuron.x, finer[0])?;
+            self.set_v_inf(n, saved.v_inf[n]);
             self.stood[n] = y;
             cells[n] = [x, y[0], I::default(), y[1]];
             self.last[n] = Exponential { x, y, pass: neuron.pass, release: neuron.release, held: neuron.held };

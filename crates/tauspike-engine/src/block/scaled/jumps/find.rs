@@ -57,10 +57,7 @@ impl<I: Int> Jumps<I> {
                     }
                 }
             }
-            while found != 0 {
-                marks.mark((first + found.trailing_zeros() as usize) as u16);
-                found &= found - 1;
-            }
+            marks.mark_line(first, found);
         }
     }
 }

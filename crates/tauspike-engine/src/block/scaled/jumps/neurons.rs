@@ -289,13 +289,19 @@ impl<I: Int> Model for Jumps<I> {
         }
     }
 
-    fn restart(&mut self, cells: &mut Cells<Self>, calendar: Option<Calendar>) {
+    fn restart(&mut self, cells: &Cells<Self>, now: f64, width: f64) {
+        let neurons = self.len();
+        let calendar = self.calendar.get_or_insert_with(|| Calendar::new(neurons, width));
+        calendar.restart(now);
+        let operations = calendar.operations;
+        (0..neurons).for_each(|n| self.schedule(n, cells[n]));
+        // beginning anew is no work of the run
+        self.calendar.iter_mut().for_each(|calendar| calendar.operations = operations);
+    }
+
+    fn begin_instants(&mut self, _: &mut Cells<Self>) {
         self.operations = self.queue_operations();
-        self.calendar = calendar;
-        (0..self.len()).for_each(|n| self.schedule(n, cells[n]));
-        if let Some(calendar) = &mut self.calendar {
-            calendar.operations = 0;
-        }
+        self.calendar = None;
     }
 
     fn wake(&self, n: usize, cells: &Cells<Self>, now: f64) -> f64 {

@@ -2,6 +2,7 @@
 
 use crate::block::scaled::jumps::neurons::Jumps;
 use crate::block::scaled::model::{Cells, Saves};
+use crate::block::scaled::state::{is_unit, refined};
 use serde::{Deserialize, Serialize};
 use tauspike_neuron::Int;
 
@@ -49,15 +50,12 @@ impl<I: Int> Saves for Jumps<I> {
             && saved.v_inf.iter().all(|v| v.is_finite())
             && (0.0..=now).contains(&saved.pass)
             && self.members.passes.start(saved.pass) == saved.pass
-            && (saved.unit.to_bits() << 12) == 0
-            && saved.unit.is_normal()
-            && saved.unit > 0.0;
+            && is_unit(saved.unit);
         fits.then_some(())?;
         self.members.go_to(saved.pass, |_, _| {});
         let finer = self.members.lattice.unit / saved.unit;
         for (n, (&u, &asleep)) in saved.u.iter().zip(&saved.asleep).enumerate() {
-            // other inputs may have made another lattice of it
-            let u = if finer == 1.0 { I::try_from(u).ok()? } else { I::round(u as f64 * finer) };
+            let u = refined(u, finer)?;
             cells[n] = if asleep { I::DEAF } else { u };
             self.members.set_v_inf(n, saved.v_inf[n]);
         }
