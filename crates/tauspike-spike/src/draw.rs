@@ -101,19 +101,20 @@ pub fn line(seed: u64, domain: Domain, entity: u32, first: u64) -> [[u64; LINE];
     }
     let mut key = [seed & LOW, seed >> 32];
     for _ in 0..10 {
+        // what stands above 32 bits takes no part in products, and is cut off in the end
         for l in 0..LINE {
             let (a, b) = (M0 * (counters[0][l] & LOW), M1 * (counters[2][l] & LOW));
             counters[0][l] = b >> 32 ^ counters[1][l] ^ key[0];
-            counters[1][l] = b & LOW;
+            counters[1][l] = b;
             counters[2][l] = a >> 32 ^ counters[3][l] ^ key[1];
-            counters[3][l] = a & LOW;
+            counters[3][l] = a;
         }
         key = [(key[0] + u64::from(W0)) & LOW, (key[1] + u64::from(W1)) & LOW];
     }
     let mut numbers = [[0; LINE]; 2];
     for l in 0..LINE {
-        numbers[0][l] = counters[1][l] << 32 | counters[0][l];
-        numbers[1][l] = counters[3][l] << 32 | counters[2][l];
+        numbers[0][l] = counters[1][l] << 32 | counters[0][l] & LOW;
+        numbers[1][l] = counters[3][l] << 32 | counters[2][l] & LOW;
     }
     numbers
 }

@@ -2,12 +2,60 @@
 
 use crate::block::signs::Signs;
 use crate::block::slots::Slots;
-use crate::hardware::prefetch::{AHEAD, prefetch};
+use crate::hardware::prefetch::prefetch;
 use crate::transit::Transit;
 use crate::transit::plan::{Departure, Incoming, Piece};
 use std::ops::Range;
+use tauspike_network::column::Column;
 use tauspike_network::fanout::{Block, FanOut, Rows};
 use tauspike_network::network::Network;
+
+/// Targets in a cache line.
+pub(crate) const CACHED: usize = 32;
+/// How many lines of targets ahead of the present one memory is asked for.
+const LINES_AHEAD: usize = 32;
+/// How many rows ahead of the present one its place is asked for.
+const OFFSETS_AHEAD: usize = 32;
+
+/// A row of synapses with one delay: all arrive at once.
+#[derive(Clone, Copy)]
+pub(crate) struct Whole<'a> {
+    /// ms.
+    pub time: f64,
+    pub targets: &'a [u16],
+    pub weights: &'a Column,
+    /// Which of the weights is that of the first target.
+    pub first: usize,
+    pub signs: Signs,
+}
+
+/// Rows of an epoch in the order of time, and how far their memory has been asked for.
+pub(crate) struct Stream<'a> {
+    rows: &'a [Whole<'a>],
+    /// First row, and first of its targets, that has not been asked for.
+    asked: (usize, usize),
+}
+
+impl<'a> Stream<'a> {
+    pub fn new(rows: &'a [Whole<'a>]) -> Self {
+        let mut stream = Self { rows, asked: (0, 0) };
+        (0..LINES_AHEAD).for_each(|_| stream.ask());
+        stream
+    }
+
+    /// Asks for the next line of targets: to be called once for each line that is read.
+    #[inline(always)]
+    pub fn ask(&mut self) {
+        let (row, target) = &mut self.asked;
+        if let Some(asked) = self.rows.get(*row) {
+            prefetch(asked.targets, *target);
+            *target += CACHED;
+            if *target >= asked.targets.len() {
+                (*row, *target) = (*row + 1, 0);
+            }
+        }
+    }
+}
 
 /// What arrives at one block.
 pub(crate) struct Arriving<'a> {
@@ -32,29 +80,41 @@ impl<'a> Arriving<'a> {
         }
     }
 
-    /// The row of piece `k`, after asking for the memory of those that follow.
+    /// The rows that arrive whole in the epoch, in the order of time: those that excite, and those that inhibit. One that does both is in
+    /// either list, one that does nothing in the second. `signs` are those of the weights of each projection.
     #[inline(always)]
-    pub fn row_of(&self, pieces: &[Piece], k: usize) -> (&'a Rows, Range<usize>) {
-        if let Some(later) = pieces.get(k + 2 * AHEAD) {
-            let (rows, row) = self.rows_of(later.projection, later.row);
-            prefetch(&rows.offsets, row as usize);
+    pub fn whole(&self, signs: &[Signs]) -> [Vec<Whole<'a>>; 2] {
+        let Incoming::Sorted { pieces, .. } = self.incoming() else { return [Vec::new(), Vec::new()] };
+        let mut sides = [Vec::with_capacity(pieces.len()), Vec::new()];
+        for (k, piece) in pieces.iter().enumerate() {
+            if let Some(later) = pieces.get(k + OFFSETS_AHEAD) {
+                let (rows, row) = self.rows_of(later.projection, later.row);
+                prefetch(&rows.offsets, row as usize);
+            }
+            let (rows, row) = self.row_of(piece);
+            let signs = signs[piece.projection as usize];
+            let whole = Whole {
+                time: piece.time,
+                targets: &rows.targets[row.clone()],
+                weights: &rows.weights,
+                first: row.start,
+                signs,
+            };
+            if signs.positive {
+                sides[0].push(whole);
+            }
+            if signs.negative || !signs.positive {
+                sides[1].push(whole);
+            }
         }
-        if let Some(later) = pieces.get(k + AHEAD) {
-            let (rows, row) = self.rows_of(later.projection, later.row);
-            let start = rows.row(row).start;
-            prefetch(&rows.targets, start);
-            prefetch(&rows.targets, start + 32);
-        }
-        let (rows, row) = self.rows_of(pieces[k].projection, pieces[k].row);
-        (rows, rows.row(row))
+        sides
     }
 
-    /// Targets of the row after piece `k`, of which some will soon be read; none at the end.
+    /// The row of a piece, and in which table.
     #[inline(always)]
-    pub fn coming(&self, pieces: &[Piece], k: usize) -> &'a [u16] {
-        let Some(piece) = pieces.get(k + 1) else { return &[] };
+    pub fn row_of(&self, piece: &Piece) -> (&'a Rows, Range<usize>) {
         let (rows, row) = self.rows_of(piece.projection, piece.row);
-        &rows.targets[rows.row(row)]
+        (rows, rows.row(row))
     }
 
     /// Hands out the due parts of the rows of a departure; `signs` are those of the weights of each projection.

@@ -27,6 +27,7 @@
 mod add;
 mod ahead;
 pub(crate) mod currents;
+mod four;
 mod headroom;
 mod instants;
 pub(crate) mod jumps;

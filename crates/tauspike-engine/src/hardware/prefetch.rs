@@ -1,9 +1,6 @@
 //! Asks for a cache line before it is needed. A hint: it reads nothing and cannot fail.
 #![allow(unsafe_code)]
 
-/// How many rows ahead of the present one memory is asked for.
-pub(crate) const AHEAD: usize = 4;
-
 const LINE: usize = 64;
 
 /// Requests all lines of `items[index]`; nothing happens if there is no such item.

@@ -6,7 +6,8 @@
 //! input, group and cell: whoever asks for any part of a cell gets the same events, and a train needs no memory. A rate that changes
 //! in time is thinned (Lewis and Shedler 1979, Nav Res Logist Q 26:403).
 //!
-//! Resolution: times lie on 2^-40 of a cell, rates on 2^-24 of that of a group where all are one, else on 2^-53.
+//! Resolution: in a whole group of neurons of one rate times lie on 2^-32 of a cell, and an event falls to each with exactly the same chance; in others
+//! times lie on 2^-40 of a cell, and chances on 2^-24 where rates are one, else on 2^-53.
 
 use crate::inputs::process::Process;
 use crate::transit::span::Span;
@@ -26,35 +27,53 @@ const CELLS: (f64, f64) = (1.0 / 1024.0, 64.0);
 const SILENT: u64 = 0;
 /// Events drawn together: two for each block of random numbers.
 const LINE: usize = 2 * draw::LINE;
+/// Words of 32 bits drawn together, a time each, and bytes, a neuron of a whole group each.
+const WORDS: usize = 4 * draw::LINE;
+const BYTES: usize = 16 * draw::LINE;
 
 /// Events drawn, of which the first `taken` are done with and those before `due` are asked for.
 #[derive(Clone, Default)]
 struct Drawn {
-    /// ms.
+    /// ms; what stands behind the first `len` has no meaning, nor in `targets`.
     times: Vec<f64>,
     targets: Vec<u16>,
     taken: usize,
     due: usize,
+    len: usize,
 }
 
 impl Drawn {
     fn clear(&mut self) {
-        self.times.clear();
-        self.targets.clear();
-        (self.taken, self.due) = (0, 0);
+        (self.taken, self.due, self.len) = (0, 0, 0);
+    }
+
+    /// Those that are not done with.
+    fn left(&self) -> &[f64] {
+        &self.times[self.taken..self.len]
     }
 
     /// Forgets those that are done with.
     fn compact(&mut self) {
-        self.times.drain(..self.taken);
-        self.targets.drain(..self.taken);
-        (self.taken, self.due) = (0, self.due - self.taken);
+        self.times.copy_within(self.taken..self.len, 0);
+        self.targets.copy_within(self.taken..self.len, 0);
+        (self.taken, self.due, self.len) = (0, self.due - self.taken, self.len - self.taken);
+    }
+
+    /// Room for so many more events, rounded up to whole lines.
+    #[inline(always)]
+    fn room(&mut self, events: usize) -> (&mut [f64], &mut [u16]) {
+        let end = self.len + events.next_multiple_of(BYTES);
+        if end > self.times.len() {
+            self.times.resize(2 * end, 0.0);
+            self.targets.resize(2 * end, 0);
+        }
+        (&mut self.times[self.len..end], &mut self.targets[self.len..end])
     }
 
     /// Makes those due that are before `until`, by putting them first.
     fn part(&mut self, until: f64) {
-        let Self { times, targets, due, .. } = self;
-        for k in *due..times.len() {
+        let Self { times, targets, due, len, .. } = self;
+        for k in *due..*len {
             // both change places also where that is needless: a branch here would be a coin's throw
             let before = times[k] < until;
             times.swap(*due, k);
@@ -116,6 +135,8 @@ struct Count {
 /// To whom an event falls.
 #[derive(Clone)]
 enum Share {
+    /// To each neuron of a whole group alike.
+    Whole,
     /// To each of so many neurons alike.
     Alike(u32),
     /// Rates summed up to each neuron, as parts of all.
@@ -142,7 +163,11 @@ impl BulkLane {
             let rates: Vec<f64> = of_group(number).map(&rate).collect();
             let sum = rates.iter().sum::<f64>();
             let alike = rates.iter().all(|rate| *rate == rates[0]);
-            let share = if alike { Share::Alike(rates.len() as u32) } else { Share::By(summed(&rates, sum)) };
+            let share = match rates.len() as u32 {
+                GROUP if alike => Share::Whole,
+                neurons if alike => Share::Alike(neurons),
+                _ => Share::By(summed(&rates, sum)),
+            };
             let first = i64::from(number * GROUP) - i64::from(from);
             Group { number, first, count: Count::of(sum * cell), share }
         };
@@ -182,7 +207,7 @@ impl BulkLane {
         if self.groups.is_empty() {
             return f64::INFINITY;
         }
-        let drawn = self.drawn.times[self.drawn.taken..].iter().copied().filter(|time| *time >= now);
+        let drawn = self.drawn.left().iter().copied().filter(|time| *time >= now);
         let next = drawn.fold(self.next as f64 * self.cell, f64::min).max(now).max(self.process.start);
         if next < self.process.end() { next } else { f64::INFINITY }
     }
@@ -202,7 +227,7 @@ impl BulkLane {
             self.draw(span.from);
         }
         if self.next as f64 * self.cell <= span.until {
-            self.drawn.due = self.drawn.times.len();
+            self.drawn.due = self.drawn.len;
         } else {
             self.drawn.part(span.until);
         }
@@ -226,42 +251,31 @@ impl BulkLane {
         // of groups that are all in the block nothing is left out
         let whole = from <= base && self.process.is_steady_until(last);
         let first = cell.wrapping_mul(self.draws);
-        let Drawn { times, targets, .. } = &mut self.drawn;
         for group in &self.groups {
             // group numbers are below 2^24
             let entity = group.number | self.generation << 24;
-            let (start, count) = (times.len(), group.count.draw(self.process.draw(entity, first)[0]));
-            let end = start + count.next_multiple_of(LINE);
-            times.resize(end, 0.0);
-            targets.resize(end, 0);
-            let lines = times[start..].as_chunks_mut::<LINE>().0.iter_mut().zip(targets[start..].as_chunks_mut().0);
-            for (line, (times, targets)) in lines.enumerate() {
-                let (mut parts, mut positions) = group.line((&self.process, entity), first.wrapping_add(1), line);
-                for part in &mut parts {
-                    *part = (base + *part * self.cell).min(last);
-                }
-                for position in &mut positions {
-                    *position = position.wrapping_add(group.first as u16);
-                }
-                (*times, *targets) = (parts, positions);
+            let count = group.count.draw(self.process.draw(entity, first)[0]);
+            let (times, targets) = self.drawn.room(count);
+            group.events((&self.process, entity), (first, self.draws), count, (times, targets));
+            for time in &mut times[..count.next_multiple_of(LINE)] {
+                let at = base + *time * self.cell;
+                *time = if at < last { at } else { last };
             }
-            times.truncate(start + count);
-            targets.truncate(start + count);
             if whole && group.is_in(self.len) {
+                self.drawn.len += count;
                 continue;
             }
-            let mut kept = start;
-            for k in start..times.len() {
+            let mut kept = 0;
+            for k in 0..count {
                 let (time, target) = (times[k], targets[k]);
                 let position = group.first + i64::from(target.wrapping_sub(group.first as u16));
                 let here = (0..i64::from(self.len)).contains(&position) && time >= from;
-                if here && self.process.keeps(entity, first.wrapping_add((k - start) as u64), time) {
+                if here && self.process.keeps(entity, first.wrapping_add(k as u64), time) {
                     (times[kept], targets[kept]) = (time, target);
                     kept += 1;
                 }
             }
-            times.truncate(kept);
-            targets.truncate(kept);
+            self.drawn.len += kept;
         }
     }
 }
@@ -270,41 +284,88 @@ impl Group {
     /// Whether all its neurons are in a block of `len` neurons.
     fn is_in(&self, len: u32) -> bool {
         let neurons = match &self.share {
+            Share::Whole => GROUP.into(),
             Share::Alike(neurons) => i64::from(*neurons),
             Share::By(summed) => summed.len() as i64,
         };
         self.first >= 0 && self.first + neurons <= i64::from(len)
     }
 
-    /// Times, as parts of the cell, and neurons of the events of a line, with the draws from `index` on.
+    /// Draws times, as parts of the cell, and positions in the block of `count` events, with the draws after `first` of so many. More are written,
+    /// up to whole lines.
     #[inline(always)]
-    fn line(&self, (process, entity): (&Process, u32), index: u64, line: usize) -> ([f64; LINE], [u16; LINE]) {
+    fn events(
+        &self,
+        (process, entity): (&Process, u32),
+        (first, draws): (u64, u64),
+        count: usize,
+        (times, targets): (&mut [f64], &mut [u16]),
+    ) {
+        let words = |line: usize| process.draws(entity, first.wrapping_add((1 + line * draw::LINE) as u64));
+        let origin = self.first as u16;
         // each loop by itself, over arrays of its own: so the compiler sees that it can take all at once
-        let (mut times, mut targets) = ([0.0; LINE], [0; LINE]);
         match &self.share {
-            Share::Alike(neurons) => {
-                let words = process.draws(entity, index.wrapping_add((line * draw::LINE) as u64));
-                for (time, word) in times.iter_mut().zip(words.as_flattened()) {
-                    *time = part(*word);
+            Share::Whole => {
+                for (line, times) in
+                    times[..count.next_multiple_of(WORDS)].as_chunks_mut::<WORDS>().0.iter_mut().enumerate()
+                {
+                    let words = words(line);
+                    let mut parts = [[0.0; draw::LINE]; 4];
+                    for l in 0..draw::LINE {
+                        parts[0][l] = part_of_32(words[0][l] & 0xffff_ffff);
+                        parts[1][l] = part_of_32(words[0][l] >> 32);
+                        parts[2][l] = part_of_32(words[1][l] & 0xffff_ffff);
+                        parts[3][l] = part_of_32(words[1][l] >> 32);
+                    }
+                    times.copy_from_slice(parts.as_flattened());
                 }
-                for (target, word) in targets.iter_mut().zip(words.as_flattened()) {
-                    *target = (((*word as u32 & 0xff_ffff) * *neurons) >> 24) as u16;
+                let behind = draws as usize / (2 * draw::LINE);
+                for (line, targets) in
+                    targets[..count.next_multiple_of(BYTES)].as_chunks_mut::<BYTES>().0.iter_mut().enumerate()
+                {
+                    let words = words(behind + line);
+                    for (targets, word) in targets.as_chunks_mut::<8>().0.iter_mut().zip(words.as_flattened()) {
+                        for (target, byte) in targets.iter_mut().zip(word.to_le_bytes()) {
+                            *target = origin.wrapping_add(byte.into());
+                        }
+                    }
+                }
+            }
+            Share::Alike(neurons) => {
+                let times = times.as_chunks_mut::<LINE>().0.iter_mut().zip(targets.as_chunks_mut::<LINE>().0);
+                for (line, (times, targets)) in times.take(count.div_ceil(LINE)).enumerate() {
+                    let words = words(line);
+                    for (time, word) in times.iter_mut().zip(words.as_flattened()) {
+                        *time = part(*word);
+                    }
+                    for (target, word) in targets.iter_mut().zip(words.as_flattened()) {
+                        *target = origin.wrapping_add((((*word as u32 & 0xff_ffff) * *neurons) >> 24) as u16);
+                    }
                 }
             }
             Share::By(summed) => {
-                for half in 0..2 {
-                    let first = line * LINE + half * draw::LINE;
-                    let words = process.draws(entity, index.wrapping_add(first as u64));
+                let times = times
+                    .as_chunks_mut::<{ draw::LINE }>()
+                    .0
+                    .iter_mut()
+                    .zip(targets.as_chunks_mut::<{ draw::LINE }>().0);
+                for (line, (times, targets)) in times.take(count.div_ceil(draw::LINE)).enumerate() {
+                    let words = words(line);
                     for k in 0..draw::LINE {
-                        times[half * draw::LINE + k] = part(words[0][k]);
+                        times[k] = part(words[0][k]);
                         let whom = (words[1][k] >> 11) as f64 * (1.0 / (1u64 << 53) as f64);
-                        targets[half * draw::LINE + k] = summed.partition_point(|sum| *sum <= whom) as u16;
+                        targets[k] = origin.wrapping_add(summed.partition_point(|sum| *sum <= whom) as u16);
                     }
                 }
             }
         }
-        (times, targets)
     }
+}
+
+/// 32 bits, as a part of 1, in the middle of what they stand for.
+#[inline(always)]
+fn part_of_32(word: u64) -> f64 {
+    (f64::from_bits(0x4330_0000_0000_0000 | word) - 4503599627370495.5) * (1.0 / (1u64 << 32) as f64)
 }
 
 /// The upper 40 bits, as a part of 1.

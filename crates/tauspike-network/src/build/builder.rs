@@ -13,6 +13,7 @@ use crate::describe::spec::{CellsSpec, InputSpec, PopulationId, ProjectionSpec};
 use crate::error::NetworkError;
 use crate::table::fanout::{Block, MAX_BLOCK};
 use crate::table::network::Network;
+use std::num::NonZeroUsize;
 
 /// A network in description.
 #[derive(Clone, Debug)]
@@ -23,7 +24,8 @@ pub struct NetworkBuilder {
 /// How to build; nothing here changes the network.
 #[derive(Clone, Copy, Debug)]
 pub struct BuildOptions {
-    /// Number of threads; 0 counts as 1.
+    /// Number of threads that build it, and that it is divided for ([`Network::blocks`]): a simulation finds no work for more. 0 counts as 1;
+    /// by default as many as there are cores.
     pub threads: usize,
     /// Refuse a network whose [`NetworkBuilder::predict`] exceeds this, bytes.
     pub memory_limit: Option<u64>,
@@ -31,7 +33,7 @@ pub struct BuildOptions {
 
 impl Default for BuildOptions {
     fn default() -> Self {
-        Self { threads: 1, memory_limit: None }
+        Self { threads: std::thread::available_parallelism().map_or(1, NonZeroUsize::get), memory_limit: None }
     }
 }
 
@@ -59,7 +61,7 @@ impl NetworkBuilder {
         self.description.inputs.push(input);
     }
 
-    /// Neurons per block, clamped to 1 ..= [`MAX_BLOCK`]; `None` to choose by size and in-degree.
+    /// Neurons per block, clamped to 1 ..= [`MAX_BLOCK`]; `None` for as many blocks as there are threads, where these are enough.
     pub fn block_size(&mut self, size: Option<u32>) {
         self.description.block_size = size.map(|s| s.clamp(1, MAX_BLOCK));
     }
@@ -69,14 +71,15 @@ impl NetworkBuilder {
         self.description.populations.get(population).map(|population| &population.cells)
     }
 
-    /// The blocks that the network will have ([`Network::blocks`]), for dividing them among several builds.
-    pub fn blocks(&self) -> Vec<Block> {
-        Layout::of(&self.description, |_| true).blocks
+    /// The blocks that the network will have ([`Network::blocks`]), for dividing them among several builds with the same number of threads.
+    pub fn blocks(&self, options: &BuildOptions) -> Vec<Block> {
+        Layout::of(&self.description, options.threads, |_| true).blocks
     }
 
-    /// Expected neurons, synapses and memory. Meaningful for a description that [`NetworkBuilder::validate`] accepts.
+    /// Expected neurons, synapses and memory, by default options. Meaningful for a description that [`NetworkBuilder::validate`] accepts.
     pub fn predict(&self) -> Prediction {
-        predict::size(&self.description, &Layout::of(&self.description, |_| true))
+        let threads = BuildOptions::default().threads;
+        predict::size(&self.description, &Layout::of(&self.description, threads, |_| true))
     }
 
     /// Checks everything that can be wrong, drawn parameters of neurons and inputs included. No synapse is drawn.
@@ -134,7 +137,7 @@ impl NetworkBuilder {
     pub fn build_part(self, options: &BuildOptions, asked: impl Fn(usize) -> bool) -> Result<Network, NetworkError> {
         let description = self.description;
         validate::description(&description)?;
-        let layout = Layout::of(&description, asked);
+        let layout = Layout::of(&description, options.threads, asked);
         let predicted = predict::size(&description, &layout).bytes;
         if let Some(limit) = options.memory_limit.filter(|limit| predicted > *limit) {
             return Err(NetworkError::Memory { predicted, limit });

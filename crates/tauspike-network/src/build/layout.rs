@@ -22,13 +22,13 @@ pub(crate) struct Targets<'a> {
 }
 
 impl Layout {
-    /// Of a valid description. `asked` is given the number of a block.
-    pub(crate) fn of(description: &Description, asked: impl Fn(usize) -> bool) -> Self {
+    /// Of a valid description, for so many threads. `asked` is given the number of a block.
+    pub(crate) fn of(description: &Description, threads: usize, asked: impl Fn(usize) -> bool) -> Self {
         let mut blocks = Vec::new();
         let mut first = 0;
         for (index, population) in description.populations.iter().enumerate() {
             if let CellsSpec::Lif(_) = population.cells {
-                let size = block_size::of(description, index).clamp(1, MAX_BLOCK);
+                let size = block_size::of(description, index, threads).clamp(1, MAX_BLOCK);
                 let block = |start| Block {
                     population: index as u32,
                     first: first + start,

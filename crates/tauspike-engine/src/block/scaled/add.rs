@@ -6,17 +6,13 @@
 //! Loops are written out: what a closure holds is not always compiled for the instruction set at hand.
 
 use crate::block::columns::read;
-use crate::block::deliver::Arriving;
+use crate::block::deliver::{CACHED, Stream, Whole};
+use crate::block::scaled::four::four;
 use crate::block::scaled::marks::Marks;
 use crate::block::scaled::model::{Cells, Model};
 use crate::block::scaled::table::LINE;
 use crate::block::signs::{Side, Signs};
-use crate::hardware::prefetch::prefetch;
-use crate::transit::plan::Piece;
 use tauspike_network::column::Column;
-
-/// Targets in a cache line.
-const CACHED: usize = 32;
 
 /// Arrivals one by one, in no order.
 #[derive(Clone, Copy)]
@@ -102,107 +98,122 @@ fn add_line<M: Model>(
     cells: &mut Cells<M>,
     added: &mut impl FnMut(u16, &M::Cell),
 ) {
-    for (&target, &value) in targets.iter().zip(values) {
+    let ((targets, rest), (values, values_of_rest)) = (targets.as_chunks::<4>(), values.as_chunks::<4>());
+    for (targets, values) in targets.iter().zip(values) {
+        for (target, value) in four(targets).into_iter().zip(values) {
+            let cell = &mut cells[target as usize];
+            M::add(cell, side, *value);
+            added(target, cell);
+        }
+    }
+    for (&target, &value) in rest.iter().zip(values_of_rest) {
         let cell = &mut cells[target as usize];
         M::add(cell, side, value);
         added(target, cell);
     }
 }
 
-/// Rows that arrive whole, with the factor of each where neurons have one.
-pub(super) struct Whole<'a, F> {
-    pub arriving: &'a Arriving<'a>,
-    pub pieces: &'a [Piece],
-    /// Of each side, by number of the row.
-    pub factors: [&'a [F]; 2],
-    /// By projection of the network.
-    pub signs: &'a [Signs],
+/// Rows of one side that arrive whole.
+#[derive(Clone, Copy)]
+pub(super) struct Rows<'a, F> {
+    pub side: Side,
+    /// Those of the window.
+    pub rows: &'a [Whole<'a>],
+    /// The factor of each, where neurons have one.
+    pub factors: &'a [F],
 }
 
-impl<F> Whole<'_, F> {
+impl<F> Rows<'_, F> {
     /// As [`Batch::add`], for all synapses of the rows. Returns their number, those of a row with both signs once.
     #[inline(always)]
     pub fn add<M: Model<Factor = F>>(
         &self,
-        side: Side,
         model: &M,
         cells: &mut Cells<M>,
+        stream: &mut Stream,
         mut added: impl FnMut(u16, &M::Cell),
     ) -> usize {
         let mut synapses = 0;
-        for (k, piece) in self.pieces.iter().enumerate() {
-            let signs = self.signs[piece.projection as usize];
+        for (k, row) in self.rows.iter().enumerate() {
             // each row is counted on one side
-            let counts = signs.positive == (side == Side::Excitation);
-            if !signs.has(side) && !counts {
+            synapses += if row.signs.both() && self.side == Side::Inhibition { 0 } else { row.targets.len() };
+            if !row.signs.has(self.side) {
                 continue;
             }
-            let (rows, row) = self.arriving.row_of(self.pieces, k);
-            synapses += if counts { row.len() } else { 0 };
-            if !signs.has(side) {
-                continue;
-            }
-            let targets = &rows.targets[row.clone()];
-            if let (Some(factor), Column::Shared(weight)) = (self.factors[side as usize].get(k), &rows.weights) {
-                let weight = if signs.both() { side.of(*weight) } else { *weight };
+            if let (Some(factor), Column::Shared(weight)) = (self.factors.get(k), row.weights) {
+                let weight = if row.signs.both() { self.side.of(*weight) } else { *weight };
                 let value = M::value(weight, factor);
-                let coming = self.arriving.coming(self.pieces, k);
-                for (line, targets) in targets.chunks(CACHED).enumerate() {
-                    prefetch(coming, line * CACHED);
-                    for &target in targets {
+                for targets in row.targets.chunks(CACHED) {
+                    stream.ask();
+                    let (fours, rest) = targets.as_chunks::<4>();
+                    for targets in fours {
+                        for target in four(targets) {
+                            let cell = &mut cells[target as usize];
+                            M::add(cell, self.side, value);
+                            added(target, cell);
+                        }
+                    }
+                    for &target in rest {
                         let cell = &mut cells[target as usize];
-                        M::add(cell, side, value);
+                        M::add(cell, self.side, value);
                         added(target, cell);
                     }
                 }
                 continue;
             }
-            let (lines, rest) = targets.as_chunks::<LINE>();
-            let mut from = row.start;
-            for targets in lines {
+            let (lines, rest) = row.targets.as_chunks::<LINE>();
+            let mut from = row.first;
+            for (line, targets) in lines.iter().enumerate() {
+                if line % (CACHED / LINE) == 0 {
+                    stream.ask();
+                }
                 let mut weights = [0.0; LINE];
-                read(&rows.weights, from, &mut weights);
-                let values = self.values(k, model, targets, (side, signs, &mut weights));
-                add_line::<M>(side, targets, &values, cells, &mut added);
+                read(row.weights, from, &mut weights);
+                let values = self.values(k, model, targets, &mut weights);
+                add_line::<M>(self.side, targets, &values, cells, &mut added);
                 from += LINE;
             }
             if !rest.is_empty() {
                 let (mut targets, mut weights) = ([rest[0]; LINE], [0.0; LINE]);
                 targets[..rest.len()].copy_from_slice(rest);
-                read(&rows.weights, from, &mut weights[..rest.len()]);
-                let values = self.values(k, model, &targets, (side, signs, &mut weights));
-                add_line::<M>(side, rest, &values[..rest.len()], cells, &mut added);
+                read(row.weights, from, &mut weights[..rest.len()]);
+                let values = self.values(k, model, &targets, &mut weights);
+                add_line::<M>(self.side, rest, &values[..rest.len()], cells, &mut added);
             }
         }
         synapses
     }
 
-    /// Calls `hit` with each arrival at a marked neuron: its target, row, and weight.
+    /// Calls `hit` with each arrival of this side at a marked neuron: its target, row, and weight.
     #[inline(always)]
     pub fn each_at(&self, marks: &Marks, mut hit: impl FnMut(u16, usize, f64)) {
-        for k in 0..self.pieces.len() {
-            let (rows, row) = self.arriving.row_of(self.pieces, k);
-            let targets = &rows.targets[row.clone()];
-            marks.each(targets, |n| hit(targets[n], k, rows.weights.get(row.start + n)));
+        for (k, row) in self.rows.iter().enumerate() {
+            marks.each(row.targets, |n| {
+                let weight = row.weights.get(row.first + n);
+                if Side::of_weight(weight) == self.side {
+                    hit(row.targets[n], k, weight);
+                }
+            });
         }
     }
 
-    /// The integers of a line of piece `k`.
+    /// The integers of a line of row `k`.
     #[inline(always)]
     fn values<M: Model<Factor = F>>(
         &self,
         k: usize,
         model: &M,
         targets: &[u16; LINE],
-        (side, signs, weights): (Side, Signs, &mut [f64; LINE]),
+        weights: &mut [f64; LINE],
     ) -> [M::Value; LINE] {
-        if signs.both() {
+        let row = &self.rows[k];
+        if row.signs.both() {
             for weight in weights.iter_mut() {
-                *weight = side.of(*weight);
+                *weight = self.side.of(*weight);
             }
         }
-        let Some(factor) = self.factors[side as usize].get(k) else {
-            return model.values(side, (targets, &[self.pieces[k].time; LINE]), weights);
+        let Some(factor) = self.factors.get(k) else {
+            return model.values(self.side, (targets, &[row.time; LINE]), weights);
         };
         let mut values = [M::Value::default(); LINE];
         for (value, weight) in values.iter_mut().zip(weights) {

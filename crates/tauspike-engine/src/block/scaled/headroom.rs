@@ -218,8 +218,8 @@ fn of_drawn(arriving: &Arriving, spread: &Spread, counts: impl Fn(u32) -> bool) 
         spread.each(|target, weight| sums[target as usize] += weight.abs());
         return sums.into_iter().fold(0.0, f64::max);
     };
-    for k in (0..pieces.len()).filter(|k| counts(pieces[*k].projection)) {
-        let (rows, row) = arriving.row_of(pieces, k);
+    for piece in pieces.iter().filter(|piece| counts(piece.projection)) {
+        let (rows, row) = arriving.row_of(piece);
         row.for_each(|synapse| sums[rows.targets[synapse] as usize] += rows.weights.get(synapse).abs());
     }
     sums.into_iter().fold(0.0, f64::max)

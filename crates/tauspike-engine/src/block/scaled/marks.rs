@@ -1,5 +1,6 @@
 //! Which neurons of a block are to be looked at.
 
+use crate::block::scaled::four::four;
 use crate::block::scaled::table::{Table, table};
 
 /// Targets searched together.
@@ -66,8 +67,15 @@ impl Marks {
         for (line, targets) in targets.chunks(LINE).enumerate() {
             // every place is written, and stays if it is marked: few are, and which cannot be foreseen
             let (mut places, mut found) = ([0u8; 2 * LINE], 0);
-            for (place, target) in targets.iter().enumerate() {
-                places[found & (2 * LINE - 1)] = place as u8;
+            let (fours, rest) = targets.as_chunks::<4>();
+            for (k, targets) in fours.iter().enumerate() {
+                for (place, target) in (4 * k as u8..).zip(four(targets)) {
+                    places[found & (2 * LINE - 1)] = place;
+                    found += usize::from(self.flags[target as usize]);
+                }
+            }
+            for (place, target) in (4 * fours.len() as u8..).zip(rest) {
+                places[found & (2 * LINE - 1)] = place;
                 found += usize::from(self.flags[*target as usize]);
             }
             for place in &places[..found] {

@@ -1,15 +1,15 @@
 //! An epoch, window by window.
 
-use crate::block::deliver::Arriving;
+use crate::block::deliver::{Arriving, Stream, Whole};
 use crate::block::guard::Guard;
-use crate::block::scaled::add::{Batch, Whole};
+use crate::block::scaled::add::{Batch, Rows};
 use crate::block::scaled::marks::Marks;
 use crate::block::scaled::model::{Found, Hit, HitOf, Model};
 use crate::block::scaled::neurons::{Private, Scaled};
 use crate::block::scaled::room::{Room, Spread};
 use crate::block::signs::Side;
 use crate::transit::Transit;
-use crate::transit::plan::{Incoming, Piece};
+use crate::transit::plan::Incoming;
 use crate::transit::span::Span;
 use tauspike_network::network::Network;
 use tauspike_neuron::{Arrival, Membrane};
@@ -38,10 +38,9 @@ impl<M: Model> Scaled<M> {
     pub fn epoch(&mut self, network: &Network, transit: &Transit, spread: &mut Spread, room: &mut Room<M>) {
         let arriving = Arriving { network, transit, block: self.range, ordinal: self.ordinal };
         let epoch = transit.plan.epoch;
-        let mut pieces: &[Piece] = match arriving.incoming() {
-            Incoming::Sorted { pieces, .. } => pieces,
-            Incoming::Spread { .. } => &[],
-        };
+        let whole = arriving.whole(&self.signs);
+        let mut left = [&whole[0][..], &whole[1][..]];
+        let mut streams = left.map(Stream::new);
         self.window = self.calm.window(self.lately);
         self.model.adapt(&mut self.cells, self.calm.arrivals(self.lately));
         let before = self.counters.synaptic_arrivals;
@@ -50,10 +49,10 @@ impl<M: Model> Scaled<M> {
         while at < epoch.until {
             self.step(at);
             let window = Span { from: at, until: self.window_end(at, epoch.until) };
-            let due = pieces.partition_point(|piece| piece.time < window.until);
+            let due = left.map(|rows| &rows[..rows.partition_point(|row| row.time < window.until)]);
             spread.take(window.until, window.until == epoch.until);
-            self.window((&arriving, &pieces[..due], spread.batches()), window, room);
-            pieces = &pieces[due..];
+            self.window((due, &mut streams, spread.batches()), window, room);
+            left = [&left[0][due[0].len()..], &left[1][due[1].len()..]];
             self.look(window.until);
             at = window.until;
         }
@@ -75,11 +74,11 @@ impl<M: Model> Scaled<M> {
         if end > from { end } else { from.next_up().min(until) }
     }
 
-    /// Runs a window in which `pieces` arrive, and `spread`.
+    /// Runs a window in which `rows` of either side arrive, which are next in `streams`, and `spread`.
     #[inline(always)]
     fn window(
         &mut self,
-        (arriving, pieces, spread): (&Arriving, &[Piece], [Batch; 2]),
+        (rows, streams, spread): ([&[Whole]; 2], &mut [Stream; 2], [Batch; 2]),
         window: Span,
         room: &mut Room<M>,
     ) {
@@ -95,7 +94,7 @@ impl<M: Model> Scaled<M> {
             self.counters.external_arrivals += taken as u64;
             single += taken;
         }
-        if pieces.is_empty() && single == 0 {
+        if rows.iter().all(|rows| rows.is_empty()) && single == 0 {
             if self.model.fires_alone() || window.from == 0.0 {
                 self.model.sweep(&self.cells, window, marks);
             }
@@ -103,28 +102,32 @@ impl<M: Model> Scaled<M> {
             factors.iter_mut().for_each(Vec::clear);
             if self.model.is_uniform() {
                 for side in [Side::Excitation, Side::Inhibition] {
-                    factors[side as usize].extend(pieces.iter().map(|piece| self.model.factor(side, 0, piece.time)));
+                    for row in rows[side as usize] {
+                        factors[side as usize].push(self.model.factor(side, 0, row.time));
+                    }
                 }
             }
-            let (private, signs) = (std::mem::take(&mut self.private), std::mem::take(&mut self.signs));
+            let private = std::mem::take(&mut self.private);
             let batches: Vec<Batch> = private.iter().map(Private::batch).chain(spread).collect();
-            let factors = [&factors[0][..], &factors[1][..]];
-            let arrivals = Arrivals { whole: Whole { arriving, pieces, factors, signs: &signs }, batches: &batches };
+            let whole = [Side::Excitation, Side::Inhibition].map(|side| {
+                let k = side as usize;
+                Rows { side, rows: rows[k], factors: &factors[k] }
+            });
+            let arrivals = Arrivals { whole, batches: &batches };
             self.work.updates += single as u64;
             if self.model.is_lazy() {
-                for k in 0..pieces.len() {
-                    let (rows, row) = arriving.row_of(pieces, k);
-                    self.model.prepare(&mut self.cells, &rows.targets[row]);
+                for row in arrivals.whole.iter().flat_map(|side| side.rows) {
+                    self.model.prepare(&mut self.cells, row.targets);
                 }
                 for batch in &batches {
                     self.model.prepare(&mut self.cells, batch.targets);
                 }
             }
-            self.add_and_find(&arrivals, single, window, marks);
+            self.add_and_find((&arrivals, streams), single, window, marks);
             if marks.any() {
                 give_back(&self.model, &arrivals, marks, hits);
             }
-            (self.private, self.signs) = (private, signs);
+            self.private = private;
         }
         if room.marks.any() {
             self.counters.looks += room.marks.marked().len() as u64;
@@ -134,13 +137,20 @@ impl<M: Model> Scaled<M> {
 
     /// Adds all that arrives in a window, and marks the neurons that may have fired.
     #[inline(always)]
-    fn add_and_find(&mut self, arrivals: &Arrivals<M::Factor>, single: usize, window: Span, marks: &mut Marks) {
+    fn add_and_find(
+        &mut self,
+        (arrivals, streams): (&Arrivals<M::Factor>, &mut [Stream; 2]),
+        single: usize,
+        window: Span,
+        marks: &mut Marks,
+    ) {
         let Arrivals { whole, batches } = arrivals;
         let (model, cells) = (&self.model, &mut self.cells);
-        let many = 4 * (single + whole.pieces.len() * self.row_length) > model.len();
+        let rows = whole.iter().map(|side| side.rows.len()).sum::<usize>();
+        let many = 4 * (single + rows * self.row_length) > model.len();
         let mut synapses = 0;
         if many && !model.is_lazy() || model.fires_alone() || window.from == 0.0 {
-            synapses += whole.add(Side::Excitation, model, cells, |_, _| {});
+            synapses += whole[0].add(model, cells, &mut streams[0], |_, _| {});
             for batch in *batches {
                 batch.add(Side::Excitation, model, cells, |_, _| {});
             }
@@ -153,20 +163,18 @@ impl<M: Model> Scaled<M> {
                     marks.mark(n);
                 }
             };
-            synapses += whole.add(Side::Excitation, model, cells, &mut look);
+            synapses += whole[0].add(model, cells, &mut streams[0], &mut look);
             for batch in *batches {
                 batch.add(Side::Excitation, model, cells, &mut look);
             }
             self.model.sift(&self.cells, window, marks);
         }
         let (model, cells) = (&self.model, &mut self.cells);
-        synapses += whole.add(Side::Inhibition, model, cells, |_, _| {});
+        synapses += whole[1].add(model, cells, &mut streams[1], |_, _| {});
         for batch in *batches {
             batch.add(Side::Inhibition, model, cells, |_, _| {});
         }
-        if !whole.pieces.is_empty() {
-            self.row_length = synapses / whole.pieces.len();
-        }
+        self.row_length = synapses.checked_div(rows).unwrap_or(self.row_length);
         self.counters.synaptic_arrivals += synapses as u64;
         self.work.updates += synapses as u64;
     }
@@ -257,7 +265,8 @@ impl<M: Model> Scaled<M> {
 
 /// All that arrives in a window.
 struct Arrivals<'a, F> {
-    whole: Whole<'a, F>,
+    /// Of either side.
+    whole: [Rows<'a, F>; 2],
     batches: &'a [Batch<'a>],
 }
 
@@ -265,12 +274,14 @@ struct Arrivals<'a, F> {
 #[inline(always)]
 fn give_back<M: Model>(model: &M, arrivals: &Arrivals<M::Factor>, marks: &Marks, hits: &mut Vec<(u32, HitOf<M>)>) {
     let Arrivals { whole, batches } = arrivals;
-    whole.each_at(marks, |target, k, weight| {
-        let (time, side) = (whole.pieces[k].time, Side::of_weight(weight));
-        let foreseen = whole.factors[side as usize].get(k).copied();
-        let factor = foreseen.unwrap_or_else(|| model.factor(side, target.into(), time));
-        hits.push((marks.slot(target), Hit { time, side, factor, value: M::value(weight, &factor) }));
-    });
+    for rows in whole {
+        rows.each_at(marks, |target, k, weight| {
+            let (time, side) = (rows.rows[k].time, rows.side);
+            let foreseen = rows.factors.get(k).copied();
+            let factor = foreseen.unwrap_or_else(|| model.factor(side, target.into(), time));
+            hits.push((marks.slot(target), Hit { time, side, factor, value: M::value(weight, &factor) }));
+        });
+    }
     for batch in *batches {
         marks.each(batch.targets, |k| {
             let target = batch.targets[k];

@@ -24,7 +24,7 @@ proptest! {
             let options = BuildOptions { threads, memory_limit: None };
             let part = builder.clone().build_part(&options, |block| block % ranks == rank).unwrap();
             prop_assert_eq!(part.blocks(), whole.blocks());
-            prop_assert_eq!(part.blocks(), &builder.blocks()[..]);
+            prop_assert_eq!(part.blocks(), &builder.blocks(&options)[..]);
             prop_assert_eq!(part.min_delay().to_bits(), whole.min_delay().to_bits());
             prop_assert_eq!(part.max_delay().to_bits(), whole.max_delay().to_bits());
             let rows_of_part = part.projections()[0].stored().unwrap();
