@@ -34,13 +34,18 @@ fn main() -> Result<(), Box<dyn Error>> {
             None => println!("{what} the pole stands after {:.0} s", f64::from(DURATION) / 1e3),
         }
     }
-    if with.is_some() || without.is_none() { Err("it should stand with the network, and fall without".into()) } else { Ok(()) }
+    if with.is_some() || without.is_none() {
+        Err("it should stand with the network, and fall without".into())
+    } else {
+        Ok(())
+    }
 }
 
 /// Sensors of either direction, then motors to the right and to the left.
 fn network() -> Result<Network, NetworkError> {
     let mut builder = NetworkBuilder::new(3);
-    let lif = LifSpec { tau_m: 10.0.into(), v_init: Some(Distribution::uniform(-70.0, -55.0).into()), ..LifSpec::default() };
+    let lif =
+        LifSpec { tau_m: 10.0.into(), v_init: Some(Distribution::uniform(-70.0, -55.0).into()), ..LifSpec::default() };
     let sensors = builder.population("sensors", 8 * SENSORS, lif.clone());
     let motors = [("right", 0), ("left", 1)].map(|(name, side)| (builder.population(name, MOTORS, lif.clone()), side));
     for (motor, side) in motors {

@@ -59,12 +59,12 @@ fn each_way_alone_has_an_effect_and_equals_its_description() {
         let times = || (0..80).map(|k| 3.0 + f64::from(k) * 0.625);
         let fire: Vec<Act> =
             (0..).zip(times()).map(|(k, time)| Act::Fire { source: FIRST_SOURCE + k % SOURCES, time }).collect();
-        let weight = 6.0 * kind.unit();
+        let weight = 20.0 * kind.unit();
         let arrive: Vec<Act> =
             (0..).zip(times()).map(|(k, time)| Act::Arrive { neuron: k % E, time, weight }).collect();
         let current: Vec<Act> = (0..)
             .zip(times())
-            .map(|(k, time)| Act::Current { neuron: k % SET, time, value: 700.0 * f64::from(k % 3) - 100.0 })
+            .map(|(k, time)| Act::Current { neuron: k % SET, time, value: 3000.0 * f64::from(k % 3) - 100.0 })
             .collect();
         for acts in [fire, arrive, current] {
             let expected = bits(&run(&kind.described(&acts), &Options::default()));

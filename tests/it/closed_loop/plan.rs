@@ -171,6 +171,9 @@ fn signal(acts: &[Act], of: u32) -> Signal {
             steps.push((time, value));
         }
     }
+    if steps.is_empty() {
+        steps.push((2.0 * END, 0.0));
+    }
     steps.sort_by(|a, b| a.0.total_cmp(&b.0));
     Signal { times: steps.iter().map(|step| step.0).collect(), values: steps.iter().map(|step| step.1).collect() }
 }

@@ -1,7 +1,9 @@
 //! What cannot be done is refused by name, and nothing of it happens.
 
-use crate::closed_loop::plan::{Delays, E, FIRST_SOURCE, Kind, bits};
-use tauspike_engine::{EngineError, Injected, Options, Simulation};
+use crate::closed_loop::plan::{Delays, FIRST_SOURCE, Kind, bits};
+use std::sync::Arc;
+use tauspike_engine::{EngineError, Injected, Options, Schedule, Simulation};
+use tauspike_network::{BuildOptions, LifSpec, NetworkBuilder};
 use tauspike_spike::Spike;
 
 const KIND: Kind = Kind { exponential: false, delays: Delays::One, t_ref: 2.0, excited: true };
@@ -83,18 +85,26 @@ fn rates_that_nothing_could_have_are_refused() {
         assert_refused(sim.set_rate(name, 1.0), &["rate name", name, "Poisson"]);
     }
     for rate in [-1.0, f64::NAN, f64::INFINITY, 1e10] {
-        assert_refused(sim.set_rate("background", rate), &["rate_hz", &format!("{rate:?}"), "0.0 to 1000000000.0 Hz"]);
+        assert_refused(sim.set_rate("background", rate), &["rate_hz", &format!("{rate:?}"), "0 to 1000000000.0 Hz"]);
     }
 }
 
+/// Driven so little above threshold that 40 bits more are needed to tell when.
 #[test]
 fn more_than_a_neuron_can_count_with_ends_the_run() {
-    let mut sim = at_ten(KIND);
-    let arrival = Injected { time: 10.5, neuron: E - 1, weight: 1.4e9 };
-    sim.inject_onto(&vec![arrival; 10]).unwrap();
-    sim.run(11.0, &mut ()).unwrap();
-    assert_eq!(sim.membranes(0..E).unwrap().len(), E as usize);
-    assert!(sim.membranes(0..FIRST_SOURCE + 1).is_none(), "a source has no membrane");
+    let mut builder = NetworkBuilder::new(3);
+    let (v_th, v_reset) = (20.0.into(), Some(5.0.into()));
+    builder.population("E", 3, LifSpec { e_l: (20.0 + 1e-9).into(), v_th, v_reset, ..LifSpec::default() });
+    let network = Arc::new(builder.build(&BuildOptions::default()).unwrap());
+    for schedule in [Schedule::Automatic, Schedule::Instants] {
+        let options = Options { schedule, ..Options::default() };
+        let mut sim = Simulation::new(network.clone(), options).unwrap();
+        sim.inject_onto(&[Injected { time: 10.5, neuron: 2, weight: -1e8 }]).unwrap();
+        sim.run(11.0, &mut ()).unwrap();
+        sim.inject_onto(&[Injected { time: 12.5, neuron: 2, weight: -1.4e9 }; 200]).unwrap();
+        let error = sim.run(13.0, &mut ()).unwrap_err();
+        assert!(matches!(error, EngineError::Beyond { neuron, .. } if neuron < 3), "{error}");
+    }
 }
 
 #[test]

@@ -51,6 +51,7 @@ fn membranes_are_those_of_each_neuron() {
             assert_eq!(all, each);
             assert_eq!(sim.membranes(30..E).unwrap(), each[30..E as usize]);
             assert_eq!(sim.membranes(5..5).unwrap(), []);
+            assert!(sim.membranes(30..FIRST_SOURCE + 1).is_none(), "a source has no membrane");
         }
     }
 }

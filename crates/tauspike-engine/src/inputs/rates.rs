@@ -50,7 +50,7 @@ impl Rates {
         }
         let known = &mut self.0[number];
         (known.hz, known.times) = (hz, known.times + 1);
-        known.times % FRESH == 0
+        known.times.is_multiple_of(FRESH)
     }
 
     pub fn each(&self) -> impl Iterator<Item = &Known> {

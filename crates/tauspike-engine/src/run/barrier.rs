@@ -9,7 +9,6 @@ use std::time::Duration;
 const SNOOZES: u32 = 100;
 const NAP: Duration = Duration::from_micros(50);
 const NAPS: u32 = 40;
-const AWAKE: u32 = SNOOZES + NAPS;
 
 /// A barrier that spins briefly, for epochs of microseconds, then yields, and then sleeps: on a machine whose cores are taken, a
 /// thread that only yields keeps the one it waits for from running. Between two runs it sleeps until it is called.
@@ -52,10 +51,12 @@ impl Barrier {
                 return false;
             }
             waits += 1;
-            match waits {
-                ..=SNOOZES => backoff.snooze(),
-                ..=AWAKE => std::thread::sleep(NAP),
-                _ => self.sleep(round),
+            if waits <= SNOOZES {
+                backoff.snooze();
+            } else if waits <= SNOOZES + NAPS {
+                std::thread::sleep(NAP);
+            } else {
+                self.sleep(round);
             }
         }
     }
