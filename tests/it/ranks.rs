@@ -4,7 +4,7 @@ use crate::networks::{Variant, bits, network, part, variants};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Barrier, Mutex};
 use tauspike_engine::exchange::{Exchange, Rank};
-use tauspike_engine::{EngineError, Options, Schedule, Simulation};
+use tauspike_engine::{EngineError, Injected, Options, Schedule, Simulation};
 use tauspike_spike::Spike;
 
 const END: f64 = 120.0;
@@ -72,6 +72,11 @@ impl Exchange for Mesh {
 
 /// The spikes of all ranks, each of which has the rows of its own blocks alone and runs to all `ends` in turn, on `threads` threads.
 fn shared(v: Variant, ranks: usize, threads: usize, ends: &[f64]) -> Vec<(u64, u32)> {
+    steered(v, ranks, threads, ends, |_| ())
+}
+
+/// The same, where `act` is done on each rank before each end.
+fn steered(v: Variant, ranks: usize, threads: usize, ends: &[f64], act: fn(&mut Simulation)) -> Vec<(u64, u32)> {
     let blocks = network(v).blocks().len();
     let all = Mutex::new(Vec::new());
     std::thread::scope(|scope| {
@@ -82,7 +87,10 @@ fn shared(v: Variant, ranks: usize, threads: usize, ends: &[f64]) -> Vec<(u64, u
                 let network = part(v, mesh.rank.blocks(blocks));
                 let mut sim = Simulation::with_exchange(network, options, Box::new(mesh)).unwrap();
                 let mut spikes: Vec<Spike> = Vec::new();
-                ends.iter().for_each(|&end| sim.run(end, &mut spikes).unwrap());
+                for &end in ends {
+                    act(&mut sim);
+                    sim.run(end, &mut spikes).unwrap();
+                }
                 assert!(spikes.is_sorted());
                 all.lock().unwrap().extend(spikes);
             });
@@ -105,6 +113,28 @@ fn any_number_of_ranks_gives_the_same_spikes() {
         }
         assert_eq!(shared(v, 2, 2, &[END]), alone, "2 ranks of 2 threads, {v:?}");
         assert_eq!(shared(v, 3, 1, &[0.3, 41.7, 90.0, END]), alone, "3 ranks, in pieces, {v:?}");
+    }
+}
+
+#[test]
+fn ranks_that_are_told_the_same_give_the_same_spikes() {
+    let act = |sim: &mut Simulation| {
+        let now = sim.now();
+        let arrivals: Vec<Injected> =
+            (0..380).step_by(7).map(|neuron| Injected { time: now + 1.5, neuron, weight: 10.0 }).collect();
+        sim.inject_onto(&arrivals).unwrap();
+        let neurons: Vec<u32> = (0..380).step_by(11).collect();
+        sim.set_current(&neurons, now, &vec![4.0 * now; neurons.len()]).unwrap();
+        sim.set_rate("background", 1300.0 - 5.0 * now).unwrap();
+        sim.set_rate("noise", 50.0 + now).unwrap();
+    };
+    let ends = [10.3, 25.0, 60.0, END];
+    for v in variants(37) {
+        let alone = steered(v, 1, 1, &ends, act);
+        assert_ne!(alone, shared(v, 1, 1, &ends), "{v:?}");
+        for (ranks, threads) in [(2, 2), (3, 1), (7, 1)] {
+            assert_eq!(steered(v, ranks, threads, &ends, act), alone, "{ranks} ranks, {v:?}");
+        }
     }
 }
 

@@ -28,6 +28,8 @@ pub(crate) use scratch::Scratch;
 
 use crate::hardware::simd::{Job, Simd};
 use crate::inputs::follow::Following;
+use crate::inputs::injected::Landing;
+use crate::inputs::rates::SetRate;
 use crate::probe::Probe;
 use crate::transit::Transit;
 use columns::{LifColumns, Site};
@@ -42,7 +44,7 @@ use std::sync::Arc;
 use tauspike_network::fanout;
 use tauspike_network::network::Network;
 use tauspike_network::population::{Cells, Synapse};
-use tauspike_neuron::{Arrival, Membrane};
+use tauspike_neuron::{Arrival, Int, Membrane};
 use tauspike_spike::Counters;
 use tauspike_spike::{ProbeRow, Spike};
 
@@ -231,6 +233,45 @@ impl Block {
     /// Begins the calendar anew at `now`: after a schedule that does not keep it.
     pub fn reschedule(&mut self, now: f64) {
         of_any!(self, neurons => neurons.reschedule(now));
+    }
+
+    /// Puts in an arrival at a neuron (a global index), of a weight in mV or pA, at `time`, ms, which has not been done.
+    pub fn inject(&mut self, neuron: u32, time: f64, weight: f64) {
+        let target = (neuron - self.range().first) as u16;
+        of_any!(self, neurons => neurons.inject(Landing { time, target, weight }));
+    }
+
+    /// Arrivals that have been put in, for instants: neuron (a global index), ms, mV or pA.
+    pub fn injected(&self) -> Vec<(u32, f64, f64)> {
+        of_any!(self, neurons => neurons.injected().collect())
+    }
+
+    /// Forgets those before `now`, ms: the end of a run instant by instant.
+    pub fn forget_injected(&mut self, now: f64) {
+        of_any!(self, neurons => neurons.forget_injected(now));
+    }
+
+    /// Whether any integers hold what comes of such a current, pA, at a neuron (a global index).
+    pub fn bears_current(&self, neuron: u32, value: f64) -> bool {
+        of_any!(self, neurons => neurons.jump_with(neuron, value)) <= i128::LIMIT
+    }
+
+    /// Sets the current of a neuron (a global index), pA, from `time` on, ms, which has not been done.
+    pub fn set_current(&mut self, neuron: u32, time: f64, value: f64) {
+        if !self.is_wide() && of_any!(self, neurons => neurons.jump_with(neuron, value)) > i64::LIMIT {
+            self.widen();
+        }
+        of_any!(self, neurons => neurons.set_current(neuron, time, value));
+    }
+
+    /// Makes the rate of a Poisson input onto its neurons another: see [`Scaled::set_rate`].
+    pub fn set_rate(&mut self, network: &Network, set: &SetRate, now: Option<f64>) {
+        of_any!(self, neurons => neurons.set_rate(network, set, now));
+    }
+
+    /// Takes it that a source of these projections fires as a Poisson process of this rate, events per ms; if there is none, as often as it likes.
+    pub fn expect_spikes(&mut self, projections: impl Iterator<Item = usize>, rate: Option<f64>) {
+        of_any!(self, neurons => neurons.expect_spikes(projections, rate));
     }
 
     /// Potential and currents of the neuron with this global index at `time`, to which it has been settled.

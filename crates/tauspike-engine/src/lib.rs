@@ -3,6 +3,7 @@
 //! | module | question |
 //! |---|---|
 //! | [`simulation`] | how do I run a network? |
+//! | [`closed_loop`] | how does a program act on it while it runs? |
 //! | [`options`] | with how many threads, in which order? |
 //! | [`probe`] | what was the membrane potential at these times? |
 //! | [`snapshot`] | how do I stop here and go on elsewhere? |
@@ -49,6 +50,7 @@
 #![cfg_attr(test, allow(clippy::disallowed_methods, reason = "tests compare and time"))]
 
 mod block;
+pub mod closed_loop;
 pub mod error;
 mod hardware;
 mod inputs;
@@ -59,6 +61,7 @@ pub mod simulation;
 pub mod snapshot;
 mod transit;
 
+pub use closed_loop::Injected;
 pub use error::EngineError;
 pub use options::{LATEST, Options, Schedule, Simd};
 pub use probe::{Probe, ProbeTimes};

@@ -2,7 +2,8 @@
 //!
 //! ```text
 //! epochs     collect the spikes of an epoch -> exchange -> launch
-//!   workers    the threads that take blocks
+//!   workers    the blocks, and the threads that take them
+//!   shared     what these share, and do when called
 //!   barrier    where they meet
 //! parts      what a run moves, and where what comes of it goes
 //! instants   for zero delays: one total order of everything
@@ -16,4 +17,5 @@ pub(crate) mod instants;
 pub(crate) mod parts;
 mod pending;
 pub(crate) mod queue;
-mod workers;
+mod shared;
+pub(crate) mod workers;

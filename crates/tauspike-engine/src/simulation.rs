@@ -2,18 +2,21 @@
 
 use crate::block::Block;
 use crate::error::EngineError;
+use crate::inputs::rates::Rates;
 use crate::inputs::sources::Sources;
 use crate::options::{LATEST, Options, epoch_length};
 use crate::probe::Probe;
 use crate::run::parts::{Output, Parts, last_look};
 use crate::run::queue::Keyed;
+use crate::run::workers::Workers;
 use crate::run::{epochs, instants};
+use crate::transit::Transit;
 use crate::transit::exchange::{Alone, Exchange, Rank};
-use crate::transit::flights::Flights;
-use std::ops::ControlFlow;
+use std::ops::{ControlFlow, Range};
 use std::sync::Arc;
-use tauspike_network::Difference;
 use tauspike_network::network::Network;
+use tauspike_network::population::Cells;
+use tauspike_network::{Allowed, Difference};
 use tauspike_neuron::Membrane;
 use tauspike_spike::Counters;
 use tauspike_spike::SpikeSink;
@@ -25,11 +28,10 @@ use tauspike_spike::SpikeSink;
 pub struct Simulation {
     pub(crate) network: Arc<Network>,
     pub(crate) options: Options,
-    /// Those of this rank, in the order of global index.
-    pub(crate) blocks: Vec<Block>,
+    /// Blocks of this rank, in the order of global index, and spikes on their way.
+    pub(crate) workers: Workers,
     /// By population; none where it has neurons, or another rank runs them.
     pub(crate) sources: Vec<Option<Sources>>,
-    pub(crate) flights: Flights,
     exchange: Box<dyn Exchange>,
     probes: Vec<Probe>,
     pub(crate) now: f64,
@@ -41,6 +43,12 @@ pub struct Simulation {
     pub(crate) unused_stream: u32,
     /// In what the inputs differ from those of the snapshot it went on from.
     pub(crate) changes: Vec<Difference>,
+    /// Rates that a program has set.
+    pub(crate) rates: Rates,
+    /// By population: its sources may fire at any pace.
+    pub(crate) unbounded: Vec<bool>,
+    /// By population: what its neurons allow, if anybody has asked.
+    allowed: Vec<Option<Vec<Allowed>>>,
     phase: Phase,
 }
 
@@ -90,11 +98,12 @@ impl Simulation {
         for (_, sources) in sources.iter_mut().enumerate().filter(|(p, _)| !rank.runs_sources_of(*p)) {
             *sources = None;
         }
+        let blocks = Block::of(&network, mine, width);
         let unused_stream = network.inputs().len() as u32;
+        let populations = network.populations().len();
         let mut sim = Self {
-            blocks: Block::of(&network, mine, width),
+            workers: Workers::new(network.clone(), blocks, Transit::new(&network), &options),
             sources,
-            flights: Flights::new(&network),
             exchange,
             probes: Vec::new(),
             network,
@@ -104,6 +113,9 @@ impl Simulation {
             totals: Counters::default(),
             unused_stream,
             changes: Vec::new(),
+            rates: Rates::default(),
+            unbounded: vec![false; populations],
+            allowed: vec![None; populations],
             phase: Phase::Ready,
         };
         sim.reschedule();
@@ -121,9 +133,7 @@ impl Simulation {
             probe.check(&self.network)?;
             probe.times.check_until(self.now)?;
         }
-        for block in &mut self.blocks {
-            block.set_probes(probes, self.now);
-        }
+        self.workers.blocks().for_each(|mut block| block.set_probes(probes, self.now));
         self.probes = probes.to_vec();
         Ok(())
     }
@@ -172,21 +182,19 @@ impl Simulation {
     fn advance(&mut self, until: f64, mut output: Output) -> Result<(), EngineError> {
         let parts = Parts {
             network: &self.network,
-            options: &self.options,
             sources: &mut self.sources,
             exchange: &mut *self.exchange,
             totals: &mut self.totals,
             now: &mut self.now,
             width: self.width,
         };
-        let (blocks, flights) = (&mut self.blocks, &mut self.flights);
         if self.options.schedule.by_instants(self.network.min_delay()) {
             let queue = Keyed::default();
-            instants::run(blocks, flights, parts, until, &mut output, queue)?;
+            instants::run(&self.workers, parts, until, &mut output, queue)?;
         } else {
-            epochs::run(blocks, flights, parts, until, &mut output)?;
+            epochs::run(&mut self.workers, parts, until, &mut output)?;
         }
-        if self.now < until { Ok(()) } else { last_look(&mut self.blocks, until, &mut output) }
+        if self.now < until { Ok(()) } else { last_look(&self.workers, until, &mut output) }
     }
 
     /// Whether a run may begin, or the state be looked at.
@@ -203,9 +211,7 @@ impl Simulation {
     }
 
     pub(crate) fn reschedule(&mut self) {
-        for block in &mut self.blocks {
-            block.reschedule(self.now);
-        }
+        self.workers.blocks().for_each(|mut block| block.reschedule(self.now));
     }
 
     /// Model time, ms: all events before it have been processed, and their spikes have reached the sink.
@@ -221,7 +227,7 @@ impl Simulation {
     /// Totals since time 0.
     pub fn counters(&self) -> Counters {
         let mut sum = self.totals;
-        for block in &self.blocks {
+        for block in self.workers.blocks() {
             sum.add(&block.counters());
         }
         sum
@@ -231,14 +237,45 @@ impl Simulation {
     /// after a run that failed, when neurons may have gone further than the model time says.
     pub fn membrane(&self, neuron: u32) -> Option<Membrane> {
         self.can_go_on().ok()?;
-        let holding = self.blocks.partition_point(|block| block.range().first <= neuron).checked_sub(1)?;
-        let (block, range) = (&self.blocks[holding], self.blocks[holding].range());
-        (neuron < range.first + range.len).then(|| block.membrane(neuron, self.now))
+        Some(self.workers.block(self.holding(neuron)?).membrane(neuron, self.now))
+    }
+
+    /// As [`Simulation::membrane`] of each of these neurons; `None` if any is not a LIF neuron of this rank. Those of a population:
+    /// `membranes(population.range())`.
+    pub fn membranes(&self, neurons: Range<u32>) -> Option<Vec<Membrane>> {
+        self.can_go_on().ok()?;
+        let mut membranes = Vec::with_capacity(neurons.len());
+        let mut next = neurons.start;
+        while next < neurons.end {
+            let block = self.workers.block(self.holding(next)?);
+            let end = neurons.end.min(block.range().first + block.range().len);
+            membranes.extend((next..end).map(|neuron| block.membrane(neuron, self.now)));
+            next = end;
+        }
+        Some(membranes)
+    }
+
+    /// What a neuron allows; refuses an index that is none's.
+    pub(crate) fn allowed(&mut self, field: &'static str, neuron: u32) -> Result<&Allowed, EngineError> {
+        let place = self.network.population_of(neuron).map(|p| (p, &self.network.populations()[p]));
+        let Some((index, population)) = place.filter(|(_, p)| matches!(p.cells, Cells::Lif(_))) else {
+            let allowed = "the global index of a LIF neuron".into();
+            return Err(EngineError::Option { field, value: neuron.to_string(), allowed });
+        };
+        let of_population = self.allowed[index].get_or_insert_with(|| self.network.allowed(index));
+        Ok(&of_population[(neuron - population.first) as usize])
+    }
+
+    /// Which block of this rank holds the neuron with this global index; `None` if none does.
+    pub(crate) fn holding(&self, neuron: u32) -> Option<usize> {
+        let blocks = &self.network.blocks()[self.exchange.rank().blocks(self.network.blocks().len())];
+        let holding = blocks.partition_point(|block| block.first <= neuron).checked_sub(1)?;
+        (neuron < blocks[holding].first + blocks[holding].len).then_some(holding)
     }
 
     /// Bytes of dynamic state: neurons, inputs and spikes in flight, without the network's own tables.
     pub fn state_bytes(&self) -> u64 {
-        let blocks: usize = self.blocks.iter().map(Block::bytes).sum();
-        (blocks + self.flights.bytes()) as u64
+        let blocks: usize = self.workers.blocks().map(|block| block.bytes()).sum();
+        (blocks + self.workers.transit().flights.bytes()) as u64
     }
 }

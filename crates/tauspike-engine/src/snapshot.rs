@@ -38,7 +38,8 @@
 use crate::block::state::BlockState;
 use crate::error::EngineError;
 use crate::inputs::follow::{Following, InputState};
-use crate::inputs::trains::Trains;
+use crate::inputs::rates::Rates;
+use crate::inputs::sources::{Sources, SourcesState};
 use crate::options::LATEST;
 use crate::options::Options;
 use crate::simulation::Simulation;
@@ -52,7 +53,7 @@ use tauspike_spike::Counters;
 use tauspike_spike::Spike;
 
 const MAGIC: &[u8; 8] = b"TAUSPIKE";
-const VERSION: u32 = 5;
+const VERSION: u32 = 6;
 const HEADER: usize = 8 + 4 + 8 + 32;
 /// Differences that a refusal names one by one.
 const NAMED: usize = 6;
@@ -116,8 +117,9 @@ struct State {
     /// Streams of draws from this one on have never been used by an input.
     unused_stream: u32,
     blocks: Vec<BlockState>,
-    sources: Vec<Option<Trains>>,
+    sources: Vec<Option<SourcesState>>,
     flights: Vec<Vec<Spike>>,
+    rates: Rates,
 }
 
 impl Snapshot {
@@ -181,9 +183,10 @@ impl Simulation {
             counters: self.counters().work(),
             inputs: InputState::of(&self.network, self.now),
             unused_stream: self.unused_stream,
-            blocks: self.blocks.iter().map(|block| block.save()).collect(),
-            sources: self.sources.iter().map(|s| s.as_ref().and_then(|s| s.save())).collect(),
-            flights: self.flights.of_population.clone(),
+            blocks: self.workers.blocks().map(|block| block.save()).collect(),
+            sources: self.sources.iter().map(|s| s.as_ref().map(Sources::save)).collect(),
+            flights: self.workers.transit().flights.of_population.clone(),
+            rates: self.rates.clone(),
         };
         let body = postcard::to_stdvec(&state).expect("encoding plain data into memory cannot fail");
         let mut bytes = Vec::with_capacity(HEADER + body.len());
@@ -215,11 +218,10 @@ impl Simulation {
             return Err(SnapshotError::Network(named(&others)));
         }
         let other = || SnapshotError::Body("its parts do not fit the network".into());
-        let mut sim = Self::new(network, options)?;
-        let flights = &mut sim.flights.of_population;
-        let fits = state.blocks.len() == sim.blocks.len()
+        let mut sim = Self::new(network.clone(), options)?;
+        let fits = state.blocks.len() == sim.workers.blocks().len()
             && state.sources.len() == sim.sources.len()
-            && state.flights.len() == flights.len();
+            && state.flights.len() == sim.network.populations().len();
         let in_flight = |(spikes, population): (&Vec<Spike>, &tauspike_network::population::Population)| {
             spikes.is_sorted()
                 && spikes.iter().all(|spike| population.range().contains(&spike.source) && spike.time <= state.now)
@@ -227,17 +229,32 @@ impl Simulation {
         if !fits || !state.flights.iter().zip(sim.network.populations()).all(in_flight) {
             return Err(other());
         }
-        *flights = state.flights;
+        sim.workers.change_transit().flights.of_population = state.flights;
         sim.unused_stream = state.unused_stream;
+        for set in state.rates.each() {
+            let allowed = set.whose.find(&network).is_none_or(|(_, rate)| (0.0..=rate.most_hz()).contains(&set.hz));
+            allowed.then_some(()).ok_or_else(other)?;
+            sim.put_rate(&set.whose, set.hz, None, None);
+        }
+        sim.rates = state.rates;
         let follow = Following::all(&sim.network, &state.inputs, state.now, &mut sim.unused_stream);
-        for (block, saved) in sim.blocks.iter_mut().zip(&state.blocks) {
+        for (mut block, saved) in sim.workers.blocks().zip(&state.blocks) {
             let following = &follow[block.range().population as usize];
             block.load(saved, following, state.now).ok_or_else(other)?;
         }
-        for (sources, saved) in sim.sources.iter_mut().zip(state.sources) {
+        let injected = |saved: &Option<SourcesState>| matches!(saved, Some(SourcesState::Trains(Some(_))));
+        let changed = |name: &str| changes.iter().any(|change| change.place == format!("population \"{name}\""));
+        for (index, population) in network.populations().iter().enumerate() {
+            // what is on its way was fired by the inputs of before
+            if injected(&state.sources[index]) || changed(&population.name) {
+                sim.expect_any_spikes(index);
+            }
+        }
+        let ranges = network.populations().iter().map(|population| population.range());
+        for ((sources, saved), range) in sim.sources.iter_mut().zip(state.sources).zip(ranges) {
             let fits = match (sources, saved) {
-                (Some(sources), saved) => sources.load(saved, state.now),
-                (None, saved) => saved.is_none(),
+                (Some(sources), Some(saved)) => sources.load(saved, range, state.now),
+                (sources, saved) => sources.is_none() && saved.is_none(),
             };
             fits.then_some(()).ok_or_else(other)?;
         }

@@ -16,6 +16,11 @@ pub(crate) struct Transit {
 }
 
 impl Transit {
+    /// Nothing yet.
+    pub fn new(network: &Network) -> Self {
+        Self { plan: plan::Plan::new(network), flights: flights::Flights::new(network) }
+    }
+
     /// Plans `epoch`. `width` is the length of a whole one, ms.
     pub fn make_plan(&mut self, network: &Network, epoch: Span, width: f64) {
         self.plan.make(network, &mut self.flights, epoch, width);

@@ -1,5 +1,6 @@
 //! How does a description become a network? Check everything, predict the size, draw the parameters, fill the tables.
 
+pub mod allowed;
 mod block_size;
 pub mod builder;
 mod by_source;

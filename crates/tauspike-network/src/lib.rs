@@ -3,7 +3,7 @@
 //! | folder | question | modules |
 //! |---|---|---|
 //! | `describe` | what does a user ask for? | [`spec`], [`lif`] (the table of parameters), [`rule`], [`parameter`], [`distribution`], [`moments`] |
-//! | `build` | how does a description become a network? | [`builder`], [`predict`] |
+//! | `build` | how does a description become a network? | [`builder`], [`predict`]; [`allowed`]: what may be done to it |
 //! | `draw` | how are random numbers made of a seed? | [`sampler`] |
 //! | `table` | what is the finished network? | [`network`], [`population`], [`fanout`], [`procedural`], [`input`], [`mod@column`]; `matrix` (feature `sprs`) |
 //! | | is it the same network, and what differs? | [`fingerprint`] |
@@ -35,13 +35,14 @@ pub mod error;
 pub mod fingerprint;
 mod table;
 
-pub use build::{builder, predict};
+pub use build::{allowed, builder, predict};
 pub use describe::{distribution, lif, moments, parameter, rule, spec};
 pub use draw::sampler;
 #[cfg(feature = "sprs")]
 pub use table::matrix;
 pub use table::{column, fanout, input, network, population, procedural};
 
+pub use allowed::Allowed;
 pub use builder::{BuildOptions, NetworkBuilder};
 pub use distribution::{Distribution, Family, Shape, Spread};
 pub use error::NetworkError;

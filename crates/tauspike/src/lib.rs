@@ -74,7 +74,7 @@ pub use tauspike_task as task;
 pub use sprs;
 
 pub use tauspike_engine::{
-    Counters, EngineError, LATEST, Options, Probe, ProbeTimes, Schedule, Simd, Simulation, SnapshotError,
+    Counters, EngineError, Injected, LATEST, Options, Probe, ProbeTimes, Schedule, Simd, Simulation, SnapshotError,
 };
 pub use tauspike_network::population::Signal;
 pub use tauspike_network::{

@@ -20,6 +20,14 @@ pub(crate) struct LifColumns {
     pub lif: Arc<Lif>,
 }
 
+impl LifColumns {
+    /// By how much a current, pA, moves V_inf of neuron `n` of the block, mV.
+    pub fn moves_v_inf(&self, n: usize, current: f64) -> f64 {
+        let k = self.first + n;
+        (self.lif.tau_m.get(k) / self.lif.c_m.get(k) * current).abs()
+    }
+}
+
 /// Values by position, one of them if all are alike.
 pub(crate) fn compact(values: Vec<f64>) -> Column {
     match values.first() {

@@ -17,6 +17,7 @@
 //! add       steps 1 and 3, and the walk of step 4
 //! instants  the same neurons where delays are zero
 //! looks     probes
+//! steered   what a program does to them
 //! state     what of it a snapshot keeps
 //! headroom  whether the integers hold what arrives
 //! marks, ahead, room, table, potentials   what these keep in mind
@@ -39,5 +40,6 @@ pub(crate) mod neurons;
 mod potentials;
 pub(crate) mod room;
 pub(crate) mod state;
+mod steered;
 mod table;
 mod window;

@@ -194,6 +194,7 @@ impl BulkLane {
     /// Draws from a stream that nobody has used.
     pub fn begin(&mut self, stream: u32) {
         self.process = self.process.clone().with_stream(stream);
+        self.generation = 0;
     }
 
     /// Forgets what has been drawn; all before `now`, ms, has been taken.

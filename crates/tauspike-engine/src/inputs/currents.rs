@@ -1,11 +1,14 @@
 //! Input currents of a block of neurons: which neurons step, and when.
 
+use crate::inputs::held::Held;
 use crate::inputs::steps::StepLane;
 
 /// All current inputs of a block.
 #[derive(Clone, Default)]
 pub(crate) struct Currents {
     lanes: Vec<StepLane>,
+    /// What a program has set: an input after all that are described.
+    pub held: Held,
 }
 
 impl Currents {
@@ -19,14 +22,14 @@ impl Currents {
 
     /// Time of the next step of any neuron, ms; infinite if there is none.
     pub fn next(&self) -> f64 {
-        self.lanes.iter().map(StepLane::next_of_any).fold(f64::INFINITY, f64::min)
+        self.lanes.iter().map(StepLane::next_of_any).fold(self.held.next(), f64::min)
     }
 
     /// Takes the steps at `time` or before; the neurons that step.
     pub fn take(&mut self, time: f64) -> Vec<usize> {
         let neurons = self.lanes.first().map_or(0, |lane| lane.scale.len());
         let steps = |lane: &StepLane, n: usize| lane.next(n) <= time;
-        let stepping: Vec<usize> = (0..neurons).filter(|&n| self.lanes.iter().any(|lane| steps(lane, n))).collect();
+        let mut stepping: Vec<usize> = (0..neurons).filter(|&n| self.lanes.iter().any(|lane| steps(lane, n))).collect();
         for lane in &mut self.lanes {
             for &n in &stepping {
                 while lane.next(n) <= time {
@@ -34,12 +37,20 @@ impl Currents {
                 }
             }
         }
+        let described = stepping.len();
+        self.held.take(time, &mut stepping);
+        if stepping.len() > described {
+            // each once
+            stepping.sort_unstable();
+            stepping.dedup();
+        }
         stepping
     }
 
     /// Current of all inputs at neuron `n`, pA.
     pub fn amplitude(&self, n: usize) -> f64 {
-        self.lanes.iter().map(|lane| lane.amplitude(n)).sum()
+        // ORDER: as if what is set were the last input
+        self.lanes.iter().map(|lane| lane.amplitude(n)).sum::<f64>() + self.held.amplitude(n)
     }
 
     /// All steps before `now` have been taken.

@@ -1,44 +1,82 @@
-//! Where the threads of a run meet.
+//! Where the threads of a simulation meet.
 
 use crossbeam::utils::{Backoff, CachePadded};
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Condvar, Mutex, PoisonError};
 use std::time::Duration;
 
-/// Spins and yields before sleeping, some tens of microseconds on idle cores; and how long each sleep is.
+/// Spins and yields before sleeping, some tens of microseconds on idle cores; how long each sleep is, and after how many it has no end.
 const SNOOZES: u32 = 100;
 const NAP: Duration = Duration::from_micros(50);
+const NAPS: u32 = 40;
 
 /// A barrier that spins briefly, for epochs of microseconds, then yields, and then sleeps: on a machine whose cores are taken, a
-/// thread that only yields keeps the one it waits for from running.
+/// thread that only yields keeps the one it waits for from running. Between two runs it sleeps until it is called.
 pub(super) struct Barrier {
     threads: usize,
     waiting: CachePadded<AtomicUsize>,
     round: CachePadded<AtomicUsize>,
+    closed: AtomicBool,
+    /// Held where `round` or `closed` changes, so that nobody falls asleep at that moment.
+    gate: Mutex<()>,
+    opened: Condvar,
 }
 
 impl Barrier {
     pub fn new(threads: usize) -> Self {
-        Self { threads, waiting: CachePadded::new(AtomicUsize::new(0)), round: CachePadded::new(AtomicUsize::new(0)) }
+        Self {
+            threads,
+            waiting: CachePadded::new(AtomicUsize::new(0)),
+            round: CachePadded::new(AtomicUsize::new(0)),
+            closed: AtomicBool::new(false),
+            gate: Mutex::new(()),
+            opened: Condvar::new(),
+        }
     }
 
-    /// Returns when all threads are here. What each did before is seen by all after.
-    pub fn pass(&self) {
+    /// Returns when all threads are here, true; or when it is closed, false. What each did before is seen by all after.
+    pub fn pass(&self) -> bool {
         let round = self.round.load(Ordering::Acquire);
         if self.waiting.fetch_add(1, Ordering::AcqRel) + 1 == self.threads {
             self.waiting.store(0, Ordering::Relaxed);
-            self.round.store(round.wrapping_add(1), Ordering::Release);
-            return;
+            self.change(|| self.round.store(round.wrapping_add(1), Ordering::Release));
+            return true;
         }
-        let backoff = Backoff::new();
-        let mut snoozes = 0;
-        while self.round.load(Ordering::Acquire) == round {
-            if snoozes < SNOOZES {
-                snoozes += 1;
+        let (backoff, mut waits) = (Backoff::new(), 0);
+        loop {
+            if self.round.load(Ordering::Acquire) != round {
+                return true;
+            }
+            if self.closed.load(Ordering::Acquire) {
+                return false;
+            }
+            waits += 1;
+            if waits <= SNOOZES {
                 backoff.snooze();
-            } else {
+            } else if waits <= SNOOZES + NAPS {
                 std::thread::sleep(NAP);
+            } else {
+                self.sleep(round);
             }
         }
+    }
+
+    /// Sends away whoever waits, and whoever comes.
+    pub fn close(&self) {
+        self.change(|| self.closed.store(true, Ordering::Release));
+    }
+
+    fn change(&self, change: impl FnOnce()) {
+        let gate = self.gate.lock().unwrap_or_else(PoisonError::into_inner);
+        change();
+        drop(gate);
+        self.opened.notify_all();
+    }
+
+    fn sleep(&self, round: usize) {
+        let gate = self.gate.lock().unwrap_or_else(PoisonError::into_inner);
+        let stays = |_: &mut ()| self.round.load(Ordering::Acquire) == round && !self.closed.load(Ordering::Acquire);
+        drop(self.opened.wait_while(gate, stays));
     }
 }
 
@@ -58,11 +96,11 @@ mod tests {
                         // uneven work, so that any thread may be the last
                         (0..(me * 7 + round * 13) % 50).for_each(|_| std::hint::spin_loop());
                         cells[me].store(round, Ordering::Relaxed);
-                        barrier.pass();
+                        assert!(barrier.pass());
                         for cell in cells {
                             assert_eq!(cell.load(Ordering::Relaxed), round, "a thread passed before all had come");
                         }
-                        barrier.pass();
+                        assert!(barrier.pass());
                     }
                 });
             }
@@ -79,5 +117,23 @@ mod tests {
     #[test]
     fn one_thread_never_waits() {
         stress(1, 100_000);
+    }
+
+    #[test]
+    fn a_thread_that_has_fallen_asleep_is_woken() {
+        for closes in [false, true] {
+            let barrier = Barrier::new(2);
+            std::thread::scope(|scope| {
+                let waiting = scope.spawn(|| barrier.pass());
+                std::thread::sleep(NAP * (20 * NAPS));
+                assert!(!waiting.is_finished());
+                if closes {
+                    barrier.close()
+                } else {
+                    assert!(barrier.pass())
+                }
+                assert_eq!(waiting.join().unwrap(), !closes);
+            });
+        }
     }
 }

@@ -8,54 +8,29 @@
 //! 3. Spikes take off after that, so the next plan sees every spike that can arrive in the next epoch.
 //! 4. After an epoch without a spike, time leaps to the next event: epochs in which nothing can happen are not run.
 
-use crate::block::{Block, Scratch, Yield};
+use crate::block::Yield;
 use crate::error::EngineError;
 use crate::run::parts::{Output, Parts};
-use crate::run::workers::{Dismissal, Workers};
-use crate::transit::Transit;
-use crate::transit::flights::Flights;
-use crate::transit::plan::Plan;
+use crate::run::workers::Workers;
 use crate::transit::span::Span;
 
-/// Moves `blocks` and `flights` to `until`, or until the watch breaks after an epoch.
-pub(crate) fn run(
-    blocks: &mut [Block],
-    flights: &mut Flights,
-    mut parts: Parts,
-    until: f64,
-    output: &mut Output,
-) -> Result<(), EngineError> {
-    let (network, options) = (parts.network, parts.options);
-    let transit = Transit { plan: Plan::new(network), flights: std::mem::take(flights) };
-    let workers = Workers::new(network, blocks, transit, options.threads, options.simd);
-    let outcome = std::thread::scope(|scope| {
-        let _dismissal = Dismissal(&workers);
-        for _ in 1..options.threads {
-            scope.spawn(|| workers.follow());
-        }
-        lead(&workers, &mut parts, until, output)
-    });
-    *flights = workers.into_transit().flights;
-    outcome
-}
-
-/// What the leading thread does.
-fn lead(workers: &Workers, parts: &mut Parts, until: f64, output: &mut Output) -> Result<(), EngineError> {
-    let mut scratch = Scratch::default();
+/// Moves the blocks of `workers` to `until`, or until the watch breaks after an epoch.
+pub(crate) fn run(workers: &mut Workers, mut parts: Parts, until: f64, output: &mut Output) -> Result<(), EngineError> {
+    workers.begin()?;
     let mut yielded = Yield::default();
     while *parts.now < until {
         let epoch = Span { from: *parts.now, until: (*parts.now + parts.width).min(until) };
         workers.change_transit().make_plan(parts.network, epoch, parts.width);
-        workers.run_epoch(&mut scratch);
+        workers.run_epoch();
 
-        collect(workers, parts, epoch.until, &mut yielded);
+        collect(workers, &mut parts, epoch.until, &mut yielded);
         output.give(&mut yielded)?;
         parts.exchange.spikes(&mut yielded.spikes)?;
         workers.change_transit().flights.launch(&yielded.spikes);
         workers.change_transit().flights.land(epoch.until);
         *parts.now = epoch.until;
         if yielded.spikes.is_empty() {
-            leap(workers, parts, until)?;
+            leap(workers, &mut parts, until)?;
         }
         if (output.watch)(*parts.now).is_break() {
             break;
@@ -67,7 +42,7 @@ fn lead(workers: &Workers, parts: &mut Parts, until: f64, output: &mut Output) -
 /// Gathers this rank's part of the epoch that ends at `end`.
 fn collect(workers: &Workers, parts: &mut Parts, end: f64, yielded: &mut Yield) {
     yielded.spikes.clear();
-    workers.each_block(|block| block.collect(yielded));
+    workers.blocks().for_each(|mut block| block.collect(yielded));
     parts.totals.spikes += yielded.spikes.len() as u64;
     parts.pull_sources(end, &mut yielded.spikes);
 }
@@ -77,7 +52,7 @@ fn collect(workers: &Workers, parts: &mut Parts, end: f64, yielded: &mut Yield) 
 fn leap(workers: &Workers, parts: &mut Parts, until: f64) -> Result<(), EngineError> {
     let mut next = parts.next_source().min(workers.transit().flights.next_arrival(parts.network, *parts.now));
     let now = *parts.now;
-    workers.each_block(|block| next = next.min(block.next_event(now)));
+    next = workers.blocks().map(|block| block.next_event(now)).fold(next, f64::min);
     let next = parts.exchange.earliest(next)?;
     let idle = ((next.min(until) - *parts.now) / parts.width).floor();
     if idle >= 1.0 {

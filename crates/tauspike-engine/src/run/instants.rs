@@ -9,7 +9,9 @@ use crate::error::EngineError;
 use crate::run::parts::{Output, Parts};
 use crate::run::pending::{Pending, PendingArrivals};
 use crate::run::queue::CrossingQueue;
-use crate::transit::flights::Flights;
+use crate::run::workers::Workers;
+use crate::transit::Transit;
+use std::sync::{MutexGuard, RwLockWriteGuard};
 use tauspike_neuron::Arrival;
 
 /// Waves of one instant beyond the number of neurons after which a cascade counts as endless. Neurons with t_ref > 0 fire once in an
@@ -21,8 +23,8 @@ const SPARE_WAVES: u32 = 10_000;
 const BATCH: usize = 4096;
 
 struct Instants<'a, Q> {
-    blocks: &'a mut [Block],
-    flights: &'a mut Flights,
+    blocks: Vec<MutexGuard<'a, Block>>,
+    transit: RwLockWriteGuard<'a, Transit>,
     parts: Parts<'a>,
     queue: Q,
     pending: PendingArrivals,
@@ -36,10 +38,9 @@ struct Instants<'a, Q> {
     paces: Vec<Pace>,
 }
 
-/// Moves `blocks` and `flights` to `until`, or until the watch breaks.
+/// Moves the blocks of `workers` to `until`, or until the watch breaks.
 pub(crate) fn run<'a>(
-    blocks: &'a mut [Block],
-    flights: &'a mut Flights,
+    workers: &'a Workers,
     parts: Parts<'a>,
     until: f64,
     output: &mut Output,
@@ -47,8 +48,8 @@ pub(crate) fn run<'a>(
 ) -> Result<(), EngineError> {
     let paces = vec![Pace::default(); parts.network.neurons() as usize];
     let mut instants = Instants {
-        blocks,
-        flights,
+        blocks: workers.blocks().collect(),
+        transit: workers.change_transit(),
         parts,
         queue,
         pending: PendingArrivals::default(),
@@ -73,8 +74,10 @@ impl<Q: CrossingQueue> Instants<'_, Q> {
                 self.queue.set(neuron, wake);
             }
         }
+        let injected = self.blocks.iter().flat_map(|block| block.injected());
+        (0..).zip(injected).for_each(|(position, arrival)| self.pending.push(arrival, position));
         let (network, from) = (self.parts.network, *self.parts.now);
-        for (population, spikes) in self.flights.of_population.iter().enumerate() {
+        for (population, spikes) in self.transit.flights.of_population.iter().enumerate() {
             for &spike in spikes {
                 self.pending.expand(network, population, spike, |time| (time >= from).then_some(0));
             }
@@ -98,13 +101,14 @@ impl<Q: CrossingQueue> Instants<'_, Q> {
         Ok(until)
     }
 
-    fn end(self, now: f64) {
+    fn end(mut self, now: f64) {
         for block in self.blocks.iter_mut() {
             block.settle(now);
+            block.forget_injected(now);
             block.reschedule(now);
         }
         *self.parts.now = now;
-        self.flights.land(now);
+        self.transit.flights.land(now);
     }
 
     /// Time of the next instant at which anything happens.
@@ -137,7 +141,7 @@ impl<Q: CrossingQueue> Instants<'_, Q> {
         }
         self.last = time;
         self.now.spikes.sort_unstable();
-        self.flights.launch(&self.now.spikes);
+        self.transit.flights.launch(&self.now.spikes);
         self.kept.spikes.append(&mut self.now.spikes);
         self.kept.rows.append(&mut self.now.rows);
         Ok(())
@@ -200,7 +204,7 @@ impl<Q: CrossingQueue> Instants<'_, Q> {
         output.give(&mut self.kept)?;
         self.kept.spikes.clear();
         // spikes over zero delays have landed at once
-        self.flights.land(self.last);
+        self.transit.flights.land(self.last);
         Ok(())
     }
 }

@@ -1,9 +1,9 @@
 //! What a run moves, and where what comes of it goes.
 
-use crate::block::{Block, Endless, Yield};
+use crate::block::{Endless, Yield};
 use crate::error::EngineError;
 use crate::inputs::sources::Sources;
-use crate::options::Options;
+use crate::run::workers::Workers;
 use crate::transit::exchange::Exchange;
 use std::ops::ControlFlow;
 use tauspike_network::network::Network;
@@ -13,7 +13,6 @@ use tauspike_spike::{ProbeRow, Spike, SpikeSink};
 /// What the leading thread of a run moves besides the blocks and the spikes in flight.
 pub(crate) struct Parts<'a> {
     pub network: &'a Network,
-    pub options: &'a Options,
     pub sources: &'a mut [Option<Sources>],
     pub exchange: &'a mut dyn Exchange,
     pub totals: &'a mut Counters,
@@ -70,9 +69,9 @@ fn by_time(a: &ProbeRow, b: &ProbeRow) -> std::cmp::Ordering {
 }
 
 /// At the end of a run that came to where it should: probes that are due at this very time look.
-pub(crate) fn last_look(blocks: &mut [Block], now: f64, output: &mut Output) -> Result<(), EngineError> {
+pub(crate) fn last_look(workers: &Workers, now: f64, output: &mut Output) -> Result<(), EngineError> {
     let mut yielded = Yield::default();
-    for block in blocks {
+    for mut block in workers.blocks() {
         block.look_at(now);
         block.collect(&mut yielded);
     }

@@ -57,6 +57,13 @@ impl PendingArrivals {
         first.is_some().then(|| self.0.pop().map(|p| p.0)).flatten()
     }
 
+    /// Adds an arrival that comes of no spike, number `position` of such.
+    pub fn push(&mut self, (target, time, weight): (u32, f64, f64), position: u32) {
+        let none = u32::MAX;
+        let order = ArrivalOrder { time, wave: 0, projection: none, spike_time: time, source: none, position };
+        self.0.push(Reverse(Pending { order, target, weight: Weight(weight) }));
+    }
+
     /// Adds the arrivals of `spike`; `wave` gives the wave of an arrival time, or none if it is over.
     pub fn expand(&mut self, network: &Network, population: usize, spike: Spike, wave: impl Fn(f64) -> Option<u32>) {
         let first = network.populations()[population].first;

@@ -1,184 +1,91 @@
-//! The threads of a run: they take blocks, or chunks of rows to be drawn, until none is left.
-//!
-//! Blocks are taken by whichever thread is free. It cannot matter which: a block writes to itself alone (ADR 0004).
+//! The blocks of a simulation and the threads that advance them. Threads are made at the first run that needs them and stay until the
+//! simulation is dropped: between two runs they sleep.
 //!
 //! A panic in one thread is carried to the leading one and goes on there, so that the program ends instead of waiting for ever.
 
 use crate::block::{Block, Scratch};
-use crate::hardware::simd::Simd;
-use crate::run::barrier::Barrier;
+use crate::error::EngineError;
+use crate::options::Options;
+use crate::run::shared::{Shared, lock};
 use crate::transit::Transit;
-use crate::transit::redraw::{Chunk, Redraw};
-use crossbeam::utils::CachePadded;
-use std::any::Any;
-use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::sync::{Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
+use std::sync::{Arc, MutexGuard, RwLockReadGuard, RwLockWriteGuard};
+use std::thread::{Builder, JoinHandle};
 use tauspike_network::network::Network;
 
-/// What all threads are called to.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Task {
-    /// Draw the rows of procedural projections.
-    Redraw,
-    /// Deliver, and advance.
-    Deliver,
+/// The blocks, the spikes between them, and the threads.
+pub(crate) struct Workers {
+    shared: Arc<Shared>,
+    /// How many are wanted, the leading one included.
+    wanted: usize,
+    /// All but the leading one.
+    threads: Vec<JoinHandle<()>>,
+    /// Of the leading one.
+    scratch: Scratch,
 }
 
-/// What the threads share during a run.
-pub(super) struct Workers<'a> {
-    network: &'a Network,
-    simd: Simd,
-    pub blocks: Vec<Mutex<&'a mut Block>>,
-    transit: RwLock<Transit>,
-    /// Next block to take.
-    next: CachePadded<AtomicUsize>,
-    chunks: Mutex<Chunks>,
-    task: Mutex<Task>,
-    start: Barrier,
-    end: Barrier,
-    done: AtomicBool,
-    panic: Mutex<Option<Box<dyn Any + Send>>>,
-}
+impl Workers {
+    /// As many as `options` say, of which none has begun.
+    pub fn new(network: Arc<Network>, blocks: Vec<Block>, transit: Transit, options: &Options) -> Self {
+        let shared = Arc::new(Shared::new(network, blocks, transit, options.threads, options.simd));
+        Self { shared, wanted: options.threads, threads: Vec::new(), scratch: Scratch::default() }
+    }
 
-/// Rows to be drawn, and those that have been.
-#[derive(Default)]
-struct Chunks {
-    wanted: Vec<Chunk>,
-    drawn: Vec<Chunk>,
-}
-
-/// The state behind a lock: a panic of another thread ends the run by itself.
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-impl<'a> Workers<'a> {
-    pub fn new(network: &'a Network, blocks: &'a mut [Block], transit: Transit, threads: usize, simd: Simd) -> Self {
-        Self {
-            network,
-            simd,
-            blocks: blocks.iter_mut().map(Mutex::new).collect(),
-            transit: RwLock::new(transit),
-            next: CachePadded::new(AtomicUsize::new(0)),
-            chunks: Mutex::default(),
-            task: Mutex::new(Task::Deliver),
-            start: Barrier::new(threads),
-            end: Barrier::new(threads),
-            done: AtomicBool::new(false),
-            panic: Mutex::new(None),
+    /// Begins, if that has not been done.
+    ///
+    /// # Errors
+    /// [`EngineError::Option`] if the system gives no more threads.
+    pub fn begin(&mut self) -> Result<(), EngineError> {
+        while self.threads.len() + 1 < self.wanted {
+            let shared = self.shared.clone();
+            let thread = Builder::new().name("tauspike".into()).spawn(move || shared.follow());
+            self.threads.push(thread.map_err(|error| self.refused(&error))?);
         }
+        Ok(())
+    }
+
+    fn refused(&self, error: &std::io::Error) -> EngineError {
+        let allowed = format!("{}, since the system gives no more ({error})", self.threads.len() + 1);
+        EngineError::Option { field: "threads", value: self.wanted.to_string(), allowed }
+    }
+
+    /// Draws the rows that the plan wants, and advances all blocks through it. To be begun before.
+    pub fn run_epoch(&mut self) {
+        self.shared.run_epoch(&mut self.scratch);
     }
 
     pub fn transit(&self) -> RwLockReadGuard<'_, Transit> {
-        self.transit.read().unwrap_or_else(PoisonError::into_inner)
+        self.shared.transit()
     }
 
-    /// For between tasks, when no other thread reads.
     pub fn change_transit(&self) -> RwLockWriteGuard<'_, Transit> {
-        self.transit.write().unwrap_or_else(PoisonError::into_inner)
+        self.shared.change_transit()
     }
 
-    pub fn into_transit(self) -> Transit {
-        self.transit.into_inner().unwrap_or_else(PoisonError::into_inner)
+    /// All blocks, in the order of global index.
+    pub fn blocks(&self) -> impl ExactSizeIterator<Item = MutexGuard<'_, Block>> {
+        self.shared.blocks.iter().map(lock)
     }
 
-    pub fn each_block(&self, mut with: impl FnMut(&mut Block)) {
-        self.blocks.iter().for_each(|block| with(&mut lock(block)));
-    }
-
-    /// What every thread but the leading one does until [`Dismissal`].
-    pub fn follow(&self) {
-        let mut scratch = Scratch::default();
-        loop {
-            self.start.pass();
-            if self.done.load(Ordering::Acquire) {
-                return;
-            }
-            self.work(&mut scratch);
-            self.end.pass();
-        }
-    }
-
-    /// Draws the rows that the plan wants, and advances all blocks through it.
-    pub fn run_epoch(&self, scratch: &mut Scratch) {
-        if self.wants_rows() {
-            self.together(Task::Redraw, scratch);
-            let redraws = &mut self.change_transit().plan.redraws;
-            lock(&self.chunks).drawn.drain(..).for_each(|chunk| Redraw::install(redraws, chunk));
-        }
-        self.next.store(0, Ordering::Relaxed);
-        self.together(Task::Deliver, scratch);
-    }
-
-    fn wants_rows(&self) -> bool {
-        let mut chunks = lock(&self.chunks);
-        for (projection, redraw) in self.change_transit().plan.redraws.iter_mut().enumerate() {
-            redraw.chunks(projection as u32, &mut chunks.wanted);
-        }
-        !chunks.wanted.is_empty()
-    }
-
-    /// Calls all threads to a task and takes part in it.
-    fn together(&self, task: Task, scratch: &mut Scratch) {
-        *lock(&self.task) = task;
-        self.start.pass();
-        self.work(scratch);
-        self.end.pass();
-        if let Some(panic) = lock(&self.panic).take() {
-            resume_unwind(panic);
-        }
-    }
-
-    /// Does not unwind: whoever waits at the end would wait for ever.
-    fn work(&self, scratch: &mut Scratch) {
-        let task = *lock(&self.task);
-        let work = || match task {
-            Task::Redraw => self.redraw(),
-            Task::Deliver => self.deliver(scratch),
-        };
-        if let Err(panic) = catch_unwind(AssertUnwindSafe(work)) {
-            lock(&self.panic).get_or_insert(panic);
-        }
-    }
-
-    /// Draws chunks of rows until none is left.
-    fn redraw(&self) {
-        let transit = self.transit();
-        loop {
-            let Some(mut chunk) = lock(&self.chunks).wanted.pop() else { break };
-            chunk.run(self.network, &transit.plan.redraws);
-            lock(&self.chunks).drawn.push(chunk);
-        }
-    }
-
-    /// Takes blocks until none is left.
-    fn deliver(&self, scratch: &mut Scratch) {
-        let transit = self.transit();
-        loop {
-            let k = self.next.fetch_add(1, Ordering::Relaxed);
-            let Some(block) = self.blocks.get(k) else { break };
-            lock(block).epoch(self.network, &transit, scratch, self.simd);
-        }
+    /// Block number `k` of these.
+    pub fn block(&self, k: usize) -> MutexGuard<'_, Block> {
+        lock(&self.shared.blocks[k])
     }
 }
 
-/// Lets the other threads go when the leading one leaves, also by a panic.
-pub(super) struct Dismissal<'a, 'b>(pub &'a Workers<'b>);
-
-impl Drop for Dismissal<'_, '_> {
+impl Drop for Workers {
     fn drop(&mut self) {
-        self.0.done.store(true, Ordering::Release);
-        self.0.start.pass();
+        self.shared.start.close();
+        // what one of them has to say of a panic has been said
+        self.threads.drain(..).for_each(|thread| drop(thread.join()));
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::transit::flights::Flights;
-    use crate::transit::plan::Plan;
+    use crate::hardware::simd::Simd;
     use crate::transit::span::Span;
+    use std::panic::catch_unwind;
     use std::sync::mpsc::channel;
     use std::time::Duration;
     use tauspike_network::{BuildOptions, LifSpec, NetworkBuilder, ProjectionSpec, Rule};
@@ -197,18 +104,14 @@ mod tests {
     /// The blocks get rows of a projection that the network they are shown does not have.
     fn epoch_that_panics(threads: usize) {
         let (known, shown) = (network(true), network(false));
-        let mut blocks = Block::of(&known, 0..known.blocks().len(), 1.0);
-        let mut transit = Transit { plan: Plan::new(&known), flights: Flights::new(&known) };
+        let blocks = Block::of(&known, 0..known.blocks().len(), 1.0);
+        let mut transit = Transit::new(&known);
         transit.flights.launch(&[Spike { time: 0.0, source: 0 }]);
         transit.make_plan(&known, Span { from: 1.0, until: 2.0 }, 1.0);
-        let workers = Workers::new(&shown, &mut blocks, transit, threads, Simd::PORTABLE);
-        std::thread::scope(|scope| {
-            let _dismissal = Dismissal(&workers);
-            for _ in 1..threads {
-                scope.spawn(|| workers.follow());
-            }
-            workers.run_epoch(&mut Scratch::default());
-        });
+        let options = Options { threads, simd: Simd::PORTABLE, ..Options::default() };
+        let mut workers = Workers::new(Arc::new(shown), blocks, transit, &options);
+        workers.begin().unwrap();
+        workers.run_epoch();
     }
 
     #[test]

@@ -36,17 +36,17 @@ pub(crate) struct Drives<'a> {
 }
 
 /// What one neuron allows.
-struct Bounds {
+pub(crate) struct Bounds {
     /// V_inf, mV.
     v_inf: Extent,
     /// I with such a V_inf, pA.
-    current: Extent,
+    pub(crate) current: Extent,
     /// It could fire too fast before V_inf is too far away.
     fast: bool,
 }
 
 impl Bounds {
-    fn of(lif: &Lif, member: usize) -> Self {
+    pub(crate) fn of(lif: &Lif, member: usize) -> Self {
         let (v_th, t_ref, tau_m) = (lif.v_th.get(member), lif.t_ref.get(member), lif.tau_m.get(member));
         let climb = v_th - lif.v_reset.get(member);
         let far = FARTHEST * climb;
@@ -157,16 +157,7 @@ impl<'a> Drives<'a> {
 
     /// The weights that a neuron allows, mV or pA.
     fn allowed(&self, population: usize, lif: &Lif, member: usize) -> Extent {
-        match lif.synapse {
-            Synapse::Delta => {
-                let far = FARTHEST * (lif.v_th.get(member) - lif.v_reset.get(member));
-                Extent { low: -far, high: far }
-            }
-            Synapse::Exponential { .. } => {
-                let (bounds, current) = (Bounds::of(lif, member).current, self.current(population, lif, member));
-                Extent { low: bounds.low - current.low, high: bounds.high - current.high }
-            }
-        }
+        weights(lif, member, self.current(population, lif, member))
     }
 
     fn allowed_by_all(&self, population: usize, lif: &Lif) -> Extent {
@@ -233,6 +224,26 @@ fn alone(owner: &str, lif: &Lif, members: usize) -> Result<(), NetworkError> {
         }
     }
     Ok(())
+}
+
+/// The weights that a neuron allows, mV or pA, whose currents together are `current`, pA.
+pub(crate) fn weights(lif: &Lif, member: usize, current: Extent) -> Extent {
+    match lif.synapse {
+        Synapse::Delta => {
+            let far = FARTHEST * (lif.v_th.get(member) - lif.v_reset.get(member));
+            Extent { low: -far, high: far }
+        }
+        Synapse::Exponential { .. } => {
+            let bounds = Bounds::of(lif, member).current;
+            Extent { low: bounds.low - current.low, high: bounds.high - current.high }
+        }
+    }
+}
+
+/// The largest base rate, Hz, with this profile.
+pub(crate) fn fastest(rate: &Rate) -> f64 {
+    let peak = rate.profile.as_ref().map_or(1.0, |profile| profile.extremes().1);
+    1e3 / SHORTEST_INTERVAL / peak
 }
 
 /// Refuses a rate beyond what a run can tell apart.

@@ -21,10 +21,11 @@ pub(super) struct Headroom {
     /// By projection of the network.
     onto: Vec<Onto>,
     private: Vec<Private>,
-    /// Most that a current step, or an end of refractoriness, moves a potential by, as a weight.
-    jump: f64,
-    /// Units that a weight of 1 may add.
-    factor: f64,
+    reach: Reach,
+    /// The weight that lifts V by as much as a current that was set may move V_inf by.
+    set: f64,
+    /// Largest sum of |weight| of what has been injected into the epoch onto one neuron, mV or pA.
+    injected: f64,
     /// Of the last epoch: its length, ms, how often a source of each projection may fire in it, and what private input may bring, in mV or pA.
     length: f64,
     spikes: Vec<f64>,
@@ -108,8 +109,9 @@ impl Headroom {
         Self {
             onto: onto.collect(),
             private: private.collect(),
-            jump: 4.0 * reach.scale,
-            factor: reach.units,
+            reach,
+            set: 0.0,
+            injected: 0.0,
             length: f64::NAN,
             spikes: Vec::new(),
             of_private: 0.0,
@@ -138,19 +140,19 @@ impl Headroom {
             Some(weight) => (weight.of_all * spikes).min(weight.of_one * *count as f64),
             None => of_drawn(arriving, spread, |piece| piece == projection),
         });
-        (synaptic.sum::<f64>() + self.of_private) * self.factor
+        (synaptic.sum::<f64>() + self.of_private + self.injected) * self.reach.units
     }
 
     /// What arrives at one neuron in the epoch that was last bounded, in units.
     pub fn exactly(&self, arriving: &Arriving, spread: &Spread) -> f64 {
-        (of_drawn(arriving, spread, |_| true) + self.of_private) * self.factor
+        (of_drawn(arriving, spread, |_| true) + self.of_private + self.injected) * self.reach.units
     }
 
     /// What a weight, in mV or pA, is, in units, with whatever a neuron does by itself, and with private arrivals at the same instant, to the last bit:
     /// never so many.
     pub fn at_once(&self, weight: f64) -> f64 {
         let private: f64 = self.private.iter().map(|private| 8.0 * private.weight).sum();
-        (weight + self.jump + private) * self.factor
+        (weight + private) * self.reach.units + self.jump()
     }
 
     /// Sets so much aside, if it is left.
@@ -168,8 +170,47 @@ impl Headroom {
     /// Potentials are within `peak` units; they may come to `limit`.
     pub fn look(&mut self, peak: f64, limit: f64) {
         // a neuron that wakes up, or a step, brings a potential that nobody has seen
-        self.left = limit - peak - self.jump * self.factor;
+        self.left = limit - peak - self.jump();
         self.full = self.left;
+    }
+
+    /// Most that a current step, or an end of refractoriness, moves a potential by, in units.
+    pub fn jump(&self) -> f64 {
+        4.0 * (self.reach.scale + self.set) * self.reach.units
+    }
+
+    /// Up to so many units of [`Headroom::jump`] come with a current that moves V_inf by `mv`.
+    pub fn jump_with(&self, mv: f64) -> f64 {
+        4.0 * (self.reach.scale + self.set.max(mv * self.reach.per_mv)) * self.reach.units
+    }
+
+    /// A current moves V_inf by up to `mv`.
+    pub fn expect_current(&mut self, mv: f64) {
+        self.set = self.set.max(mv * self.reach.per_mv);
+        self.forget();
+    }
+
+    /// Arrivals of so many mV or pA at one neuron have been injected into the epoch.
+    pub fn expect_injected(&mut self, weight: f64) {
+        self.injected = weight;
+    }
+
+    /// A source of these projections may fire as a Poisson process of this rate, events per ms; if there is none, as often as it likes.
+    pub fn expect_spikes(&mut self, projections: impl Iterator<Item = usize>, rate: Option<f64>) {
+        for projection in projections {
+            let pace = &mut self.onto[projection].pace;
+            *pace = match (*pace, rate) {
+                (Pace::Rate(known), Some(rate)) => Pace::Rate(known.max(rate)),
+                _ => Pace::Interval(0.0),
+            };
+        }
+        self.length = f64::NAN;
+    }
+
+    /// Private input number `number` comes at up to this rate, events per ms.
+    pub fn expect_private(&mut self, number: usize, rate: f64) {
+        self.private[number].rate = rate;
+        self.length = f64::NAN;
     }
 
     /// Potentials have moved otherwise than by arrivals.

@@ -6,7 +6,7 @@ use tauspike_network::input::Drive;
 use tauspike_network::network::Network;
 use tauspike_network::population::{Cells, Synapse};
 use tauspike_neuron::elementary::{exp2, power_of_two_within};
-use tauspike_neuron::{Extent, Kinetics, Lattice, Passes, exponential};
+use tauspike_neuron::{Extent, Int, Kinetics, Lattice, Passes, exponential, scaled};
 
 /// What the neurons of a population have in common.
 #[derive(Clone, Copy)]
@@ -26,6 +26,8 @@ pub(crate) struct Reach {
     pub units: f64,
     /// The weight that lifts V by the largest range of potentials.
     pub scale: f64,
+    /// The weight that lifts V by 1 mV.
+    pub per_mv: f64,
 }
 
 impl Kind {
@@ -62,7 +64,9 @@ impl Kind {
             excitation = excitation.max(largest_weight(&projection.fan_out));
         }
         let jumps = matches!(lif.synapse, Synapse::Delta);
-        let extent: Extent = potentials::extent(lif, members, jumps, |k| currents[k]);
+        let bits = if jumps { scaled::BITS } else { exponential::BITS };
+        let extent: Extent = potentials::extent(lif, members, bits);
+        let scales = potentials::scales(lif, members, |k| currents[k]);
         let lattice = Lattice::of(&extent);
         let all = 0..members;
         let shortest = all.clone().map(|k| lif.tau_m.get(k)).fold(f64::INFINITY, f64::min);
@@ -71,7 +75,7 @@ impl Kind {
                 // where all decay alike, going from pass to pass costs little, and short ones leave more bits for sums
                 let octaves = if lif.tau_m.shared().is_some() { 1.0 } else { extent.octaves() };
                 let units = exp2(octaves + 1.0) * lattice.unit;
-                (Passes::within(shortest, octaves), Reach { units, scale: extent.scales.1 }, 1.0, 0.03)
+                (Passes::within(shortest, octaves), Reach { units, scale: scales.1, per_mv: 1.0 }, 1.0, 0.03)
             }
             Synapse::Exponential { tau_syn_ex, tau_syn_in } => {
                 let of = |k: usize| (tau_syn_ex.get(k), tau_syn_in.get(k));
@@ -81,14 +85,17 @@ impl Kind {
                 let peak = |k| Kinetics::new(lif.tau_m.get(k), of(k), lif.c_m.get(k), lattice).lift();
                 let peak = all.clone().map(peak).fold(0.0, f64::max);
                 let lasting = all.map(|k| of(k).0 / lif.c_m.get(k)).fold(0.0, f64::max);
-                let reach = Reach { units: exponential::MOST * peak * lattice.unit, scale: extent.scales.1 / peak };
+                let units = exponential::MOST * peak * lattice.unit;
+                let reach = Reach { units, scale: scales.1 / peak, per_mv: 1.0 / peak };
                 // a current lifts V slowly
                 (passes, reach, lasting, 3.0)
             }
         };
         let (lift, weight) = (lift * per_weight, excitation * per_weight);
-        let calm = Calm { scale: extent.scales.0, lift, rate, weight, longest: passes.length, bears };
-        Some(Self { lattice, passes, narrow: extent.is_narrow(), reach, calm })
+        let calm = Calm { scale: scales.0, lift, rate, weight, longest: passes.length, bears };
+        let fits = 4.0 * reach.scale * reach.units <= 2.0 * i64::LIMIT && scales.1 <= 64.0 * extent.scales.0;
+        let narrow = extent.is_narrow() && fits;
+        Some(Self { lattice, passes, narrow, reach, calm })
     }
 }
 

@@ -69,6 +69,10 @@ pub(crate) trait Model: Clone + Send + Sync {
         found: &mut Found,
     );
 
+    /// Something is to excite them that their network does not have.
+    fn excite(&mut self) {}
+    /// By how much a current, pA, moves V_inf of neuron `n`, mV.
+    fn moves_v_inf(&self, n: usize, current: f64) -> f64;
     /// V_inf that the present current drives neuron `n` to, and V_inf now, mV.
     fn driven_to(&self, n: usize, currents: &Currents) -> (f64, f64);
     /// Moves V_inf of neuron `n` from `time` on, ms; V stays.

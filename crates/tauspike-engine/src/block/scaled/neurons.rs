@@ -13,6 +13,7 @@ use crate::block::signs::Signs;
 use crate::block::slots::Slots;
 use crate::inputs::bulk::BulkLane;
 use crate::inputs::currents::Currents;
+use crate::inputs::injected::{Awaited, Landing};
 use crate::inputs::process::Process;
 use crate::inputs::steps::StepLane;
 use crate::probe::Probe;
@@ -21,6 +22,7 @@ use tauspike_network::column::Column;
 use tauspike_network::fanout::{self, FanOut};
 use tauspike_network::input::{Drive, Input};
 use tauspike_network::network::Network;
+use tauspike_network::population::Rate;
 use tauspike_neuron::{Int, Membrane, Work};
 use tauspike_spike::{Counters, ProbeRow, Spike};
 
@@ -43,6 +45,8 @@ pub(crate) struct Scaled<M: Model> {
     pub(super) restep: f64,
     pub(super) views: Views,
     pub(super) slots: Slots,
+    /// Arrivals that a program has put in.
+    pub(super) injected: Awaited<Landing>,
     /// Of the weights of each projection.
     pub(super) signs: Vec<Signs>,
     pub(super) excited: bool,
@@ -95,6 +99,7 @@ impl<M: Model> Scaled<M> {
             restep: f64::INFINITY,
             views: Views::default(),
             slots: Slots::new(Incoming::is_handed_out(network, range.population), width),
+            injected: Awaited::default(),
             signs,
             excited,
             row_length: 0,
@@ -148,7 +153,8 @@ impl<M: Model> Scaled<M> {
     /// A time before which it has nothing to do unless more arrives, ms, all before `now` being done.
     pub fn next_event(&self, now: f64) -> f64 {
         let private = self.private.iter().map(|private| private.lane.next(now)).fold(f64::INFINITY, f64::min);
-        let others = self.slots.next().min(self.currents.next()).min(self.restep).min(self.views.next());
+        let arrivals = self.slots.next().min(self.injected.next());
+        let others = arrivals.min(self.currents.next()).min(self.restep).min(self.views.next());
         let next = private.min(others);
         // a run leaps over whole epochs only
         if next < now + self.width { next } else { next.min(self.model.next(&self.cells, now)) }
@@ -187,6 +193,7 @@ impl<M: Model> Scaled<M> {
             restep: self.restep,
             views: self.views.clone(),
             slots: self.slots.clone(),
+            injected: self.injected.clone(),
             signs: self.signs.clone(),
             excited: self.excited,
             row_length: self.row_length,
@@ -212,28 +219,45 @@ struct Attached {
 impl Attached {
     /// Adds an input onto neurons of which the first is number `first` of its population.
     fn push(&mut self, network: &Network, (range, first): (fanout::Block, u32), ordinal: u32, input: &Input) {
-        let member = |position: u32| match &input.members {
-            None => Some(position as usize),
-            Some(members) => members.binary_search(&position).ok(),
-        };
-        let here = first..first + range.len;
         match &input.drive {
-            Drive::Poisson { rate, weight } => {
-                let process = Process::new(network.seed(), ordinal, rate);
-                let weights: Vec<f64> = here.map(|k| member(k).map_or(0.0, |m| weight.get(m))).collect();
-                let population = &network.populations()[range.population as usize];
-                let per_ms = |k: u32| member(k).map_or(0.0, |m| process.per_ms(rate.base_hz.get(m)));
-                let all = (population.first, population.range().len() as u32);
-                let signs = Signs::of_column(&Column::Double(weights.clone()), weights.len());
-                let lane = BulkLane::new(process.clone(), range, all, per_ms, compact(weights));
-                self.private.push(Private { lane, signs });
-            }
+            Drive::Poisson { rate, .. } => self.private.push(private(network, range, (ordinal, input), rate)),
             Drive::Current { signal, scale } => {
-                let scale = here.map(|k| member(k).map(|m| scale.get(m))).collect();
+                let here = first..first + range.len;
+                let scale = here.map(|k| member(input, k).map(|m| scale.get(m))).collect();
                 self.currents.push(StepLane::new(signal.clone(), scale));
             }
         }
     }
+}
+
+/// Which member of an input the neuron at this position is.
+fn member(input: &Input, position: u32) -> Option<usize> {
+    match &input.members {
+        None => Some(position as usize),
+        Some(members) => members.binary_search(&position).ok(),
+    }
+}
+
+/// Poisson input number `ordinal` onto the neurons `range`, at this rate; nothing where it is none.
+pub(super) fn private(
+    network: &Network,
+    range: fanout::Block,
+    (ordinal, input): (u32, &Input),
+    rate: &Rate,
+) -> Private {
+    let population = &network.populations()[range.population as usize];
+    let process = Process::new(network.seed(), ordinal, rate);
+    let weight = |k: u32| match &input.drive {
+        Drive::Poisson { weight, .. } => member(input, k).map_or(0.0, |m| weight.get(m)),
+        Drive::Current { .. } => 0.0,
+    };
+    let first = range.first - population.first;
+    let weights: Vec<f64> = (first..first + range.len).map(weight).collect();
+    let per_ms = |k: u32| member(input, k).map_or(0.0, |m| process.per_ms(rate.base_hz.get(m)));
+    let all = (population.first, population.size);
+    let signs = Signs::of_column(&Column::Double(weights.clone()), weights.len());
+    let lane = BulkLane::new(process.clone(), range, all, per_ms, compact(weights));
+    Private { lane, signs }
 }
 
 /// One private input.

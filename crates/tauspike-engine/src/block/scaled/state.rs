@@ -4,6 +4,8 @@ use crate::block::scaled::model::Saves;
 use crate::block::scaled::neurons::{Private, Scaled};
 use crate::inputs::bulk::Lane;
 use crate::inputs::follow::{Following, Whose};
+use crate::inputs::held::Held;
+use crate::inputs::injected::{Awaited, Landing};
 use crate::inputs::steps::StepLane;
 use serde::{Deserialize, Serialize};
 use tauspike_neuron::Int;
@@ -15,12 +17,18 @@ pub(crate) struct ScaledState<S> {
     lanes: Vec<Lane>,
     /// Synaptic arrivals at a neuron in a ms, by which the length of windows goes: no bit of a spike depends on it, but what is counted.
     lately: f64,
+    /// What a program has put in, and is to come, in order.
+    injected: Vec<Landing>,
+    /// Currents that a program has set.
+    held: Held,
 }
 
 impl<M: Saves> Scaled<M> {
     /// Whether its integers hold what was saved, on the lattice of now.
     pub fn has_room_for(&self, saved: &ScaledState<M::State>) -> bool {
-        self.model.has_room_for(&saved.neurons)
+        let jump = |(n, value): (usize, f64)| self.jump_with(self.range.first + n as u32, value);
+        let here = saved.held.each().filter(|(n, _)| *n < self.model.len());
+        self.model.has_room_for(&saved.neurons) && here.map(jump).all(|jump| jump <= M::Int::LIMIT)
     }
 
     pub fn save(&self) -> ScaledState<M::State> {
@@ -28,15 +36,30 @@ impl<M: Saves> Scaled<M> {
             neurons: self.model.save(&self.cells),
             lanes: self.private.iter().map(|private| private.lane.save()).collect(),
             lately: self.lately,
+            injected: self.injected.save(),
+            held: self.currents.held.clone(),
         }
     }
 
     pub fn load(&mut self, saved: &ScaledState<M::State>, following: &Following, now: f64) -> Option<()> {
-        let fits = saved.lanes.len() == following.saved && (0.0..f64::INFINITY).contains(&saved.lately);
+        let here = |landing: &Landing| usize::from(landing.target) < self.model.len() && landing.weight.is_finite();
+        let fits = saved.lanes.len() == following.saved
+            && (0.0..f64::INFINITY).contains(&saved.lately)
+            && saved.injected.iter().all(here)
+            && saved.held.fits(self.model.len(), now)
+            && saved
+                .held
+                .each()
+                .all(|(n, value)| self.headroom.jump_with(self.model.moves_v_inf(n, value)) <= i128::LIMIT);
         fits.then_some(())?;
         self.model.load(&mut self.cells, &saved.neurons, now)?;
         self.headroom.forget();
         self.lately = saved.lately;
+        Awaited::load(&saved.injected, now)?.each().for_each(|landing| self.inject(landing));
+        self.currents.held = saved.held.clone();
+        for (n, value) in saved.held.each() {
+            self.headroom.expect_current(self.model.moves_v_inf(n, value));
+        }
         for (Private { lane, .. }, whose) in self.private.iter_mut().zip(&following.trains) {
             match whose {
                 Whose::Saved(number) => lane.follow(*saved.lanes.get(*number)?, now),

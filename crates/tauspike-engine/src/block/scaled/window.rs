@@ -27,6 +27,7 @@ impl<M: Model> Scaled<M> {
             }
             self.slots.take(epoch, spread.sides());
         }
+        self.take_injected(epoch.until, spread);
         let most = self.headroom.most(epoch.until - epoch.from, &arriving, spread);
         self.headroom.take(most) || self.headroom.is_worth_a_look(most) && self.holds(most) || {
             let exactly = self.headroom.exactly(&arriving, spread);

@@ -157,6 +157,10 @@ impl<I: Int> Model for Currents<I> {
         self.resolve_one(at, cells, hits, window, found);
     }
 
+    fn moves_v_inf(&self, n: usize, current: f64) -> f64 {
+        self.lif.moves_v_inf(n, current)
+    }
+
     fn driven_to(&self, n: usize, currents: &Inputs) -> (f64, f64) {
         (v_inf(&self.lif.lif, self.lif.first + n, currents.amplitude(n)), self.v_inf[n])
     }

@@ -227,6 +227,14 @@ impl<I: Int> Model for Jumps<I> {
         }
     }
 
+    fn excite(&mut self) {
+        self.excited = true;
+    }
+
+    fn moves_v_inf(&self, n: usize, current: f64) -> f64 {
+        self.members.lif.moves_v_inf(n, current)
+    }
+
     fn driven_to(&self, n: usize, currents: &Currents) -> (f64, f64) {
         (self.members.driven_to(n, currents), self.members.v_inf[n])
     }
