@@ -1,7 +1,7 @@
 //! Where a run is cut, and how its neurons are looked after, leaves no trace: many cuts at random times, and networks so quiet that
 //! only some neurons are looked at.
 
-use crate::networks::{bits, network, variants};
+use crate::networks::{Variant, bits, network, variants};
 use std::sync::Arc;
 use tauspike_engine::{Options, Schedule, Simulation};
 use tauspike_network::builder::{BuildOptions, NetworkBuilder};
@@ -30,16 +30,18 @@ fn whole(network: &Arc<Network>, options: Options) -> Vec<Spike> {
     spikes
 }
 
-/// A run cut at `cuts`; saved and restored at every `every`th, each time with as many threads as come next.
-fn cut(network: &Arc<Network>, cuts: &[f64], every: usize) -> Vec<Spike> {
-    let mut sim = Simulation::new(network.clone(), Options::default()).unwrap();
+/// A run cut at `cuts`; saved and restored at every `every`th, each time with as many threads, and onto blocks of such a size, as come next: `networks`
+/// differ in nothing but the size of blocks.
+fn cut(networks: &[Arc<Network>], cuts: &[f64], every: usize) -> Vec<Spike> {
+    let mut sim = Simulation::new(networks[0].clone(), Options::default()).unwrap();
     let mut spikes = Vec::new();
     for (k, end) in cuts.iter().chain([&END]).enumerate() {
         sim.run(*end, &mut spikes).unwrap();
         if k % every == 0 {
             let schedule = if k % (7 * every) == 0 { Schedule::Instants } else { Schedule::Automatic };
             let options = Options { threads: 1 + k % 3, schedule, ..Options::default() };
-            sim = Simulation::restore(network.clone(), options, &sim.save().unwrap()).unwrap();
+            let network = networks[k % networks.len()].clone();
+            sim = Simulation::restore(network, options, &sim.save().unwrap()).unwrap();
         }
     }
     spikes
@@ -49,7 +51,7 @@ fn cut(network: &Arc<Network>, cuts: &[f64], every: usize) -> Vec<Spike> {
 fn a_thousand_cuts_leave_no_trace() {
     for (k, v) in (0..).zip(variants(64)) {
         let network = network(v);
-        let found = cut(&network, &random_times(1000, k), 100_000);
+        let found = cut(std::slice::from_ref(&network), &random_times(1000, k), 100_000);
         assert_eq!(bits(&found), bits(&whole(&network, Options::default())), "{v:?}");
     }
 }
@@ -57,9 +59,9 @@ fn a_thousand_cuts_leave_no_trace() {
 #[test]
 fn a_hundred_restores_leave_no_trace() {
     for (k, v) in (0..).zip(variants(64)) {
-        let network = network(v);
-        let found = cut(&network, &random_times(100, 100 + k), 1);
-        assert_eq!(bits(&found), bits(&whole(&network, Options::default())), "{v:?}");
+        let networks = [64, 37, 1000, 64, 200].map(|block_size| network(Variant { block_size, ..v }));
+        let found = cut(&networks, &random_times(100, 100 + k), 1);
+        assert_eq!(bits(&found), bits(&whole(&networks[0], Options::default())), "{v:?}");
     }
 }
 
@@ -107,6 +109,10 @@ fn a_quiet_network_fires_as_if_all_its_neurons_were_watched() {
                 assert_eq!(bits(&found), bits(&watched), "{hz} Hz, blocks of {block_size}, {threads} threads");
             }
         }
-        assert_eq!(bits(&cut(&network, &random_times(200, 7), 10)), bits(&watched), "{hz} Hz, cut");
+        assert_eq!(
+            bits(&cut(std::slice::from_ref(&network), &random_times(200, 7), 10)),
+            bits(&watched),
+            "{hz} Hz, cut"
+        );
     }
 }

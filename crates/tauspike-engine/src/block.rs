@@ -16,6 +16,7 @@ mod arrivals;
 mod calendar;
 mod columns;
 mod deliver;
+mod divided;
 mod guard;
 mod scaled;
 mod scratch;
@@ -284,13 +285,13 @@ impl Block {
         of_any!(self, neurons => neurons.counters())
     }
 
-    /// The part that a snapshot keeps.
-    pub fn save(&self) -> BlockState {
+    /// The part that a snapshot keeps, at `now` ms.
+    pub fn save(&self, now: f64) -> BlockState {
         match self {
-            Self::Jumps(neurons) => BlockState::Jumps(neurons.save()),
-            Self::WideJumps(neurons) => BlockState::Jumps(neurons.save()),
-            Self::Currents(neurons) => BlockState::Currents(neurons.save()),
-            Self::WideCurrents(neurons) => BlockState::Currents(neurons.save()),
+            Self::Jumps(neurons) => BlockState::Jumps(neurons.save(now)),
+            Self::WideJumps(neurons) => BlockState::Jumps(neurons.save(now)),
+            Self::Currents(neurons) => BlockState::Currents(neurons.save(now)),
+            Self::WideCurrents(neurons) => BlockState::Currents(neurons.save(now)),
         }
     }
 

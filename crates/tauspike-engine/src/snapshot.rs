@@ -35,7 +35,7 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
-use crate::block::state::BlockState;
+use crate::block::state::Blocks;
 use crate::error::EngineError;
 use crate::inputs::follow::{Following, InputState};
 use crate::inputs::rates::Rates;
@@ -116,7 +116,7 @@ struct State {
     inputs: Vec<InputState>,
     /// Streams of draws from this one on have never been used by an input.
     unused_stream: u32,
-    blocks: Vec<BlockState>,
+    blocks: Blocks,
     sources: Vec<Option<SourcesState>>,
     flights: Vec<Vec<Spike>>,
     rates: Rates,
@@ -176,6 +176,8 @@ impl Simulation {
     /// [`SnapshotError::Engine`] after a run that failed: what is left is no state of the network.
     pub fn save(&self) -> Result<Vec<u8>, SnapshotError> {
         self.can_go_on()?;
+        let mut blocks = Blocks::default();
+        self.workers.blocks().for_each(|block| blocks.push(block.range(), block.save(self.now)));
         let state = State {
             now: self.now,
             fingerprint: Fingerprint::of(&self.network),
@@ -183,7 +185,7 @@ impl Simulation {
             counters: self.counters().work(),
             inputs: InputState::of(&self.network, self.now),
             unused_stream: self.unused_stream,
-            blocks: self.workers.blocks().map(|block| block.save()).collect(),
+            blocks,
             sources: self.sources.iter().map(|s| s.as_ref().map(Sources::save)).collect(),
             flights: self.workers.transit().flights.of_population.clone(),
             rates: self.rates.clone(),
@@ -219,9 +221,7 @@ impl Simulation {
         }
         let other = || SnapshotError::Body("its parts do not fit the network".into());
         let mut sim = Self::new(network.clone(), options)?;
-        let fits = state.blocks.len() == sim.workers.blocks().len()
-            && state.sources.len() == sim.sources.len()
-            && state.flights.len() == sim.network.populations().len();
+        let fits = state.sources.len() == sim.sources.len() && state.flights.len() == sim.network.populations().len();
         let in_flight = |(spikes, population): (&Vec<Spike>, &tauspike_network::population::Population)| {
             spikes.is_sorted()
                 && spikes.iter().all(|spike| population.range().contains(&spike.source) && spike.time <= state.now)
@@ -238,9 +238,10 @@ impl Simulation {
         }
         sim.rates = state.rates;
         let follow = Following::all(&sim.network, &state.inputs, state.now, &mut sim.unused_stream);
-        for (mut block, saved) in sim.workers.blocks().zip(&state.blocks) {
+        for mut block in sim.workers.blocks() {
             let following = &follow[block.range().population as usize];
-            block.load(saved, following, state.now).ok_or_else(other)?;
+            let saved = state.blocks.of(block.range()).ok_or_else(other)?;
+            block.load(&saved, following, state.now).ok_or_else(other)?;
         }
         let injected = |saved: &Option<SourcesState>| matches!(saved, Some(SourcesState::Trains(Some(_))));
         let changed = |name: &str| changes.iter().any(|change| change.place == format!("population \"{name}\""));

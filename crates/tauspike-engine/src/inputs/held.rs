@@ -3,6 +3,7 @@
 use crate::options::LATEST;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 /// What was set last holds until something else does.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
@@ -53,6 +54,28 @@ impl Held {
     pub fn each(&self) -> impl Iterator<Item = (usize, f64)> {
         let present = self.values.iter().copied().enumerate();
         present.chain(self.steps.iter().map(|((_, n), value)| (usize::from(*n), *value)))
+    }
+
+    /// What the neurons at these positions have.
+    pub fn part(&self, positions: Range<usize>) -> Self {
+        let here = |((_, n), _): &(&(Time, u16), &f64)| positions.contains(&usize::from(*n));
+        let moved = |((time, n), value): (&(Time, u16), &f64)| ((*time, n - positions.start as u16), *value);
+        Self {
+            values: self.values.get(positions.clone()).unwrap_or_default().to_vec(),
+            steps: self.steps.iter().filter(here).map(moved).collect(),
+        }
+    }
+
+    /// Adds what `more` neurons have that follow on `neurons`.
+    pub fn append(&mut self, neurons: usize, following: Self, more: usize) {
+        if self.values.is_empty() && following.values.is_empty() {
+            return;
+        }
+        self.values.resize(neurons, 0.0);
+        self.values.extend(following.values);
+        self.values.resize(neurons + more, 0.0);
+        let moved = |((time, n), value)| ((time, n + neurons as u16), value);
+        self.steps.extend(following.steps.into_iter().map(moved));
     }
 
     /// Whether it can be what so many neurons have at `now` ms.

@@ -48,6 +48,6 @@ mod tests {
         assert_eq!(block_size(1_000_000, 3, MAX_BLOCK), 55_556);
         assert_eq!(block_size(20_000, 1, MOST_WITH_CURRENTS), 10_000);
         assert_eq!(block_size(100, 64, MAX_BLOCK), 512);
-        assert_eq!(block_size(u32::MAX, 1024, MAX_BLOCK), 65_476);
+        assert_eq!(block_size(u32::MAX, 1024, MAX_BLOCK), 65_536);
     }
 }

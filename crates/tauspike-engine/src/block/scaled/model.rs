@@ -1,6 +1,7 @@
 //! What a model of a neuron is to the engine: a cell of integers for each neuron, to which arrivals add, and rules that say when one may
 //! have fired, and when it did.
 
+use crate::block::divided::Divided;
 use crate::block::guard::Guard;
 use crate::block::scaled::marks::Marks;
 use crate::block::scaled::table::LINE;
@@ -125,9 +126,10 @@ pub(crate) struct Found<'a> {
 
 /// What a snapshot keeps of a model.
 pub(crate) trait Saves: Model {
-    type State;
+    type State: Divided;
 
-    fn save(&self, cells: &Cells<Self>) -> Self::State;
+    /// At `now` ms, to which all has been done.
+    fn save(&self, cells: &Cells<Self>, now: f64) -> Self::State;
     /// Whether its integers hold what was saved, on the lattice of now.
     fn has_room_for(&self, saved: &Self::State) -> bool;
     /// Takes up what was saved of a run that had come to `now` ms; none if it does not fit.

@@ -1,5 +1,6 @@
 //! What a snapshot keeps of a block: what changes in time, and no parameter.
 
+use crate::block::divided::Divided;
 use crate::block::scaled::model::Saves;
 use crate::block::scaled::neurons::{Private, Scaled};
 use crate::inputs::bulk::Lane;
@@ -8,6 +9,7 @@ use crate::inputs::held::Held;
 use crate::inputs::injected::{Awaited, Landing};
 use crate::inputs::steps::StepLane;
 use serde::{Deserialize, Serialize};
+use std::ops::Range;
 use tauspike_neuron::Int;
 
 #[derive(Serialize, Deserialize)]
@@ -21,6 +23,33 @@ pub(crate) struct ScaledState<S> {
     injected: Vec<Landing>,
     /// Currents that a program has set.
     held: Held,
+    /// Number of neurons.
+    len: usize,
+}
+
+impl<S: Divided> Divided for ScaledState<S> {
+    fn part(&self, positions: Range<usize>) -> Option<Self> {
+        let here = |landing: &&Landing| positions.contains(&landing.target.into());
+        let moved = |landing: &Landing| Landing { target: landing.target - positions.start as u16, ..*landing };
+        Some(Self {
+            neurons: self.neurons.part(positions.clone())?,
+            lanes: self.lanes.clone(),
+            lately: self.lately,
+            injected: self.injected.iter().filter(here).map(moved).collect(),
+            held: self.held.part(positions.clone()),
+            len: positions.len(),
+        })
+    }
+
+    fn append(&mut self, following: Self) -> Option<()> {
+        self.neurons.append(following.neurons)?;
+        let before = self.len;
+        let moved = |landing: Landing| Landing { target: landing.target + before as u16, ..landing };
+        self.injected.extend(following.injected.into_iter().map(moved));
+        self.held.append(before, following.held, following.len);
+        self.len += following.len;
+        Some(())
+    }
 }
 
 impl<M: Saves> Scaled<M> {
@@ -31,13 +60,14 @@ impl<M: Saves> Scaled<M> {
         self.model.has_room_for(&saved.neurons) && here.map(jump).all(|jump| jump <= M::Int::LIMIT)
     }
 
-    pub fn save(&self) -> ScaledState<M::State> {
+    pub fn save(&self, now: f64) -> ScaledState<M::State> {
         ScaledState {
-            neurons: self.model.save(&self.cells),
+            neurons: self.model.save(&self.cells, now),
             lanes: self.private.iter().map(|private| private.lane.save()).collect(),
             lately: self.lately,
             injected: self.injected.save(),
             held: self.currents.held.clone(),
+            len: self.model.len(),
         }
     }
 

@@ -1,9 +1,11 @@
 //! What a snapshot keeps of neurons with exponential currents: how the last event of each has left it.
 
+use crate::block::divided::Divided;
 use crate::block::scaled::currents::neurons::Currents;
 use crate::block::scaled::model::{Cells, Saves};
 use crate::block::scaled::state::{is_unit, refined};
 use serde::{Deserialize, Serialize};
+use std::ops::Range;
 use tauspike_neuron::{Exponential, Int};
 
 #[derive(Serialize, Deserialize)]
@@ -15,7 +17,7 @@ pub(crate) struct CurrentsState {
     v_inf: Vec<f64>,
 }
 
-#[derive(Serialize, Deserialize)]
+#[derive(Clone, Serialize, Deserialize)]
 struct Saved {
     x: i128,
     y: [i128; 2],
@@ -32,10 +34,36 @@ impl CurrentsState {
     }
 }
 
+impl Divided for CurrentsState {
+    fn part(&self, positions: Range<usize>) -> Option<Self> {
+        let units = if self.units.len() == 1 { 0..1 } else { positions.clone() };
+        Some(Self {
+            units: self.units.get(units)?.to_vec(),
+            neurons: self.neurons.get(positions.clone())?.to_vec(),
+            v_inf: self.v_inf.get(positions)?.to_vec(),
+        })
+    }
+
+    fn append(&mut self, following: Self) -> Option<()> {
+        let alike = self.units.len() == 1 && following.units == self.units;
+        if !alike {
+            let of_each = |units: &[[f64; 3]], neurons: usize| match units {
+                [units] => vec![*units; neurons],
+                units => units.to_vec(),
+            };
+            self.units = of_each(&self.units, self.neurons.len());
+            self.units.extend(of_each(&following.units, following.neurons.len()));
+        }
+        self.neurons.extend(following.neurons);
+        self.v_inf.extend(following.v_inf);
+        Some(())
+    }
+}
+
 impl<I: Int> Saves for Currents<I> {
     type State = CurrentsState;
 
-    fn save(&self, cells: &Cells<Self>) -> CurrentsState {
+    fn save(&self, cells: &Cells<Self>, _: f64) -> CurrentsState {
         let saved = |n: usize| {
             let Exponential { x, y, pass, release, held } = self.neuron(n, &cells[n]);
             Saved { x: if held { 0 } else { x.into() }, y: y.map(Into::into), pass, release, held }
