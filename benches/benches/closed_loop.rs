@@ -39,7 +39,7 @@ fn closed_loop(c: &mut Criterion) {
         let (whole, steps) = (least(UNTIL - FROM), least(1));
         println!("{threads} threads: steps of 1 ms cost {:+.1} %", 100.0 * (steps / whole - 1.0));
         for (name, step) in [("whole", UNTIL - FROM), ("steps of 1 ms", 1)] {
-            let timed = |times| (0..times).map(|_| stepped(&network, threads, step)).sum();
+            let timed = |times: u64| -> Duration { (0..times).map(|_| stepped(&network, threads, step)).sum() };
             group.bench_function(format!("{name}, {threads} threads"), |b| b.iter_custom(timed));
         }
     }

@@ -21,7 +21,9 @@ use tauspike_neuron::Membrane;
 use tauspike_spike::Counters;
 use tauspike_spike::SpikeSink;
 
-/// A network in motion: its state at one time, and the means to go on.
+/// A network in motion: its state at one time, and the means to go on. What a program may do to it between two runs: [`crate::closed_loop`].
+///
+/// Its threads, if there is more than one, begin with the first run, sleep between runs, and end when it is dropped.
 ///
 /// A run that fails ends it: everything before the failure has reached the sink, and nothing else can be asked of it but its time
 /// and its counters. Go on from a snapshot, or begin anew.

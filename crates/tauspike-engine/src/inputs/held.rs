@@ -80,7 +80,10 @@ impl Held {
 
     /// Whether it can be what so many neurons have at `now` ms.
     pub fn fits(&self, neurons: usize, now: f64) -> bool {
-        let timely = |(time, n): &(Time, u16)| (now..LATEST).contains(&time.ms()) && usize::from(*n) < neurons;
+        // the bits of -0.0 are behind all others
+        let timely = |(time, n): &(Time, u16)| {
+            (now..LATEST).contains(&time.ms()) && time.ms().is_sign_positive() && usize::from(*n) < neurons
+        };
         (self.values.len() == neurons || self.values.is_empty() && self.steps.is_empty())
             && self.steps.keys().all(timely)
             && self.each().all(|(_, value)| value.is_finite())

@@ -95,7 +95,7 @@ impl<T: Timed> Awaited<T> {
 
     /// What was saved of a run that had come to `now` ms; none if it cannot be.
     pub fn load(saved: &[T], now: f64) -> Option<Self> {
-        let fits = saved.iter().all(|one| (now..LATEST).contains(&one.time()));
+        let fits = saved.iter().all(|one| (now..LATEST).contains(&one.time()) && one.time().is_sign_positive());
         fits.then(|| Self(saved.iter().copied().map(Reverse).collect()))
     }
 }

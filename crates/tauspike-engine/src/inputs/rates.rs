@@ -49,7 +49,7 @@ impl Rates {
             self.0.push(Known { whose, hz, times: 0 });
         }
         let known = &mut self.0[number];
-        (known.hz, known.times) = (hz, known.times + 1);
+        (known.hz, known.times) = (hz, known.times.wrapping_add(1));
         known.times.is_multiple_of(FRESH)
     }
 

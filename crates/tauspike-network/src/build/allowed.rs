@@ -1,5 +1,5 @@
-//! What may be done to the neurons and sources of a finished network while it runs: no more than may be described beforehand
-//! ([`crate::build::drive`]).
+//! What may be done to the neurons and sources of a finished network while it runs: no more than may be described beforehand,
+//! by the rule of `build/drive.rs`.
 
 use crate::build::drive::{Bounds, fastest, weights};
 use crate::build::extent::Extent;
