@@ -14,6 +14,7 @@ mod exact;
 mod faults;
 mod features;
 mod headroom;
+mod integrators;
 mod layout;
 mod limits;
 mod modules;

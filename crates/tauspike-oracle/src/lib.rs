@@ -24,4 +24,4 @@ pub mod process;
 pub mod random_network;
 mod simulate;
 
-pub use simulate::{MAX_WAVES, OracleError, simulate};
+pub use simulate::{MAX_WAVES, OracleError, neurons_at, simulate};

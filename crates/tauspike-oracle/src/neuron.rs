@@ -84,6 +84,16 @@ impl Neuron {
         self.i_ext = current;
     }
 
+    /// V, mV, now.
+    pub fn potential(&self) -> f64 {
+        self.v
+    }
+
+    /// Excitatory and inhibitory synaptic current, pA, now; 0 for delta synapses.
+    pub fn currents(&self) -> (f64, f64) {
+        (self.i_ex, self.i_in)
+    }
+
     /// Whether V has reached the threshold now.
     pub fn is_over_threshold(&self) -> bool {
         !self.is_refractory() && self.v >= self.v_th
@@ -97,6 +107,9 @@ impl Neuron {
 
     /// When it fires next if nothing else arrives, if that is not after `t_stop`, ms.
     pub fn next_crossing(&self, t_stop: f64) -> Option<f64> {
+        if self.v_th == f64::INFINITY {
+            return None;
+        }
         let mut later = self.clone();
         if self.is_refractory() {
             later.advance(self.ready);

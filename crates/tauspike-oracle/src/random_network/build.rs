@@ -70,6 +70,7 @@ impl Cells {
             tau_m: self.each(|m| m.tau_m),
             c_m: self.each(|m| m.c_m),
             e_l: self.each(|m| m.e_l),
+            fires: true,
             v_th: self.each(|m| m.e_l + m.gap),
             v_reset: Some(self.each(|m| m.e_l + m.reset)),
             t_ref: self.each(|m| m.t_ref),

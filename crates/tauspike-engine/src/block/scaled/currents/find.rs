@@ -17,6 +17,9 @@ impl<I: Int> Currents<I> {
     /// Marks the neurons that may come to threshold in a window.
     #[inline(always)]
     pub(super) fn compare(&self, cells: &Cells<Self>, window: Span, marks: &mut Marks) {
+        if !self.fire() {
+            return;
+        }
         let alike = (self.kinetics.len() == 1).then(|| self.glance(0, window));
         let (neurons, span) = (self.last.len(), (window.from, window.until - window.from));
         for (line, cells) in cells[..neurons].chunks(LINE).enumerate() {
@@ -45,10 +48,19 @@ impl<I: Int> Currents<I> {
         Glance::of(self.kinetics(n), (window.from, window.until - window.from))
     }
 
+    /// Whether they have a threshold.
+    #[inline(always)]
+    pub(super) fn fire(&self) -> bool {
+        self.lif.lif.fires
+    }
+
     /// Whether neuron `n` never fires unless more arrives than is in its cell. What has come in this pass has taken from X, as of its
     /// start, up to four times what it may lift V by.
     #[inline(always)]
     pub(super) fn is_quiet(&self, n: usize, cell: &[I; 4]) -> bool {
+        if !self.fire() {
+            return true;
+        }
         let (kinetics, theta) = (self.kinetics(n), self.theta[n]);
         let state = kinetics.state(cell[X[0]].plus(cell[X[1]]), [cell[Y[0]], cell[Y[1]]]);
         let come = kinetics.state(I::default(), [cell[Y[0]].minus(self.stood[n][0]), I::default()]);
@@ -59,7 +71,7 @@ impl<I: Int> Currents<I> {
 
     /// Whether neuron `n` may come to threshold in a window.
     pub(super) fn may_reach(&self, n: usize, cell: &[I; 4], window: Span) -> bool {
-        reaches(&self.glance(n, window), cell, self.theta[n])
+        self.fire() && reaches(&self.glance(n, window), cell, self.theta[n])
     }
 }
 

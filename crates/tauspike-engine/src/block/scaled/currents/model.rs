@@ -131,7 +131,7 @@ impl<I: Int> Model for Currents<I> {
     #[inline(always)]
     fn fires_alone(&self) -> bool {
         // what has come before may still lift it
-        !self.sparse
+        !self.sparse && self.fire()
     }
 
     #[inline(always)]
@@ -154,7 +154,10 @@ impl<I: Int> Model for Currents<I> {
         window: Span,
         found: &mut Found,
     ) {
-        self.resolve_one(at, cells, hits, window, found);
+        // of others all that arrived is in their cells
+        if self.fire() {
+            self.resolve_one(at, cells, hits, window, found);
+        }
     }
 
     fn driven_to(&self, n: usize, currents: &Inputs) -> (f64, f64) {
@@ -166,7 +169,7 @@ impl<I: Int> Model for Currents<I> {
         neuron.move_to(&self.rules(n), self.pass_of(n));
         neuron.shift(&self.rules(n), time, v_inf - self.v_inf[n]);
         self.set_v_inf(n, v_inf);
-        if neuron.is_at_threshold(&self.rules(n), time) && !self.due.contains(&(n as u16)) {
+        if self.fire() && neuron.is_at_threshold(&self.rules(n), time) && !self.due.contains(&(n as u16)) {
             self.due.push(n as u16);
         }
         self.put(n, neuron, cells);
@@ -190,6 +193,9 @@ impl<I: Int> Model for Currents<I> {
     }
 
     fn next(&self, cells: &Cells<Self>, now: f64) -> f64 {
+        if !self.fire() {
+            return f64::INFINITY;
+        }
         if !self.due.is_empty() {
             return now;
         }
@@ -212,6 +218,9 @@ impl<I: Int> Model for Currents<I> {
         if self.due.contains(&(n as u16)) {
             return now;
         }
+        if !self.fire() {
+            return f64::INFINITY;
+        }
         let (neuron, rules) = (self.neuron(n, &cells[n]), self.rules(n));
         let quiet = neuron.quiet_until(&rules, now);
         // a bound that gets on is worth more than a search
@@ -225,7 +234,7 @@ impl<I: Int> Model for Currents<I> {
     fn alarm(&self, n: usize, cells: &Cells<Self>, now: f64, arrivals: impl Iterator<Item = (f64, f64)>) -> f64 {
         let (neuron, rules, end) =
             (self.neuron(n, &cells[n]), self.rules(n), self.pass_of(n) + self.kinetics(n).passes.length);
-        let mut room = neuron.room(&rules, now);
+        let mut room = if self.fire() { neuron.room(&rules, now) } else { f64::INFINITY };
         for (time, weight) in arrivals {
             room -= weight.max(0.0);
             if time >= end || weight > 0.0 && room <= 0.0 {

@@ -98,6 +98,11 @@ impl Members {
         self.theta.len()
     }
 
+    /// Whether they have a threshold.
+    pub fn fire(&self) -> bool {
+        self.lif.lif.fires
+    }
+
     pub fn decay(&self, n: usize) -> (Decay, Phase) {
         match &self.decays {
             Decays::Shared { decay, phase } => (*decay, *phase),

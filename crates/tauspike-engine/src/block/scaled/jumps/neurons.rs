@@ -194,12 +194,14 @@ impl<I: Int> Model for Jumps<I> {
 
     #[inline(always)]
     fn sweep(&self, cells: &Cells<Self>, window: Span, marks: &mut Marks) {
-        self.compare(cells, window, marks);
+        if self.members.fire() {
+            self.compare(cells, window, marks);
+        }
     }
 
     #[inline(always)]
     fn may_fire(&self, n: usize, u: &I, window: Span) -> bool {
-        self.members.may_reach(n, *u, window)
+        self.members.fire() && self.members.may_reach(n, *u, window)
     }
 
     fn resolve(
@@ -210,6 +212,10 @@ impl<I: Int> Model for Jumps<I> {
         window: Span,
         found: &mut Found,
     ) {
+        if !self.members.fire() {
+            // all that arrived is in its cell
+            return;
+        }
         let since = self.since[n];
         if self.asleep[n] && (since >= window.until || self.members.passes.start(since) > self.members.pass) {
             cells[n] = I::DEAF;
@@ -306,7 +312,7 @@ impl<I: Int> Model for Jumps<I> {
 
     fn wake(&self, n: usize, cells: &Cells<Self>, now: f64) -> f64 {
         let (members, theta) = (&self.members, self.members.theta[n]);
-        if now == 0.0 && self.starts_above(n, cells[n]) {
+        if now == 0.0 && members.fire() && self.starts_above(n, cells[n]) {
             return 0.0;
         }
         if !members.lattice.is_driven(theta) {
