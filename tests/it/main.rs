@@ -8,6 +8,7 @@
 //! * two look at the files: what documents name exists ([`documents`]), and modules do not import each other in circles ([`modules`]).
 #![allow(clippy::disallowed_methods, reason = "tests compare and time")]
 
+mod alpha;
 mod cuts;
 mod documents;
 mod exact;

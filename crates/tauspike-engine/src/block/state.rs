@@ -9,4 +9,5 @@ use serde::{Deserialize, Serialize};
 pub(crate) enum BlockState {
     Jumps(ScaledState<JumpsState>),
     Currents(ScaledState<CurrentsState>),
+    Alphas(ScaledState<CurrentsState>),
 }

@@ -48,6 +48,13 @@ pub enum SynapseSpec {
         /// Time constant of the inhibitory current, ms, 1e-9 to 1e15.
         tau_syn_in: Parameter,
     },
+    /// A current rises to the weight, pA, in tau_syn and decays: `w e s / tau_syn e^(-s / tau_syn)` at s ms after the arrival.
+    Alpha {
+        /// Time constant of the excitatory current, ms, 1e-9 to 1e15.
+        tau_syn_ex: Parameter,
+        /// Time constant of the inhibitory current, ms, 1e-9 to 1e15.
+        tau_syn_in: Parameter,
+    },
 }
 
 impl SynapseSpec {
@@ -56,6 +63,7 @@ impl SynapseSpec {
         match self {
             SynapseSpec::Delta => SynapseKind::Delta,
             SynapseSpec::Exponential { .. } => SynapseKind::Exponential,
+            SynapseSpec::Alpha { .. } => SynapseKind::Alpha,
         }
     }
 
@@ -63,20 +71,29 @@ impl SynapseSpec {
     pub fn tau_syn(&self) -> Option<(&Parameter, &Parameter)> {
         match self {
             SynapseSpec::Delta => None,
-            SynapseSpec::Exponential { tau_syn_ex, tau_syn_in } => Some((tau_syn_ex, tau_syn_in)),
+            SynapseSpec::Exponential { tau_syn_ex, tau_syn_in } | SynapseSpec::Alpha { tau_syn_ex, tau_syn_in } => {
+                Some((tau_syn_ex, tau_syn_in))
+            }
         }
     }
 
     fn tau_syn_mut(&mut self) -> Option<(&mut Parameter, &mut Parameter)> {
         match self {
             SynapseSpec::Delta => None,
-            SynapseSpec::Exponential { tau_syn_ex, tau_syn_in } => Some((tau_syn_ex, tau_syn_in)),
+            SynapseSpec::Exponential { tau_syn_ex, tau_syn_in } | SynapseSpec::Alpha { tau_syn_ex, tau_syn_in } => {
+                Some((tau_syn_ex, tau_syn_in))
+            }
         }
     }
 
     /// Exponential currents with the time constants of NEST's `iaf_psc_exp`, 2 ms.
     pub fn exponential() -> Self {
         SynapseSpec::Exponential { tau_syn_ex: default("tau_syn_ex"), tau_syn_in: default("tau_syn_in") }
+    }
+
+    /// Alpha functions with the time constants of NEST's `iaf_psc_alpha`, 2 ms.
+    pub fn alpha() -> Self {
+        SynapseSpec::Alpha { tau_syn_ex: default("tau_syn_ex"), tau_syn_in: default("tau_syn_in") }
     }
 }
 
@@ -93,6 +110,7 @@ impl From<&Model> for LifSpec {
         let synapse = match model.synapse {
             SynapseKind::Delta => SynapseSpec::Delta,
             SynapseKind::Exponential => SynapseSpec::exponential(),
+            SynapseKind::Alpha => SynapseSpec::alpha(),
         };
         Self { fires: model.fires, synapse, ..Self::default() }
     }

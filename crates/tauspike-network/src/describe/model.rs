@@ -10,6 +10,8 @@ pub enum SynapseKind {
     Delta,
     /// A current jumps by w, pA, and decays exponentially.
     Exponential,
+    /// A current rises to w, pA, in tau_syn and decays: `w e s / tau_syn e^(-s / tau_syn)`.
+    Alpha,
 }
 
 impl SynapseKind {
@@ -17,7 +19,7 @@ impl SynapseKind {
     pub fn unit(self) -> &'static str {
         match self {
             SynapseKind::Delta => "mV",
-            SynapseKind::Exponential => "pA",
+            SynapseKind::Exponential | SynapseKind::Alpha => "pA",
         }
     }
 }
@@ -34,11 +36,13 @@ pub struct Model {
 }
 
 /// Every model: leaky integrate-and-fire neurons, then leaky integrators.
-pub static MODELS: [Model; 4] = [
+pub static MODELS: [Model; 6] = [
     Model { name: "lif_delta", fires: true, synapse: SynapseKind::Delta },
     Model { name: "lif_exp", fires: true, synapse: SynapseKind::Exponential },
+    Model { name: "lif_alpha", fires: true, synapse: SynapseKind::Alpha },
     Model { name: "li_delta", fires: false, synapse: SynapseKind::Delta },
     Model { name: "li_exp", fires: false, synapse: SynapseKind::Exponential },
+    Model { name: "li_alpha", fires: false, synapse: SynapseKind::Alpha },
 ];
 
 impl Model {

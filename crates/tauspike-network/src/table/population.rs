@@ -89,6 +89,9 @@ impl Lif {
                 SynapseSpec::Exponential { .. } => {
                     Synapse::Exponential { tau_syn_ex: of("tau_syn_ex")?, tau_syn_in: of("tau_syn_in")? }
                 }
+                SynapseSpec::Alpha { .. } => {
+                    Synapse::Alpha { tau_syn_ex: of("tau_syn_ex")?, tau_syn_in: of("tau_syn_in")? }
+                }
             },
         })
     }
@@ -158,6 +161,14 @@ pub enum Synapse {
         /// Time constant of the inhibitory current, ms, > 0.
         tau_syn_in: Column,
     },
+    /// A current of `w e s / tau_syn e^(-s / tau_syn)` follows, s ms after the arrival, w (pA) at its peak: an excitatory one for w > 0, an
+    /// inhibitory one for w < 0 (NEST `iaf_psc_alpha_ps`). Currents go on while the neuron is refractory.
+    Alpha {
+        /// Time constant of the excitatory current, ms, > 0.
+        tau_syn_ex: Column,
+        /// Time constant of the inhibitory current, ms, > 0.
+        tau_syn_in: Column,
+    },
 }
 
 impl Synapse {
@@ -166,6 +177,7 @@ impl Synapse {
         match self {
             Synapse::Delta => SynapseKind::Delta,
             Synapse::Exponential { .. } => SynapseKind::Exponential,
+            Synapse::Alpha { .. } => SynapseKind::Alpha,
         }
     }
 
@@ -173,7 +185,9 @@ impl Synapse {
     pub fn tau_syn(&self) -> Option<(&Column, &Column)> {
         match self {
             Synapse::Delta => None,
-            Synapse::Exponential { tau_syn_ex, tau_syn_in } => Some((tau_syn_ex, tau_syn_in)),
+            Synapse::Exponential { tau_syn_ex, tau_syn_in } | Synapse::Alpha { tau_syn_ex, tau_syn_in } => {
+                Some((tau_syn_ex, tau_syn_in))
+            }
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Where currents drive potentials.
 
 use tauspike_network::population::Lif;
-use tauspike_neuron::{Extent, exponential, scaled};
+use tauspike_neuron::{Extent, kinetics, scaled};
 
 /// What a current in pA drives neuron `k` of a population to, mV.
 pub(super) fn v_inf(lif: &Lif, k: usize, current: f64) -> f64 {
@@ -15,7 +15,7 @@ const WITHOUT_THRESHOLD: f64 = 1.0;
 /// neuron, pA. V_inf that moves may come as near to threshold as it likes. Where V `jumps` that alone makes a crossing slow, and counts; where it
 /// turns, any synaptic current can do so too, and no lattice helps.
 pub(super) fn extent(lif: &Lif, members: usize, jumps: bool, currents: impl Fn(usize) -> (f64, f64)) -> Extent {
-    let bits = if jumps { scaled::BITS } else { exponential::BITS };
+    let bits = if jumps { scaled::BITS } else { kinetics::BITS };
     let mut extent = Extent { scales: (f64::INFINITY, 0.0), drive: f64::INFINITY, bits };
     for k in 0..members {
         let (low, high) = currents(k);

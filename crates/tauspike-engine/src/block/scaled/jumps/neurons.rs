@@ -38,7 +38,7 @@ impl<I: Int> Jumps<I> {
     /// At time 0, and their cells.
     pub fn new(kind: &Kind, neurons: usize, lif: LifColumns, excited: bool) -> (Self, Table<I>) {
         let members = Members::new(kind.lattice, kind.passes, neurons, lif);
-        let mut cells = table();
+        let mut cells = table(I::default());
         for (n, u) in cells[..neurons].iter_mut().enumerate() {
             let v_init = members.lif.lif.v_init.get(members.lif.first + n);
             *u = kind.lattice.scaled(v_init - members.v_inf[n], 1.0);
@@ -96,7 +96,7 @@ impl<I: Int> Jumps<I> {
 impl Jumps<i64> {
     /// The same neurons, whose cells have room for more.
     pub fn widened(&self, cells: &Cells<Self>) -> (Jumps<i128>, Table<i128>) {
-        let mut wide = table();
+        let mut wide = table(0);
         for ((wide, narrow), asleep) in wide.iter_mut().zip(cells).zip(&self.asleep) {
             *wide = if *asleep { i128::DEAF } else { i128::from(*narrow) };
         }
