@@ -87,7 +87,7 @@ fn a_network_of_equal_neurons_fires_alike_window_by_window_and_instant_by_instan
         let mut builder = NetworkBuilder::new(8);
         let synapse = SynapseSpec::Alpha { tau_syn_ex: tau_ex.into(), tau_syn_in: tau_in.into() };
         let lif = LifSpec { tau_m: 20.0.into(), i_e: 120.0.into(), synapse, ..LifSpec::default() };
-        let cells = builder.population("cells", 300, lif);
+        let cells = builder.population("cells", 200, lif);
         let unit = |tau: f64| 250.0 / (tau * std::f64::consts::E).min(20.0);
         for (name, weight) in [("excites", 0.8 * unit(tau_ex)), ("inhibits", -0.6 * unit(tau_in))] {
             let spec = ProjectionSpec::new(name, (cells, cells), Rule::FixedInDegree(20)).weight(weight);
@@ -99,11 +99,11 @@ fn a_network_of_equal_neurons_fires_alike_window_by_window_and_instant_by_instan
         let run = |schedule| {
             let mut spikes = Vec::new();
             let mut sim = Simulation::new(network.clone(), Options { schedule, ..Options::default() }).unwrap();
-            sim.run(200.0, &mut spikes).unwrap();
+            sim.run(60.0, &mut spikes).unwrap();
             spikes
         };
         let (windows, instants) = (run(Schedule::Automatic), run(Schedule::Instants));
-        assert!(windows.len() > 300, "{tau_ex}: {} spikes", windows.len());
+        assert!(windows.len() > 100, "{tau_ex}: {} spikes", windows.len());
         assert_eq!(bits(&windows), bits(&instants), "{tau_ex}, {tau_in}");
     }
 }

@@ -242,9 +242,9 @@ fn nearly_equal_time_constants_of_alpha_functions_agree_with_equal_ones() {
         spikes(LifSpec { synapse, ..standard() }, &[(1.0, 900.0), (2.0, -50.0)], 30.0)
     };
     let equal = at(20.0);
-    assert_eq!(equal.len(), 1);
     for off in [1e-15, 1e-12, 1e-9, -1e-9] {
         let near = at(20.0 * (1.0 + off));
+        assert_eq!(near.len(), equal.len());
         assert!((near[0] - equal[0]).abs() < 30.0 * off.abs() + 1e-12, "{off}: {near:?} {equal:?}");
     }
 }

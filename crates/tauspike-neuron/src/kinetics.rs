@@ -108,9 +108,11 @@ impl<const NUMBERS: usize> Kinetics<NUMBERS> {
     pub fn rounded<I: Int>(&self, state: State<NUMBERS>) -> (I, [[I; NUMBERS]; 2]) {
         let units = self.units();
         let mut y = [[I::default(); NUMBERS]; 2];
-        for k in 0..NUMBERS {
-            y[0][k] = I::round(state.ex[k] * units.ex[k]);
-            y[1][k] = I::round(state.inh[k] * units.inh[k]);
+        for (y, (number, unit)) in y[0].iter_mut().zip(state.ex.iter().zip(&units.ex)) {
+            *y = I::round(number * unit);
+        }
+        for (y, (number, unit)) in y[1].iter_mut().zip(state.inh.iter().zip(&units.inh)) {
+            *y = I::round(number * unit);
         }
         (I::round(state.x * units.x), y)
     }
@@ -149,9 +151,11 @@ pub(crate) fn meaning<I: Int, const NUMBERS: usize>(
 ) -> State<NUMBERS> {
     let mut state = *units;
     state.x *= x.to_f64();
-    for k in 0..NUMBERS {
-        state.ex[k] *= y[0][k].to_f64();
-        state.inh[k] *= y[1][k].to_f64();
+    for (number, y) in state.ex.iter_mut().zip(&y[0]) {
+        *number *= y.to_f64();
+    }
+    for (number, y) in state.inh.iter_mut().zip(&y[1]) {
+        *number *= y.to_f64();
     }
     state
 }

@@ -94,6 +94,12 @@ pub fn first_crossing(path: &Deflection, theta: f64, horizon: f64) -> Option<f64
     if path.x >= theta {
         return Some(0.0);
     }
+    // P is at most 1/a and 1/b, Q at most 1/b^2
+    let (a, b) = (path.a, path.b[0]);
+    let highest = path.x.max(0.0) + path.current[0].max(0.0) / a.max(b) + path.feed[0] / (b * b);
+    if highest < theta * (1.0 - 1e-9) {
+        return None;
+    }
     let current = |side: usize| Term { c: path.current[side], d: path.feed[side], rate: path.b[side] };
     let slope_sign = [current(0), current(1), Term { c: -path.a * theta, d: 0.0, rate: 0.0 }];
     let mut from = 0.0;
