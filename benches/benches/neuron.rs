@@ -25,7 +25,7 @@ fn crossing(c: &mut Criterion) {
     let mut group = c.benchmark_group("first_crossing");
     let dynamics = Dynamics::new(20.0, 0.5, 2.0);
     for (name, ex) in [("found", 8.0), ("refused", 2.0)] {
-        let y = State { x: 18.0, ex, inh: -1.0 };
+        let y = State { x: 18.0, ex: [ex], inh: [-1.0] };
         group.bench_function(name, |b| b.iter(|| first_crossing(black_box(&dynamics), black_box(y), 20.0, |_| false)));
     }
     group.finish();

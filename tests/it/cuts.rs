@@ -67,25 +67,32 @@ fn a_hundred_restores_leave_no_trace() {
 
 /// Neurons with currents to which so little comes that most are left alone: some rest, some are driven, some fire in bursts of
 /// which others hear for the first time.
-fn quiet(block_size: u32, hz: f64) -> Arc<Network> {
+fn quiet(alpha: bool, block_size: u32, hz: f64) -> Arc<Network> {
     let mut builder = NetworkBuilder::new(5);
+    let (tau_syn_ex, tau_syn_in) = (2.0.into(), 5.0.into());
+    // an alpha function brings e times the charge
+    let (synapse, unit) = match alpha {
+        true => (SynapseSpec::Alpha { tau_syn_ex, tau_syn_in }, 1.0 / std::f64::consts::E),
+        false => (SynapseSpec::Exponential { tau_syn_ex, tau_syn_in }, 1.0),
+    };
     let lif = LifSpec {
         tau_m: Distribution::skewed(Family::Gamma, 20.0, Spread::Cv(1.0)).truncated(Some(0.5), None).into(),
         e_l: 0.0.into(),
         v_th: 20.0.into(),
         v_reset: Some(5.0.into()),
         v_init: Some(Distribution::uniform(0.0, 20.0).into()),
-        synapse: SynapseSpec::Exponential { tau_syn_ex: 2.0.into(), tau_syn_in: 5.0.into() },
+        synapse,
         ..LifSpec::default()
     };
     let cells = builder.population("cells", 400, lif.clone());
     let driven = builder.population("driven", 5, LifSpec { i_e: 280.0.into(), ..lif });
     for (name, source, weight) in [("recurrent", cells, 2500.0), ("from driven", driven, -400.0)] {
-        let spec = ProjectionSpec::new(name, (source, cells), Rule::FixedOutDegree(10)).weight(weight);
+        let spec = ProjectionSpec::new(name, (source, cells), Rule::FixedOutDegree(10)).weight(weight * unit);
         builder.project(spec.delay(Distribution::uniform(0.8, 9.0)));
     }
-    builder.project(ProjectionSpec::new("back", (cells, driven), Rule::FixedOutDegree(1)).weight(900.0).delay(1.5));
-    let drive = DriveSpec::Poisson { rate: RateSpec::constant(hz), weight: 4000.0.into() };
+    let back = ProjectionSpec::new("back", (cells, driven), Rule::FixedOutDegree(1)).weight(900.0 * unit);
+    builder.project(back.delay(1.5));
+    let drive = DriveSpec::Poisson { rate: RateSpec::constant(hz), weight: (4000.0 * unit).into() };
     builder.input(InputSpec { name: "background".into(), population: cells, members: None, drive });
     let bursts = Signal { times: vec![15.0, 16.0, 40.0, 43.0], values: vec![900.0, 0.0, 400.0, -100.0] };
     let drive = DriveSpec::Current { signal: Arc::new(bursts), scale: 1.0.into() };
@@ -97,22 +104,23 @@ fn quiet(block_size: u32, hz: f64) -> Arc<Network> {
 #[test]
 fn a_quiet_network_fires_as_if_all_its_neurons_were_watched() {
     // at the second rate and the third blocks change their ways, back and forth
-    for hz in [5.0, 40.0, 150.0] {
-        let network = quiet(512, hz);
+    for (alpha, hz) in [false, true].into_iter().flat_map(|alpha| [5.0, 40.0, 150.0].map(|hz| (alpha, hz))) {
+        let network = quiet(alpha, 512, hz);
         // instant by instant all are
         let watched = whole(&network, Options { schedule: Schedule::Instants, ..Options::default() });
         assert!(watched.len() > 100, "{} spikes", watched.len());
         for block_size in [512, 64, 7] {
-            let network = quiet(block_size, hz);
+            let network = quiet(alpha, block_size, hz);
             for threads in [1, 3] {
                 let found = whole(&network, Options { threads, ..Options::default() });
-                assert_eq!(bits(&found), bits(&watched), "{hz} Hz, blocks of {block_size}, {threads} threads");
+                assert_eq!(
+                    bits(&found),
+                    bits(&watched),
+                    "alpha {alpha}, {hz} Hz, blocks of {block_size}, {threads} threads"
+                );
             }
         }
-        assert_eq!(
-            bits(&cut(std::slice::from_ref(&network), &random_times(200, 7), 10)),
-            bits(&watched),
-            "{hz} Hz, cut"
-        );
+        let found = cut(std::slice::from_ref(&network), &random_times(200, 7), 10);
+        assert_eq!(bits(&found), bits(&watched), "alpha {alpha}, {hz} Hz, cut");
     }
 }

@@ -191,7 +191,7 @@ fn probes_see_the_state_and_change_nothing() {
             }
             assert_eq!(bits(&both.0), whole, "{v:?}");
             assert_eq!(both.1.len(), 4 * 481 + 2);
-            assert!(both.1.iter().all(|row| row.v < 20.0 && row.current.is_some() == v.exponential));
+            assert!(both.1.iter().all(|row| row.v < 20.0 && row.current.is_some() == (v.synapse.unit() == "pA")));
             seen.push(both.1.iter().map(|r| (r.time.to_bits(), r.neuron, r.v.to_bits())).collect::<Vec<_>>());
         }
         assert_eq!(seen[0], seen[1]);

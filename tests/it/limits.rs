@@ -30,6 +30,7 @@ impl Kind {
             tau_m: self.tau_m.into(),
             c_m: 250.0.into(),
             e_l: self.e_l.into(),
+            fires: true,
             v_th: self.v_th.into(),
             v_reset: Some(self.v_reset.into()),
             t_ref: self.t_ref.into(),

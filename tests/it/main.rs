@@ -8,6 +8,7 @@
 //! * two look at the files: what documents name exists ([`documents`]), and modules do not import each other in circles ([`modules`]).
 #![allow(clippy::disallowed_methods, reason = "tests compare and time")]
 
+mod alpha;
 mod closed_loop;
 mod cuts;
 mod documents;
@@ -15,6 +16,7 @@ mod exact;
 mod faults;
 mod features;
 mod headroom;
+mod integrators;
 mod layout;
 mod limits;
 mod modules;

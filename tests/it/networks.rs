@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 use std::sync::Arc;
+use tauspike_network::SynapseKind;
 use tauspike_network::builder::{BuildOptions, NetworkBuilder};
 use tauspike_network::distribution::{Distribution, Family, Spread};
 use tauspike_network::network::Network;
@@ -14,7 +15,7 @@ use tauspike_spike::Spike;
 /// A variant of the test network.
 #[derive(Clone, Copy, Debug)]
 pub struct Variant {
-    pub exponential: bool,
+    pub synapse: SynapseKind,
     /// Drawn delays instead of one per projection.
     pub spread_delays: bool,
     pub block_size: u32,
@@ -31,16 +32,21 @@ pub fn part(v: Variant, blocks: Range<usize>) -> Arc<Network> {
 
 fn describe(v: Variant) -> NetworkBuilder {
     let mut builder = NetworkBuilder::new(11);
-    let unit = if v.exponential { 500.0 } else { 1.0 };
+    let unit = match v.synapse {
+        SynapseKind::Exponential => 500.0,
+        SynapseKind::Alpha => 200.0,
+        _ => 1.0,
+    };
     let lif = LifSpec {
         tau_m: Distribution::skewed(Family::Lognormal, 20.0, Spread::Cv(0.5)).into(),
         e_l: 0.0.into(),
         v_th: 20.0.into(),
         v_reset: Some(5.0.into()),
         v_init: Some(Distribution::uniform(0.0, 20.0).into()),
-        synapse: match v.exponential {
-            true => SynapseSpec::Exponential { tau_syn_ex: 0.5.into(), tau_syn_in: 3.0.into() },
-            false => SynapseSpec::Delta,
+        synapse: match v.synapse {
+            SynapseKind::Exponential => SynapseSpec::Exponential { tau_syn_ex: 0.5.into(), tau_syn_in: 3.0.into() },
+            SynapseKind::Alpha => SynapseSpec::Alpha { tau_syn_ex: 0.5.into(), tau_syn_in: 3.0.into() },
+            _ => SynapseSpec::Delta,
         },
         ..LifSpec::default()
     };
@@ -77,8 +83,9 @@ fn describe(v: Variant) -> NetworkBuilder {
 
 /// All variants with blocks of this size.
 pub fn variants(block_size: u32) -> Vec<Variant> {
-    let kinds = [(false, false), (false, true), (true, false), (true, true)];
-    kinds.map(|(exponential, spread_delays)| Variant { exponential, spread_delays, block_size }).into()
+    let kinds = [SynapseKind::Delta, SynapseKind::Exponential, SynapseKind::Alpha];
+    let of = |synapse| [false, true].map(|spread_delays| Variant { synapse, spread_delays, block_size });
+    kinds.into_iter().flat_map(of).collect()
 }
 
 /// Bits, so that equality is equality.

@@ -15,6 +15,7 @@ fn standard() -> LifSpec {
         tau_m: 20.0.into(),
         c_m: 250.0.into(),
         e_l: 0.0.into(),
+        fires: true,
         v_th: 20.0.into(),
         v_reset: Some(10.0.into()),
         t_ref: 2.0.into(),
@@ -30,6 +31,10 @@ pub fn with_currents(lif: LifSpec, ex: f64, inh: f64) -> LifSpec {
 
 fn exponential(lif: LifSpec) -> LifSpec {
     with_currents(lif, 2.0, 5.0)
+}
+
+fn alpha(lif: LifSpec) -> LifSpec {
+    LifSpec { synapse: SynapseSpec::Alpha { tau_syn_ex: 2.0.into(), tau_syn_in: 5.0.into() }, ..lif }
 }
 
 /// 25 mV above rest through 20 mV threshold.
@@ -93,7 +98,8 @@ pub fn spikes(lif: LifSpec, arrivals: &[(f64, f64)], until: f64) -> Vec<f64> {
 fn constant_drive_fires_with_the_closed_form_interval() {
     let interval = 2.0 + 20.0 * f64::ln((25.0 - 10.0) / (25.0 - 20.0));
     let first = 20.0 * f64::ln(25.0 / 5.0);
-    for found in [spikes(driven(), &[], 500.0), spikes(exponential(driven()), &[], 500.0)] {
+    for lif in [driven(), exponential(driven()), alpha(driven())] {
+        let found = spikes(lif, &[], 500.0);
         assert_eq!(found.len(), 1 + ((500.0 - first) / interval) as usize);
         for (k, t) in found.iter().enumerate() {
             assert!((t - (first + k as f64 * interval)).abs() < 1e-11, "spike {k} at {t}");
@@ -137,6 +143,7 @@ fn a_neuron_that_starts_at_threshold_fires_at_once() {
     let above = LifSpec { v_init: Some(20.0.into()), ..standard() };
     assert_eq!(spikes(above.clone(), &[], 1.0), [0.0]);
     assert_eq!(spikes(exponential(above.clone()), &[], 1.0), [0.0]);
+    assert_eq!(spikes(alpha(above.clone()), &[], 1.0), [0.0]);
     assert_eq!(spikes(above, &[(0.0, 15.0), (3.0, 12.0)], 9.0), [0.0, 3.0]);
 }
 
@@ -147,6 +154,7 @@ fn threshold_at_the_asymptote_is_never_reached() {
     let looks = [(1e3, 0.0), (2e4, 0.0), (1e5, 0.0)];
     assert!(spikes(at.clone(), &looks, 1e6).is_empty());
     assert!(spikes(exponential(at.clone()), &looks, 1e6).is_empty());
+    assert!(spikes(alpha(at.clone()), &looks, 1e6).is_empty());
     // at rest a jump up to exactly V_th from below is a touch
     let near = LifSpec { t_ref: 0.0.into(), v_init: Some(10.0.into()), ..at };
     assert_eq!(spikes(near, &[(0.0, 10.0)], 1.0), [0.0]);
@@ -156,7 +164,9 @@ fn threshold_at_the_asymptote_is_never_reached() {
 fn denormal_and_zero_weights_are_harmless() {
     let tiny = f64::from_bits(1);
     assert!(spikes(standard(), &[(1.0, tiny), (2.0, -tiny), (3.0, 0.0)], 100.0).is_empty());
-    assert!(spikes(exponential(standard()), &[(1.0, tiny), (2.0, -tiny), (3.0, -0.0)], 100.0).is_empty());
+    for lif in [exponential(standard()), alpha(standard())] {
+        assert!(spikes(lif, &[(1.0, tiny), (2.0, -tiny), (3.0, -0.0)], 100.0).is_empty());
+    }
 }
 
 #[test]
@@ -164,11 +174,13 @@ fn a_huge_gap_brings_the_neuron_to_rest() {
     let late = 1e9 + 0.125;
     assert_eq!(spikes(standard(), &[(1.0, 19.0), (1e9, 19.5), (late, 1.0)], 1e9 + 10.0), [late]);
     // and its currents: the same pulse gives the same spike before and after, and so does one an age after a spike
-    let alone = spikes(exponential(standard()), &[(0.0, 20000.0)], 3.0)[0];
-    let found = spikes(exponential(standard()), &[(0.0, 20000.0), (1e9, 20000.0)], 1e9 + 3.0);
-    assert_eq!(found[0], alone);
-    let again = found.iter().find(|time| **time >= 1e9).unwrap();
-    assert!((again - 1e9 - alone).abs() < 1e-6, "1e-7 is an ulp of the time: {again}");
+    for lif in [exponential(standard()), alpha(standard())] {
+        let alone = spikes(lif.clone(), &[(0.0, 20000.0)], 3.0)[0];
+        let found = spikes(lif, &[(0.0, 20000.0), (1e9, 20000.0)], 1e9 + 3.0);
+        assert_eq!(found[0], alone);
+        let again = found.iter().find(|time| **time >= 1e9).unwrap();
+        assert!((again - 1e9 - alone).abs() < 1e-6, "1e-7 is an ulp of the time: {again}");
+    }
 }
 
 #[test]
@@ -185,6 +197,8 @@ fn no_cut_of_a_run_changes_a_bit() {
     let neurons = [
         (with_currents(driven(), 2.0, 1.0), &arrivals),
         (with_currents(LifSpec { t_ref: 0.0.into(), ..driven() }, 20.0, 20.0), &arrivals),
+        (alpha(driven()), &arrivals),
+        (alpha(LifSpec { t_ref: 0.0.into(), ..standard() }), &arrivals),
         (driven(), &jumps),
         (standard(), &jumps),
     ];
@@ -203,7 +217,7 @@ fn no_cut_of_a_run_changes_a_bit() {
 
 #[test]
 fn a_step_of_the_current_leaves_the_potential_and_moves_its_goal() {
-    for lif in [standard(), exponential(standard())] {
+    for lif in [standard(), exponential(standard()), alpha(standard())] {
         let one = One { lif, arrivals: Vec::new(), steps: vec![(10.0, 25.0 * 250.0 / 20.0)] };
         let expected = 10.0 + 20.0 * f64::ln(5.0);
         assert!((one.spikes(100.0)[0] - expected).abs() < 1e-11);
@@ -221,11 +235,26 @@ fn nearly_equal_time_constants_agree_with_equal_ones() {
     }
 }
 
+#[test]
+fn nearly_equal_time_constants_of_alpha_functions_agree_with_equal_ones() {
+    let at = |tau: f64| {
+        let synapse = SynapseSpec::Alpha { tau_syn_ex: tau.into(), tau_syn_in: 20.0.into() };
+        spikes(LifSpec { synapse, ..standard() }, &[(1.0, 900.0), (2.0, -50.0)], 30.0)
+    };
+    let equal = at(20.0);
+    for off in [1e-15, 1e-12, 1e-9, -1e-9] {
+        let near = at(20.0 * (1.0 + off));
+        assert_eq!(near.len(), equal.len());
+        assert!((near[0] - equal[0]).abs() < 30.0 * off.abs() + 1e-12, "{off}: {near:?} {equal:?}");
+    }
+}
+
 fn resting(tau_m: f64, e_l: f64, i_e: f64, synaptic: (f64, f64)) -> LifSpec {
     let lif = LifSpec {
         tau_m: tau_m.into(),
         c_m: 50.0.into(),
         e_l: e_l.into(),
+        fires: true,
         v_th: (-52.0).into(),
         v_reset: Some((-60.0).into()),
         t_ref: 0.0.into(),

@@ -44,6 +44,7 @@ fn network(case: &Case) -> Network {
         tau_m: p.tau_m.into(),
         c_m: p.C_m.into(),
         e_l: p.E_L.into(),
+        fires: true,
         v_th: p.V_th.into(),
         v_reset: Some(p.V_reset.into()),
         t_ref: p.t_ref.into(),

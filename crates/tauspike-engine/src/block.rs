@@ -45,6 +45,7 @@ use std::sync::Arc;
 use tauspike_network::fanout;
 use tauspike_network::network::Network;
 use tauspike_network::population::{Cells, Synapse};
+use tauspike_neuron::dynamics::{ALPHA, EXPONENTIAL};
 use tauspike_neuron::{Arrival, Int, Membrane};
 use tauspike_spike::Counters;
 use tauspike_spike::{ProbeRow, Spike};
@@ -64,8 +65,11 @@ pub(crate) enum Block {
     Jumps(Scaled<Jumps<i64>>),
     WideJumps(Scaled<Jumps<i128>>),
     /// Exponential synapses.
-    Currents(Scaled<Currents<i64>>),
-    WideCurrents(Scaled<Currents<i128>>),
+    Currents(Scaled<Currents<i64, EXPONENTIAL>>),
+    WideCurrents(Scaled<Currents<i128, EXPONENTIAL>>),
+    /// Synapses whose currents are alpha functions.
+    Alphas(Scaled<Currents<i64, ALPHA>>),
+    WideAlphas(Scaled<Currents<i128, ALPHA>>),
 }
 
 /// Runs `$body` with `$neurons` bound to the neurons inside.
@@ -76,6 +80,8 @@ macro_rules! of_any {
             Block::WideJumps($neurons) => $body,
             Block::Currents($neurons) => $body,
             Block::WideCurrents($neurons) => $body,
+            Block::Alphas($neurons) => $body,
+            Block::WideAlphas($neurons) => $body,
         }
     };
 }
@@ -124,6 +130,12 @@ impl Block {
             (Synapse::Exponential { .. }, false) => {
                 Self::WideCurrents(Scaled::new(network, at, kind, |_| Currents::new(kind, neurons, lif), width))
             }
+            (Synapse::Alpha { .. }, true) => {
+                Self::Alphas(Scaled::new(network, at, kind, |_| Currents::new(kind, neurons, lif), width))
+            }
+            (Synapse::Alpha { .. }, false) => {
+                Self::WideAlphas(Scaled::new(network, at, kind, |_| Currents::new(kind, neurons, lif), width))
+            }
         }
     }
 
@@ -132,12 +144,13 @@ impl Block {
         match self {
             Self::Jumps(neurons) => *self = Self::WideJumps(neurons.widened(Jumps::widened)),
             Self::Currents(neurons) => *self = Self::WideCurrents(neurons.widened(Currents::widened)),
-            Self::WideJumps(_) | Self::WideCurrents(_) => {}
+            Self::Alphas(neurons) => *self = Self::WideAlphas(neurons.widened(Currents::widened)),
+            Self::WideJumps(_) | Self::WideCurrents(_) | Self::WideAlphas(_) => {}
         }
     }
 
     fn is_wide(&self) -> bool {
-        matches!(self, Self::WideJumps(_) | Self::WideCurrents(_))
+        matches!(self, Self::WideJumps(_) | Self::WideCurrents(_) | Self::WideAlphas(_))
     }
 
     /// Its neurons.
@@ -166,6 +179,10 @@ impl Block {
             }
             Self::WideCurrents(neurons) => {
                 Epoch { neurons, network, transit, spread, room: &mut scratch.wide_currents }.run()
+            }
+            Self::Alphas(neurons) => simd.run(Epoch { neurons, network, transit, spread, room: &mut scratch.alphas }),
+            Self::WideAlphas(neurons) => {
+                Epoch { neurons, network, transit, spread, room: &mut scratch.wide_alphas }.run()
             }
         }
     }
@@ -292,6 +309,8 @@ impl Block {
             Self::WideJumps(neurons) => BlockState::Jumps(neurons.save(now)),
             Self::Currents(neurons) => BlockState::Currents(neurons.save(now)),
             Self::WideCurrents(neurons) => BlockState::Currents(neurons.save(now)),
+            Self::Alphas(neurons) => BlockState::Alphas(neurons.save(now)),
+            Self::WideAlphas(neurons) => BlockState::Alphas(neurons.save(now)),
         }
     }
 
@@ -300,6 +319,7 @@ impl Block {
         let narrow = match (&*self, saved) {
             (Self::Jumps(neurons), BlockState::Jumps(saved)) => neurons.has_room_for(saved),
             (Self::Currents(neurons), BlockState::Currents(saved)) => neurons.has_room_for(saved),
+            (Self::Alphas(neurons), BlockState::Alphas(saved)) => neurons.has_room_for(saved),
             _ => true,
         };
         if !narrow {
@@ -310,6 +330,8 @@ impl Block {
             (Self::WideJumps(neurons), BlockState::Jumps(saved)) => neurons.load(saved, following, now),
             (Self::Currents(neurons), BlockState::Currents(saved)) => neurons.load(saved, following, now),
             (Self::WideCurrents(neurons), BlockState::Currents(saved)) => neurons.load(saved, following, now),
+            (Self::Alphas(neurons), BlockState::Alphas(saved)) => neurons.load(saved, following, now),
+            (Self::WideAlphas(neurons), BlockState::Alphas(saved)) => neurons.load(saved, following, now),
             _ => None,
         }
     }

@@ -3,6 +3,7 @@
 pub(crate) mod description;
 pub mod distribution;
 pub mod lif;
+pub mod model;
 pub mod moments;
 pub mod parameter;
 pub mod rule;

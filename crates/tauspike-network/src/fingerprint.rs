@@ -9,7 +9,7 @@ mod digest;
 use crate::fanout::{FanOut, Projection};
 use crate::input::{Drive, Input};
 use crate::network::Network;
-use crate::population::{Cells, Lif, Population, Rate, Signal, Synapse};
+use crate::population::{Cells, Lif, Population, Rate, Signal};
 use digest::{column, number, procedural, signal, spikes, stored, sum, text};
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -246,8 +246,7 @@ impl Parts {
 
 fn model(cells: &Cells) -> &'static str {
     match cells {
-        Cells::Lif(Lif { synapse: Synapse::Delta, .. }) => "lif_delta",
-        Cells::Lif(_) => "lif_exp",
+        Cells::Lif(lif) => lif.model(),
         Cells::Trains(_) => "spike_trains",
         Cells::Poisson(_) => "poisson",
     }
@@ -255,7 +254,7 @@ fn model(cells: &Cells) -> &'static str {
 
 fn weight_key(network: &Network, target: u32) -> &'static str {
     match &network.populations[target as usize].cells {
-        Cells::Lif(Lif { synapse: Synapse::Exponential { .. }, .. }) => "weight_pa",
+        Cells::Lif(lif) if lif.synapse.tau_syn().is_some() => "weight_pa",
         _ => "weight_mv",
     }
 }

@@ -36,7 +36,7 @@ pub mod fingerprint;
 mod table;
 
 pub use build::{allowed, builder, predict};
-pub use describe::{distribution, lif, moments, parameter, rule, spec};
+pub use describe::{distribution, lif, model, moments, parameter, rule, spec};
 pub use draw::sampler;
 #[cfg(feature = "sprs")]
 pub use table::matrix;
@@ -48,6 +48,7 @@ pub use distribution::{Distribution, Family, Shape, Spread};
 pub use error::NetworkError;
 pub use fingerprint::{Difference, Fingerprint};
 pub use lif::{LIF, LifParameter, LifSpec, SynapseSpec, Unless};
+pub use model::{MODELS, Model, SynapseKind};
 pub use moments::Moments;
 pub use network::Network;
 pub use parameter::{Parameter, Range};

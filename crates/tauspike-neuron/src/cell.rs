@@ -6,7 +6,7 @@
 pub struct Arrival {
     /// ms.
     pub time: f64,
-    /// mV for delta synapses, pA for exponential ones.
+    /// mV for delta synapses, pA for currents.
     pub weight: f64,
 }
 

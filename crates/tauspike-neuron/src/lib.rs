@@ -11,9 +11,11 @@
 //! | [`lattice`] | potentials as integers, of which sums have no order |
 //! | [`decay`] | how much has a membrane decayed since time 0, exactly? |
 //! | [`scaled`] | the neuron whose potential jumps |
-//! | [`exponential`] | the neuron with exponentially decaying synaptic currents |
+//! | [`synaptic`] | the neuron with synaptic currents, exponential or alpha functions |
 //! | [`dynamics`] | how do those currents and the membrane move between events? |
+//! | [`kinetics`] | what are they as integers, and what does an arrival add? |
 //! | [`crossing`] | does that neuron reach threshold, and when first? |
+//! | `extrema` | where does its potential turn, driven by alpha functions? |
 //! | [`glance`] | may it do so soon? |
 //! | [`cell`] | what comes to a neuron, and what it shows |
 //!
@@ -37,13 +39,16 @@ pub mod crossing;
 pub mod decay;
 pub mod dynamics;
 pub mod elementary;
-pub mod exponential;
+pub(crate) mod extrema;
 pub mod glance;
+pub mod kinetics;
 pub mod lattice;
 pub mod scaled;
+pub mod synaptic;
 
 pub use cell::{Arrival, Membrane, Work};
 pub use decay::{Decay, Passes, Phase, Phases};
-pub use exponential::{Exponential, Kinetics};
+pub use kinetics::{Kinetics, Part};
 pub use lattice::Int;
 pub use scaled::{Extent, Lattice};
+pub use synaptic::Synaptic;

@@ -8,7 +8,9 @@
 use dashu_float::{FBig, round::mode::HalfEven};
 use proptest::prelude::*;
 use tauspike_neuron::crossing::first_crossing;
-use tauspike_neuron::dynamics::{Dynamics, State};
+use tauspike_neuron::dynamics::{Dynamics, EXPONENTIAL};
+
+type State = tauspike_neuron::dynamics::State<EXPONENTIAL>;
 
 type Big = FBig<HalfEven, 2>;
 const BITS: usize = 180;
@@ -27,11 +29,11 @@ fn exact(y: State, (tau_m, tau_ex, tau_in): (f64, f64, f64), s: f64) -> Big {
         let (a, b) = (big(1.0) / big(tau_m), big(1.0) / big(tau));
         (decay(tau) - decay(tau_m)) / (a - b)
     };
-    big(y.x) * decay(tau_m) + big(y.ex) * psp(tau_ex) + big(y.inh) * psp(tau_in)
+    big(y.x) * decay(tau_m) + big(y.ex[0]) * psp(tau_ex) + big(y.inh[0]) * psp(tau_in)
 }
 
 fn magnitude(y: State, (tau_m, tau_ex, tau_in): (f64, f64, f64)) -> f64 {
-    y.x.abs() + y.ex * tau_m.min(tau_ex) - y.inh * tau_m.min(tau_in)
+    y.x.abs() + y.ex[0] * tau_m.min(tau_ex) - y.inh[0] * tau_m.min(tau_in)
 }
 
 #[derive(Clone, Debug)]
@@ -58,7 +60,7 @@ prop_compose! {
     ) -> Case {
         // drives comparable with the distance to threshold, whatever the time constants
         let (ex, inh) = (ex / tau_m.min(tau_ex), inh / tau_m.min(tau_in));
-        Case { taus: (tau_m, tau_ex, tau_in), y: State { x: x.min(theta - 0.01), ex, inh }, theta }
+        Case { taus: (tau_m, tau_ex, tau_in), y: State { x: x.min(theta - 0.01), ex: [ex], inh: [inh] }, theta }
     }
 }
 
@@ -89,7 +91,7 @@ proptest! {
 #[test]
 fn a_maximum_that_touches_threshold_counts_as_reached() {
     let dynamics = Dynamics::new(10.0, 10.0, 10.0);
-    let y = State { x: 0.0, ex: 1.0, inh: 0.0 };
+    let y = State { x: 0.0, ex: [1.0], inh: [0.0] };
     // P(s) = s e^(-s/10) has its maximum at 10
     let top = dynamics.after(y, 10.0).x;
     let s = first_crossing(&dynamics, y, top, |_| false);
@@ -101,7 +103,7 @@ fn a_maximum_that_touches_threshold_counts_as_reached() {
 fn a_dip_before_the_crossing_is_followed() {
     // inhibition, fast, holds V down at first; excitation, slow, wins later
     let dynamics = Dynamics::new(10.0, 50.0, 1.0);
-    let y = State { x: 4.0, ex: 1.0, inh: -5.0 };
+    let y = State { x: 4.0, ex: [1.0], inh: [-5.0] };
     let s = first_crossing(&dynamics, y, 5.0, |_| false);
     assert!(s.is_finite());
     assert!(dynamics.after(y, s).x >= 5.0 && dynamics.after(y, s * (1.0 - 1e-14)).x < 5.0);
@@ -111,6 +113,6 @@ fn a_dip_before_the_crossing_is_followed() {
 #[test]
 fn nearly_equal_synaptic_time_constants_do_not_hide_a_crossing() {
     let dynamics = Dynamics::new(1.0, 1.0, 1.000000001);
-    let s = first_crossing(&dynamics, State { x: 0.0, ex: 25.0, inh: -1.0 }, 7.0, |_| false);
+    let s = first_crossing(&dynamics, State { x: 0.0, ex: [25.0], inh: [-1.0] }, 7.0, |_| false);
     assert!((0.3..0.6).contains(&s), "{s}");
 }

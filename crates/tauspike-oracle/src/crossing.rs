@@ -65,7 +65,7 @@ impl Deflection {
 }
 
 /// P(a,b,s), ms. EXACT: this form has no cancellation, and P(a,a,s) = s e^(-as) is its limit.
-fn response(a: f64, b: f64, s: f64) -> f64 {
+pub(crate) fn response(a: f64, b: f64, s: f64) -> f64 {
     let gap = (a - b).abs();
     let width = if gap == 0.0 { s } else { -(-gap * s).exp_m1() / gap };
     (-(if a < b { a } else { b }) * s).exp() * width
@@ -115,7 +115,7 @@ fn knots(path: &Deflection, theta: f64, horizon: f64) -> Vec<f64> {
 }
 
 /// The least f64 in (lo, hi] at which `reached` holds, given that it fails at lo, holds at hi and changes once.
-fn bisect(mut lo: f64, mut hi: f64, reached: impl Fn(f64) -> bool) -> f64 {
+pub(crate) fn bisect(mut lo: f64, mut hi: f64, reached: impl Fn(f64) -> bool) -> f64 {
     loop {
         let middle = lo + (hi - lo) / 2.0;
         if middle <= lo || middle >= hi {

@@ -9,6 +9,7 @@
 //! | [`simulate()`] | which spikes does a network give? |
 //! | [`neuron`] | what does one neuron do between and at events? |
 //! | [`crossing`] | when does V first reach V_th? |
+//! | [`alpha`] | the same where currents are alpha functions |
 //! | [`process`] | when do Poisson processes fire? |
 //! | [`precise`] | the same for one neuron, in arithmetic of 40 to 60 digits |
 //! | [`random_network`] | proptest strategies for small networks |
@@ -17,6 +18,7 @@
 //! a delay so small that `spike time + delay` rounds to the spike time counts as zero delay.
 #![allow(clippy::disallowed_methods, reason = "shares no arithmetic with the engine, so it takes the system's")]
 
+pub mod alpha;
 pub mod crossing;
 pub mod neuron;
 pub mod precise;
@@ -24,4 +26,4 @@ pub mod process;
 pub mod random_network;
 mod simulate;
 
-pub use simulate::{MAX_WAVES, OracleError, simulate};
+pub use simulate::{MAX_WAVES, OracleError, neurons_at, simulate};

@@ -1,8 +1,11 @@
 //! One leaky integrate-and-fire neuron: `tau_m dV/dt = -(V - E_L) + tau_m/C_m (I_e + I_ext + I_ex + I_in)`.
 //!
+//! Currents decay exponentially. As alpha functions each has a feed that decays so, `tau_syn I' = -I + tau_syn F`.
+//!
 //! It fires at the first instant with V >= V_th. Then V = V_reset, held on the half-open `[t_s, t_s + t_ref)`: an arrival at
 //! exactly `t_s + t_ref` counts. It knows nothing of other neurons and nothing of the order of arrivals.
 
+use crate::alpha;
 use crate::crossing::{Deflection, first_crossing, first_crossing_without_current};
 use tauspike_network::population::{Lif, Synapse};
 
@@ -18,6 +21,7 @@ pub struct Neuron {
     i_e: f64,
     /// tau_syn_ex, tau_syn_in; absent for delta synapses.
     tau_syn: Option<(f64, f64)>,
+    is_alpha: bool,
     /// Time of the state below.
     time: f64,
     /// End of refractoriness.
@@ -25,6 +29,8 @@ pub struct Neuron {
     v: f64,
     i_ex: f64,
     i_in: f64,
+    /// What feeds both currents, pA/ms; 0 unless they are alpha functions.
+    feed: [f64; 2],
     i_ext: f64,
 }
 
@@ -39,17 +45,14 @@ impl Neuron {
             v_reset: lif.v_reset.get(member),
             t_ref: lif.t_ref.get(member),
             i_e: lif.i_e.get(member),
-            tau_syn: match &lif.synapse {
-                Synapse::Delta => None,
-                Synapse::Exponential { tau_syn_ex, tau_syn_in } => {
-                    Some((tau_syn_ex.get(member), tau_syn_in.get(member)))
-                }
-            },
+            tau_syn: lif.synapse.tau_syn().map(|(ex, inh)| (ex.get(member), inh.get(member))),
+            is_alpha: matches!(lif.synapse, Synapse::Alpha { .. }),
             time: 0.0,
             ready: f64::NEG_INFINITY,
             v: lif.v_init.get(member),
             i_ex: 0.0,
             i_in: 0.0,
+            feed: [0.0; 2],
             i_ext: 0.0,
         }
     }
@@ -63,7 +66,7 @@ impl Neuron {
         }
         if self.time < time {
             let s = time - self.time;
-            self.v = self.v_inf() + self.deflection().at(s);
+            self.v = self.v_inf() + if self.is_alpha { self.fed().at(s) } else { self.deflection().at(s) };
             self.decay_currents(s);
             self.time = time;
         }
@@ -74,6 +77,11 @@ impl Neuron {
         match self.tau_syn {
             None if self.is_refractory() => {}
             None => self.v += weight,
+            Some((tau_ex, tau_in)) if self.is_alpha => {
+                // the current comes to `weight` at tau_syn
+                let (side, tau) = if weight > 0.0 { (0, tau_ex) } else { (1, tau_in) };
+                self.feed[side] += weight * std::f64::consts::E / tau;
+            }
             Some(_) if weight > 0.0 => self.i_ex += weight,
             Some(_) => self.i_in += weight,
         }
@@ -82,6 +90,16 @@ impl Neuron {
     /// The external current is `current` from now on, pA.
     pub fn set_external_current(&mut self, current: f64) {
         self.i_ext = current;
+    }
+
+    /// V, mV, now.
+    pub fn potential(&self) -> f64 {
+        self.v
+    }
+
+    /// Excitatory and inhibitory synaptic current, pA, now; 0 for delta synapses.
+    pub fn currents(&self) -> (f64, f64) {
+        (self.i_ex, self.i_in)
     }
 
     /// Whether V has reached the threshold now.
@@ -97,6 +115,9 @@ impl Neuron {
 
     /// When it fires next if nothing else arrives, if that is not after `t_stop`, ms.
     pub fn next_crossing(&self, t_stop: f64) -> Option<f64> {
+        if self.v_th == f64::INFINITY {
+            return None;
+        }
         let mut later = self.clone();
         if self.is_refractory() {
             later.advance(self.ready);
@@ -107,6 +128,7 @@ impl Neuron {
         }
         let (path, theta) = (later.deflection(), self.v_th - self.v_inf());
         let wait = match self.tau_syn {
+            _ if self.is_alpha => alpha::first_crossing(&later.fed(), theta, horizon),
             None => first_crossing_without_current(path.a, path.x, theta),
             Some(_) => first_crossing(&path, theta, horizon),
         };
@@ -133,8 +155,17 @@ impl Neuron {
         }
     }
 
+    fn fed(&self) -> alpha::Deflection {
+        let Deflection { a, b, c, x, p, q } = self.deflection();
+        alpha::Deflection { a, b: [b, c], x, current: [p, q], feed: self.feed.map(|feed| feed / self.c_m) }
+    }
+
     fn decay_currents(&mut self, s: f64) {
         if let Some((tau_ex, tau_in)) = self.tau_syn {
+            self.i_ex += self.feed[0] * s;
+            self.i_in += self.feed[1] * s;
+            self.feed[0] *= (-s / tau_ex).exp();
+            self.feed[1] *= (-s / tau_in).exp();
             self.i_ex *= (-s / tau_ex).exp();
             self.i_in *= (-s / tau_in).exp();
         }

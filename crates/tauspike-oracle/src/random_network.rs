@@ -1,4 +1,4 @@
-//! proptest strategies for small networks in which much happens: both synapse kinds, tau over four decades, every kind of input,
+//! proptest strategies for small networks in which much happens: every kind of synapse, tau over four decades, every kind of input,
 //! blocks of 1 to 8 neurons.
 //!
 //! Two things are arranged on purpose.
@@ -18,6 +18,7 @@ use proptest::option;
 use proptest::prelude::*;
 use proptest::sample::Index;
 use std::ops::Range;
+use tauspike_network::SynapseKind;
 use tauspike_network::network::Network;
 use tauspike_network::population::Signal;
 
@@ -59,7 +60,7 @@ struct Description {
 /// A LIF population and its inputs.
 #[derive(Clone, Debug)]
 struct Cells {
-    exponential: bool,
+    synapse: SynapseKind,
     members: Vec<Member>,
     poisson: Option<PoissonInput>,
     /// Times, ms, and levels in units of (V_th - E_L) / 4.
@@ -123,8 +124,9 @@ fn population() -> impl Strategy<Value = Cells> {
         },
     );
     let steps = vec((moment(), -4i8..5), 1..6);
-    (any::<bool>(), vec(member(), 1..7), option::of(poisson), option::of(steps))
-        .prop_map(|(exponential, members, poisson, steps)| Cells { exponential, members, poisson, steps })
+    let synapse = prop_oneof![Just(SynapseKind::Delta), Just(SynapseKind::Exponential), Just(SynapseKind::Alpha)];
+    (synapse, vec(member(), 1..7), option::of(poisson), option::of(steps))
+        .prop_map(|(synapse, members, poisson, steps)| Cells { synapse, members, poisson, steps })
 }
 
 fn member() -> impl Strategy<Value = Member> {

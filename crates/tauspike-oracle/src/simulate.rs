@@ -45,6 +45,26 @@ pub enum OracleError {
 /// # Panics
 /// If the tables of the network do not fit together: it must have been validated when it was built.
 pub fn simulate(network: &Network, t_stop: f64) -> Result<Vec<Spike>, OracleError> {
+    Ok(run(network, t_stop)?.spikes)
+}
+
+/// The neurons at `t_stop`, by global index: what comes at exactly that time is not among what they have got.
+///
+/// # Errors
+/// [`OracleError::EndlessCascade`].
+///
+/// # Panics
+/// As [`simulate`].
+pub fn neurons_at(network: &Network, t_stop: f64) -> Result<BTreeMap<u32, Neuron>, OracleError> {
+    let carried = |(index, cell): (u32, Cell)| {
+        let mut neuron = cell.neuron;
+        neuron.advance(t_stop);
+        (index, neuron)
+    };
+    Ok(run(network, t_stop)?.cells.into_iter().map(carried).collect())
+}
+
+fn run(network: &Network, t_stop: f64) -> Result<Run<'_>, OracleError> {
     let mut run = Run::new(network, t_stop);
     let (mut now, mut waves) = (f64::NEG_INFINITY, 0);
     while let Some(next) = run.agenda.peek().filter(|event| event.time < t_stop) {
@@ -54,7 +74,7 @@ pub fn simulate(network: &Network, t_stop: f64) -> Result<Vec<Spike>, OracleErro
         waves = run.instant(now, waves)?;
     }
     run.spikes.sort();
-    Ok(run.spikes)
+    Ok(run)
 }
 
 /// One effect on one neuron. `value` is a weight (mV or pA) or, for a step, the new current of that input (pA).

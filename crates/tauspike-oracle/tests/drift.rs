@@ -39,6 +39,7 @@ fn network(given: &Parameters, arrivals: &[(f64, f64)]) -> Network {
         tau_m: given.tau_m.into(),
         c_m: given.c_m.into(),
         e_l: given.e_l.into(),
+        fires: true,
         v_th: given.v_th.into(),
         v_reset: Some(given.v_reset.into()),
         t_ref: given.t_ref.into(),

@@ -7,13 +7,15 @@ use crate::{replay, signal};
 use std::sync::Arc;
 use tauspike_import::{Members, WeightUnit, read_trains};
 use tauspike_network::population::Signal;
-use tauspike_network::{CellsSpec, LifParameter, LifSpec, NetworkBuilder, PopulationId, RateSpec, SynapseSpec};
+use tauspike_network::{
+    CellsSpec, LifParameter, LifSpec, MODELS, Model, NetworkBuilder, PopulationId, RateSpec, SynapseKind,
+};
 use tauspike_task::TaskError;
 use tauspike_task::encode::send_on_delta;
 
 type Result<T> = std::result::Result<T, ScenarioError>;
 
-const MODELS: [&str; 4] = ["lif_delta", "lif_exp", "spike_trains", "poisson"];
+const SOURCES: [&str; 2] = ["spike_trains", "poisson"];
 
 /// A population as the rest of the scenario sees it.
 #[derive(Clone, Debug)]
@@ -27,29 +29,33 @@ pub(crate) struct Declared {
 impl Declared {
     /// The unit of a weight onto it, if it consists of neurons.
     pub fn unit(&self) -> Option<WeightUnit> {
-        match self.model {
-            "lif_delta" => Some(WeightUnit::Millivolt),
-            "lif_exp" => Some(WeightUnit::Picoampere),
-            _ => None,
+        match Model::named(self.model)?.synapse {
+            SynapseKind::Delta => Some(WeightUnit::Millivolt),
+            _ => Some(WeightUnit::Picoampere),
         }
+    }
+
+    /// Whether it can be a source: leaky integrators never fire.
+    pub fn fires(&self) -> bool {
+        Model::named(self.model).is_none_or(|model| model.fires)
     }
 }
 
 /// Reads one population and adds it to the network.
 pub(crate) fn read(section: &Section, builder: &mut NetworkBuilder) -> Result<Declared> {
     let name = section.need("name", "a unique name")?.text()?.to_owned();
-    let model = MODELS[section.need("model", "one of lif_delta, lif_exp, spike_trains, poisson")?.choice(&MODELS)?];
+    let models: Vec<&str> = MODELS.iter().map(|model| model.name).chain(SOURCES).collect();
+    let model = models[section.need("model", &format!("one of {}", models.join(", ")))?.choice(&models)?];
+    let neuron = Model::named(model).map(LifSpec::from);
     let own: &[&str] = match model {
-        "lif_delta" | "lif_exp" => &["parameters"],
+        _ if neuron.is_some() => &["parameters"],
         "spike_trains" => &["file", "time_unit", "encode", "population", "numbering"],
         _ => &["rate_hz", "profile", "start_ms", "stop_ms"],
     };
-    let neuron = match model {
-        "lif_delta" => Some(LifSpec::default()),
-        "lif_exp" => Some(LifSpec { synapse: SynapseSpec::exponential(), ..LifSpec::default() }),
-        _ => None,
-    };
     let parameters: Vec<&str> = neuron.iter().flat_map(LifParameter::of).map(|parameter| parameter.key).collect();
+    if let Some(spec) = neuron.as_ref().filter(|spec| !spec.fires) {
+        without_threshold(section, spec)?;
+    }
     section.allow(&[&["name", "model", "size"], own, &parameters].concat())?;
     let size = section.need("size", "an integer >= 1")?.integer(1, (1 << 31) - 1)? as u32;
     let members = Members::all(size).of(&name);
@@ -60,6 +66,16 @@ pub(crate) fn read(section: &Section, builder: &mut NetworkBuilder) -> Result<De
     };
     let id = builder.population(name.clone(), size, cells);
     Ok(Declared { name, model, size, id })
+}
+
+/// Refuses what belongs to a threshold: of neurons without one that is no misspelling.
+fn without_threshold(section: &Section, spec: &LifSpec) -> Result<()> {
+    let firing = LifSpec { fires: true, ..spec.clone() };
+    let extra = LifParameter::of(&firing).filter(|row| !LifParameter::of(spec).any(|own| own.key == row.key));
+    match extra.filter_map(|row| section.get(row.key)).next() {
+        None => Ok(()),
+        Some(entry) => Err(entry.refuse(format!("absent, because neurons of model {} never fire", spec.model()))),
+    }
 }
 
 /// `spec` with what is given.

@@ -20,6 +20,11 @@ pub(crate) fn read(
     builder: &mut NetworkBuilder,
 ) -> Result<String> {
     let from = population(section, "from", populations)?;
+    if !from.fires() {
+        let allowed =
+            format!("a population that fires; \"{}\" is of model {}, which never does", from.name, from.model);
+        return Err(section.need("from", "")?.refuse(allowed));
+    }
     let to = population(section, "to", populations)?;
     let unit = neurons(section, "to", to)?;
     let rule_name = RULES[section.need("rule", &format!("one of {}", RULES.join(", ")))?.choice(&RULES)?];
@@ -93,9 +98,7 @@ pub(crate) fn population<'p>(section: &Section, key: &str, populations: &'p [Dec
 pub(crate) fn neurons(section: &Section, key: &str, target: &Declared) -> Result<WeightUnit> {
     match target.unit() {
         Some(unit) => Ok(unit),
-        None => Err(section
-            .need(key, "")?
-            .refuse(format!("a population of neurons (lif_delta or lif_exp), not of model {}", target.model))),
+        None => Err(section.need(key, "")?.refuse(format!("a population of neurons, not of model {}", target.model))),
     }
 }
 

@@ -78,9 +78,9 @@ pub use tauspike_engine::{
 };
 pub use tauspike_network::population::Signal;
 pub use tauspike_network::{
-    BuildOptions, CellsSpec, Distribution, DriveSpec, Family, InputSpec, LifSpec, Moments, Network, NetworkBuilder,
-    NetworkError, Parameter, PopulationId, Prediction, ProjectionSpec, RateSpec, Rule, Shape, Spread, SynapseList,
-    SynapseSpec,
+    BuildOptions, CellsSpec, Distribution, DriveSpec, Family, InputSpec, LifSpec, MODELS, Model, Moments, Network,
+    NetworkBuilder, NetworkError, Parameter, PopulationId, Prediction, ProjectionSpec, RateSpec, Rule, Shape, Spread,
+    SynapseKind, SynapseList, SynapseSpec,
 };
 pub use tauspike_neuron::Membrane;
 #[cfg(feature = "record")]

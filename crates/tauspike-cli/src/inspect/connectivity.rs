@@ -3,7 +3,7 @@
 use super::parameters::Spread;
 use serde::Serialize;
 use tauspike_network::Network;
-use tauspike_network::population::{Cells, Synapse};
+use tauspike_network::population::Cells;
 
 #[derive(Serialize)]
 pub struct ProjectionReport {
@@ -48,7 +48,7 @@ pub fn of(network: &Network, k: usize) -> ProjectionReport {
         running.finish()
     };
     let weight_unit = match &target.cells {
-        Cells::Lif(lif) if matches!(lif.synapse, Synapse::Exponential { .. }) => "pA",
+        Cells::Lif(lif) => lif.synapse.kind().unit(),
         _ => "mV",
     };
     ProjectionReport {

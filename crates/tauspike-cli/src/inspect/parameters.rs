@@ -3,7 +3,7 @@
 use serde::Serialize;
 use tauspike_network::column::Column;
 use tauspike_network::population::Population;
-use tauspike_network::{CellsSpec, LifSpec, Moments, Network, SynapseSpec};
+use tauspike_network::{CellsSpec, Moments, Network};
 
 #[derive(Serialize)]
 pub struct PopulationReport {
@@ -124,8 +124,7 @@ fn model(cells: &CellsSpec) -> &'static str {
     match cells {
         CellsSpec::Trains(_) => "spike_trains",
         CellsSpec::Poisson(_) => "poisson",
-        CellsSpec::Lif(LifSpec { synapse: SynapseSpec::Delta, .. }) => "lif_delta",
-        CellsSpec::Lif(LifSpec { synapse: SynapseSpec::Exponential { .. }, .. }) => "lif_exp",
+        CellsSpec::Lif(lif) => lif.model(),
     }
 }
 

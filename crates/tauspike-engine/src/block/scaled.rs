@@ -10,7 +10,7 @@
 //! ```text
 //! model     what a neuron is to the engine
 //! jumps     neurons with delta synapses: one integer
-//! currents  neurons with exponential synapses: three
+//! currents  neurons with synaptic currents: three integers, or five
 //! kind      what the neurons of a population have in common
 //! neurons   a block of them
 //! window    an epoch, window by window

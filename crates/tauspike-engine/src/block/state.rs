@@ -12,6 +12,7 @@ use tauspike_network::fanout;
 pub(crate) enum BlockState {
     Jumps(ScaledState<JumpsState>),
     Currents(ScaledState<CurrentsState>),
+    Alphas(ScaledState<CurrentsState>),
 }
 
 impl Divided for BlockState {
@@ -19,6 +20,7 @@ impl Divided for BlockState {
         match self {
             Self::Jumps(state) => state.part(positions).map(Self::Jumps),
             Self::Currents(state) => state.part(positions).map(Self::Currents),
+            Self::Alphas(state) => state.part(positions).map(Self::Alphas),
         }
     }
 
@@ -26,6 +28,7 @@ impl Divided for BlockState {
         match (self, following) {
             (Self::Jumps(state), Self::Jumps(following)) => state.append(following),
             (Self::Currents(state), Self::Currents(following)) => state.append(following),
+            (Self::Alphas(state), Self::Alphas(following)) => state.append(following),
             _ => None,
         }
     }

@@ -8,6 +8,8 @@
 //! * Without refractory time it fires every `tau_m ln((V_inf - V_reset) / (V_inf - V_th))`. Below [`SHORTEST_INTERVAL`] the times of a
 //!   long run cannot be told apart, and a run that fires so fast does not come to an end.
 //!
+//! A leaky integrator has no threshold, so its V_inf only has to be a potential ([`Range::Potential`]).
+//!
 //! I is the sum of I_e and of all current inputs, each at its own extreme, whether or not they come at one time; and one arrival of an
 //! exponential synapse on top. An arrival of a delta synapse may move V by as much as V_inf may be away. What many arrivals add up to is
 //! not known beforehand: the engine refuses to fire without an advance in time.
@@ -15,6 +17,7 @@
 use crate::build::extent::Extent;
 use crate::build::realise::Realised;
 use crate::describe::description::Description;
+use crate::describe::parameter::Range;
 use crate::error::NetworkError;
 use crate::table::fanout::Rows;
 use crate::table::input::Drive;
@@ -25,6 +28,9 @@ const FARTHEST: f64 = 1e8;
 
 /// Shortest mean interval between events of one train or neuron, ms.
 const SHORTEST_INTERVAL: f64 = 1e-6;
+
+/// What V may be at all, mV: [`Range::Potential`].
+const POTENTIALS: Extent = Extent { low: -1e15, high: 1e15 };
 
 /// What every neuron gets, checked.
 pub(crate) struct Drives<'a> {
@@ -41,33 +47,52 @@ pub(crate) struct Bounds {
     v_inf: Extent,
     /// I with such a V_inf, pA.
     pub(crate) current: Extent,
-    /// It could fire too fast before V_inf is too far away.
-    fast: bool,
+    limit: Limit,
+}
+
+/// What bounds V_inf from above.
+enum Limit {
+    /// It could be told no more how far V is from V_th.
+    Far,
+    /// It could fire too fast.
+    Fast,
+    /// Nothing but that it is a potential.
+    Potential,
 }
 
 impl Bounds {
     pub(crate) fn of(lif: &Lif, member: usize) -> Self {
+        let (v_inf, limit) = if lif.fires { Self::of_firing(lif, member) } else { (POTENTIALS, Limit::Potential) };
+        let per_mv = lif.c_m.get(member) / lif.tau_m.get(member);
+        let e_l = lif.e_l.get(member);
+        let current = Extent { low: (v_inf.low - e_l) * per_mv, high: (v_inf.high - e_l) * per_mv };
+        Self { v_inf, current, limit }
+    }
+
+    fn of_firing(lif: &Lif, member: usize) -> (Extent, Limit) {
         let (v_th, t_ref, tau_m) = (lif.v_th.get(member), lif.t_ref.get(member), lif.tau_m.get(member));
         let climb = v_th - lif.v_reset.get(member);
         let far = FARTHEST * climb;
         let mut v_inf = Extent { low: v_th - far, high: v_th + far };
-        let mut fast = false;
+        let mut limit = Limit::Far;
         if t_ref < SHORTEST_INTERVAL {
             // the interval tau_m ln(1 + climb / (V_inf - V_th)) is as long as it must be
             let fastest = v_th + climb / libm::expm1((SHORTEST_INTERVAL - t_ref) / tau_m);
-            fast = fastest < v_inf.high;
-            v_inf.high = v_inf.high.min(fastest);
+            if fastest < v_inf.high {
+                (v_inf.high, limit) = (fastest, Limit::Fast);
+            }
         }
-        let per_mv = lif.c_m.get(member) / tau_m;
-        let e_l = lif.e_l.get(member);
-        let current = Extent { low: (v_inf.low - e_l) * per_mv, high: (v_inf.high - e_l) * per_mv };
-        Self { v_inf, current, fast }
+        (v_inf, limit)
     }
 
     fn why(&self) -> String {
-        let within = format!("V_inf = E_L + tau_m / C_m I within {FARTHEST:e} (V_th - V_reset) of V_th");
-        let most = 1e3 / SHORTEST_INTERVAL;
-        if self.fast { format!("{within}, and at most {most:e} spikes a second") } else { within }
+        let v_inf = "V_inf = E_L + tau_m / C_m I";
+        let within = format!("{v_inf} within {FARTHEST:e} (V_th - V_reset) of V_th");
+        match self.limit {
+            Limit::Far => within,
+            Limit::Fast => format!("{within}, and at most {:e} spikes a second", 1e3 / SHORTEST_INTERVAL),
+            Limit::Potential => format!("{v_inf} is {}", Range::Potential),
+        }
     }
 }
 
@@ -118,7 +143,7 @@ impl<'a> Drives<'a> {
             let allowed = self.allowed(population, lif, position);
             if !allowed.includes(Extent::NONE.and(value)) {
                 let (Extent { low, high }, name) = (allowed, &self.realised.populations[population].name);
-                let unit = if let Synapse::Delta = lif.synapse { "mV" } else { "pA" };
+                let unit = lif.synapse.kind().unit();
                 let allowed = format!("{low:?} to {high:?} {unit} onto neuron {position} of population \"{name}\"");
                 return Err(NetworkError::Member { owner: owner.to_owned(), field: "weight", member, value, allowed });
             }
@@ -209,8 +234,13 @@ impl<'a> Drives<'a> {
 fn alone(owner: &str, lif: &Lif, members: usize) -> Result<(), NetworkError> {
     for member in 0..members {
         let bounds = Bounds::of(lif, member);
-        let v_th = lif.v_th.get(member);
-        let start = Extent { high: v_th + (v_th - bounds.v_inf.low), ..bounds.v_inf };
+        let start = match bounds.limit {
+            Limit::Potential => POTENTIALS,
+            Limit::Far | Limit::Fast => {
+                let v_th = lif.v_th.get(member);
+                Extent { high: v_th + (v_th - bounds.v_inf.low), ..bounds.v_inf }
+            }
+        };
         let checks = [
             ("e_l", lif.e_l.get(member), bounds.v_inf, "mV"),
             ("v_init", lif.v_init.get(member), start, "mV"),
@@ -229,11 +259,12 @@ fn alone(owner: &str, lif: &Lif, members: usize) -> Result<(), NetworkError> {
 /// The weights that a neuron allows, mV or pA, whose currents together are `current`, pA.
 pub(crate) fn weights(lif: &Lif, member: usize, current: Extent) -> Extent {
     match lif.synapse {
+        Synapse::Delta if !lif.fires => POTENTIALS,
         Synapse::Delta => {
             let far = FARTHEST * (lif.v_th.get(member) - lif.v_reset.get(member));
             Extent { low: -far, high: far }
         }
-        Synapse::Exponential { .. } => {
+        Synapse::Exponential { .. } | Synapse::Alpha { .. } => {
             let bounds = Bounds::of(lif, member).current;
             Extent { low: bounds.low - current.low, high: bounds.high - current.high }
         }

@@ -26,7 +26,7 @@ pub struct Prediction {
     /// Expected arrivals from Poisson inputs in a second of model time, rounded: at the base rates, as if profiles were 1 and no
     /// input ever stopped.
     pub external_per_s: u64,
-    /// Whether any neuron has exponential currents, whose arrivals cost more.
+    /// Whether any neuron has synaptic currents, whose arrivals cost more.
     pub exponential: bool,
 }
 
@@ -49,7 +49,7 @@ pub(crate) fn size(description: &Description, layout: &Layout) -> Prediction {
         neurons: description.populations.iter().map(|p| u64::from(p.size)).sum(),
         synapses: synapses.round() as u64,
         external_per_s: external_per_s(description),
-        exponential: description.populations.iter().any(|p| p.cells.is_exponential()),
+        exponential: description.populations.iter().any(|p| p.cells.has_currents()),
         bytes: (tables.ceil() as u64).saturating_add(members.sum::<u64>() + inputs.sum::<u64>()),
     }
 }

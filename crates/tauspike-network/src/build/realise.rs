@@ -117,7 +117,7 @@ fn population(owner: &Owner, spec: &PopulationSpec, first: u32) -> Result<Popula
 }
 
 fn lif(owner: &Owner, spec: &LifSpec) -> Result<Lif, NetworkError> {
-    let lif = Lif::of(&spec.synapse, |parameter| {
+    let lif = Lif::of(spec, |parameter| {
         let source = parameter.source(spec);
         owner.column(source.asked(spec), source)
     })?;

@@ -126,10 +126,14 @@ fn signal(owner: &str, name: &'static str, signal: &Signal, range: Range) -> Res
     }
 }
 
-/// Size of a population and whether it consists of LIF neurons.
-fn population_of(description: &Description, owner: &str, id: PopulationId) -> Result<(u32, bool), NetworkError> {
+/// Size of a population and what its members are.
+fn population_of<'d>(
+    description: &'d Description,
+    owner: &str,
+    id: PopulationId,
+) -> Result<(u32, &'d CellsSpec), NetworkError> {
     match description.populations.get(id.index()) {
-        Some(population) => Ok((population.size, matches!(population.cells, CellsSpec::Lif(_)))),
+        Some(population) => Ok((population.size, &population.cells)),
         None => {
             let allowed = format!("one of the {} populations of this builder", description.populations.len());
             Err(NetworkError::value(owner, "population", id.index(), allowed))
@@ -139,17 +143,27 @@ fn population_of(description: &Description, owner: &str, id: PopulationId) -> Re
 
 fn target_of(description: &Description, owner: &str, id: PopulationId) -> Result<u32, NetworkError> {
     match population_of(description, owner, id)? {
-        (size, true) => Ok(size),
-        (_, false) => {
+        (size, CellsSpec::Lif(_)) => Ok(size),
+        _ => {
             let name = format!("\"{}\"", description.populations[id.index()].name);
             Err(NetworkError::value(owner, "target", name, "a population of LIF neurons"))
         }
     }
 }
 
+fn source_of(description: &Description, owner: &str, id: PopulationId) -> Result<u32, NetworkError> {
+    match population_of(description, owner, id)? {
+        (_, CellsSpec::Lif(lif)) if !lif.fires => {
+            let name = format!("\"{}\", of model {}", description.populations[id.index()].name, lif.model());
+            Err(NetworkError::value(owner, "source", name, "a population that fires: a leaky integrator never does"))
+        }
+        (size, _) => Ok(size),
+    }
+}
+
 fn projection(description: &Description, spec: &ProjectionSpec) -> Result<(), NetworkError> {
     let owner = spec.owner();
-    let (sources, _) = population_of(description, &owner, spec.source)?;
+    let sources = source_of(description, &owner, spec.source)?;
     let targets = target_of(description, &owner, spec.target)?;
     let own = u32::from(spec.excludes_self());
     let from = (sources - own, "sources");

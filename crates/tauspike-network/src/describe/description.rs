@@ -1,8 +1,7 @@
 //! All that a user has said so far.
 
-use crate::describe::lif::SynapseSpec;
 use crate::describe::rule::Rule;
-use crate::describe::spec::{CellsSpec, InputSpec, LifSpec, ProjectionSpec};
+use crate::describe::spec::{CellsSpec, InputSpec, ProjectionSpec};
 
 /// A network in description.
 #[derive(Clone, Debug)]
@@ -49,8 +48,8 @@ impl InputSpec {
 }
 
 impl CellsSpec {
-    pub(crate) fn is_exponential(&self) -> bool {
-        matches!(self, CellsSpec::Lif(LifSpec { synapse: SynapseSpec::Exponential { .. }, .. }))
+    pub(crate) fn has_currents(&self) -> bool {
+        matches!(self, CellsSpec::Lif(spec) if spec.synapse.tau_syn().is_some())
     }
 }
 

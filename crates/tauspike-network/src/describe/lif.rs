@@ -7,6 +7,7 @@
 //! 2. `table/population.rs`: its column in `Lif`, in the two functions below it;
 //! 3. the neuron that computes with it, and where the engine makes neurons of columns.
 
+use crate::describe::model::{Model, SynapseKind};
 use crate::describe::parameter::{Parameter, Range};
 
 /// Leaky integrate-and-fire neurons. The defaults are those of NEST's `iaf_psc_delta`; V_reset and V_init follow E_L.
@@ -18,6 +19,9 @@ pub struct LifSpec {
     pub c_m: Parameter,
     /// Resting potential, mV. Default -70.
     pub e_l: Parameter,
+    /// Whether there is a threshold. Without one it is a leaky integrator: it never fires, no synapse comes from it, and V_th, V_reset and
+    /// t_ref mean nothing. Default true.
+    pub fires: bool,
     /// Threshold, mV. Default -55.
     pub v_th: Parameter,
     /// Reset potential, mV, below V_th in every neuron. Default: E_L of the neuron.
@@ -44,12 +48,71 @@ pub enum SynapseSpec {
         /// Time constant of the inhibitory current, ms, 1e-9 to 1e15.
         tau_syn_in: Parameter,
     },
+    /// A current rises to the weight, pA, in tau_syn and decays: `w e s / tau_syn e^(-s / tau_syn)` at s ms after the arrival.
+    Alpha {
+        /// Time constant of the excitatory current, ms, 1e-9 to 1e15.
+        tau_syn_ex: Parameter,
+        /// Time constant of the inhibitory current, ms, 1e-9 to 1e15.
+        tau_syn_in: Parameter,
+    },
 }
 
 impl SynapseSpec {
+    /// What an arrival does.
+    pub fn kind(&self) -> SynapseKind {
+        match self {
+            SynapseSpec::Delta => SynapseKind::Delta,
+            SynapseSpec::Exponential { .. } => SynapseKind::Exponential,
+            SynapseSpec::Alpha { .. } => SynapseKind::Alpha,
+        }
+    }
+
+    /// Time constants of the excitatory and of the inhibitory current, if arrivals act through currents.
+    pub fn tau_syn(&self) -> Option<(&Parameter, &Parameter)> {
+        match self {
+            SynapseSpec::Delta => None,
+            SynapseSpec::Exponential { tau_syn_ex, tau_syn_in } | SynapseSpec::Alpha { tau_syn_ex, tau_syn_in } => {
+                Some((tau_syn_ex, tau_syn_in))
+            }
+        }
+    }
+
+    fn tau_syn_mut(&mut self) -> Option<(&mut Parameter, &mut Parameter)> {
+        match self {
+            SynapseSpec::Delta => None,
+            SynapseSpec::Exponential { tau_syn_ex, tau_syn_in } | SynapseSpec::Alpha { tau_syn_ex, tau_syn_in } => {
+                Some((tau_syn_ex, tau_syn_in))
+            }
+        }
+    }
+
     /// Exponential currents with the time constants of NEST's `iaf_psc_exp`, 2 ms.
     pub fn exponential() -> Self {
         SynapseSpec::Exponential { tau_syn_ex: default("tau_syn_ex"), tau_syn_in: default("tau_syn_in") }
+    }
+
+    /// Alpha functions with the time constants of NEST's `iaf_psc_alpha`, 2 ms.
+    pub fn alpha() -> Self {
+        SynapseSpec::Alpha { tau_syn_ex: default("tau_syn_ex"), tau_syn_in: default("tau_syn_in") }
+    }
+}
+
+impl LifSpec {
+    /// The name of the model: `lif_exp`.
+    pub fn model(&self) -> &'static str {
+        Model::name(self.fires, self.synapse.kind())
+    }
+}
+
+impl From<&Model> for LifSpec {
+    /// Neurons of this model with the default of every parameter.
+    fn from(model: &Model) -> Self {
+        let synapse = match model.synapse {
+            SynapseKind::Delta => SynapseSpec::Delta,
+            SynapseKind::Exponential => SynapseSpec::exponential(),
+            SynapseKind::Alpha => SynapseSpec::alpha(),
+        };
+        Self { fires: model.fires, synapse, ..Self::default() }
     }
 }
 
@@ -59,6 +122,7 @@ impl Default for LifSpec {
             tau_m: default("tau_m"),
             c_m: default("c_m"),
             e_l: default("e_l"),
+            fires: true,
             v_th: default("v_th"),
             v_reset: None,
             t_ref: default("t_ref"),
@@ -109,7 +173,7 @@ pub enum Unless {
     SameAs(&'static str),
 }
 
-/// Every parameter of a LIF neuron; the last two belong to exponential synapses alone.
+/// Every parameter of a LIF neuron; the last two belong to synaptic currents alone, and V_th, V_reset and t_ref to neurons that fire.
 pub static LIF: [LifParameter; 10] = [
     LifParameter {
         key: "tau_m_ms",
@@ -216,13 +280,10 @@ pub static LIF: [LifParameter; 10] = [
         meaning: "time constant of the excitatory synaptic current",
         number: 8,
         default: Unless::Value(2.0),
-        field: |spec| match &spec.synapse {
-            SynapseSpec::Delta => None,
-            SynapseSpec::Exponential { tau_syn_ex, .. } => Some(tau_syn_ex),
-        },
+        field: |spec| spec.synapse.tau_syn().map(|(ex, _)| ex),
         set: |spec, value| {
-            if let SynapseSpec::Exponential { tau_syn_ex, .. } = &mut spec.synapse {
-                *tau_syn_ex = value;
+            if let Some((ex, _)) = spec.synapse.tau_syn_mut() {
+                *ex = value;
             }
         },
     },
@@ -235,13 +296,10 @@ pub static LIF: [LifParameter; 10] = [
         meaning: "time constant of the inhibitory synaptic current",
         number: 9,
         default: Unless::Value(2.0),
-        field: |spec| match &spec.synapse {
-            SynapseSpec::Delta => None,
-            SynapseSpec::Exponential { tau_syn_in, .. } => Some(tau_syn_in),
-        },
+        field: |spec| spec.synapse.tau_syn().map(|(_, inh)| inh),
         set: |spec, value| {
-            if let SynapseSpec::Exponential { tau_syn_in, .. } = &mut spec.synapse {
-                *tau_syn_in = value;
+            if let Some((_, inh)) = spec.synapse.tau_syn_mut() {
+                *inh = value;
             }
         },
     },
@@ -250,11 +308,17 @@ pub static LIF: [LifParameter; 10] = [
 impl LifParameter {
     /// The parameters of neurons of this kind, in the order of [`LIF`].
     pub fn of(spec: &LifSpec) -> impl Iterator<Item = &'static LifParameter> + use<> {
-        let known = match spec.synapse {
-            SynapseSpec::Delta => LIF.len() - 2,
-            SynapseSpec::Exponential { .. } => LIF.len(),
-        };
-        LIF[..known].iter()
+        let (fires, currents) = (spec.fires, spec.synapse.tau_syn().is_some());
+        LIF.iter().filter(move |row| row.is_had(fires, currents))
+    }
+
+    /// Whether neurons have it that fire, or not, and that have synaptic currents, or not.
+    pub(crate) fn is_had(&self, fires: bool, currents: bool) -> bool {
+        match self.name {
+            "v_th" | "v_reset" | "t_ref" => fires,
+            "tau_syn_ex" | "tau_syn_in" => currents,
+            _ => true,
+        }
     }
 
     /// The row of this name: `tau_m`.

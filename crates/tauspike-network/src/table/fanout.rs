@@ -30,7 +30,7 @@ pub enum FanOut {
 pub struct Synapse {
     /// Target position in the block.
     pub target: u16,
-    /// mV (delta) or pA (exponential).
+    /// mV (delta) or pA (currents).
     pub weight: f64,
     /// ms.
     pub delay: f64,

@@ -24,7 +24,7 @@ pub enum Drive {
     Poisson {
         /// Rate of each member's train; columns are indexed by number in `members` (or position).
         rate: Rate,
-        /// Weight per member, mV (delta) or pA (exponential).
+        /// Weight per member, mV (delta) or pA (currents).
         weight: Column,
     },
     /// A current that steps at given times, added to I_e: `scale[i] * signal(t)`.

@@ -23,7 +23,7 @@ pub struct SynapseView {
     pub source: u32,
     /// Global index of the target.
     pub target: u32,
-    /// mV (delta) or pA (exponential).
+    /// mV (delta) or pA (currents).
     pub weight: f64,
     /// ms.
     pub delay: f64,

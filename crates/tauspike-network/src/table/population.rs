@@ -2,7 +2,8 @@
 //!
 //! Names and units are those of NEST and PyNN.
 
-use crate::describe::lif::{LIF, LifParameter, SynapseSpec};
+use crate::describe::lif::{LIF, LifParameter, LifSpec, SynapseSpec};
+use crate::describe::model::{Model, SynapseKind};
 use crate::table::column::Column;
 use std::ops::Range;
 use std::sync::Arc;
@@ -50,11 +51,13 @@ pub struct Lif {
     pub c_m: Column,
     /// Resting potential, mV.
     pub e_l: Column,
-    /// Threshold, mV; a neuron fires when V >= V_th.
+    /// Whether it has a threshold; a leaky integrator has none and never fires.
+    pub fires: bool,
+    /// Threshold, mV; a neuron fires when V >= V_th. Infinite if it never fires.
     pub v_th: Column,
-    /// Reset potential, mV, < V_th.
+    /// Reset potential, mV, < V_th. Of no meaning if it never fires.
     pub v_reset: Column,
-    /// Absolute refractory time, ms, >= 0.
+    /// Absolute refractory time, ms, >= 0. Of no meaning if it never fires.
     pub t_ref: Column,
     /// Constant current, pA.
     pub i_e: Column,
@@ -67,7 +70,7 @@ pub struct Lif {
 impl Lif {
     /// Neurons with the columns that `column` gives for each row of the table of parameters.
     pub(crate) fn of<E>(
-        synapse: &SynapseSpec,
+        spec: &LifSpec,
         column: impl Fn(&'static LifParameter) -> Result<Column, E>,
     ) -> Result<Self, E> {
         let of = |name| column(LifParameter::named(name).expect("a name of the table"));
@@ -75,15 +78,19 @@ impl Lif {
             tau_m: of("tau_m")?,
             c_m: of("c_m")?,
             e_l: of("e_l")?,
-            v_th: of("v_th")?,
+            fires: spec.fires,
+            v_th: if spec.fires { of("v_th")? } else { Column::Shared(f64::INFINITY) },
             v_reset: of("v_reset")?,
             t_ref: of("t_ref")?,
             i_e: of("i_e")?,
             v_init: of("v_init")?,
-            synapse: match synapse {
+            synapse: match &spec.synapse {
                 SynapseSpec::Delta => Synapse::Delta,
                 SynapseSpec::Exponential { .. } => {
                     Synapse::Exponential { tau_syn_ex: of("tau_syn_ex")?, tau_syn_in: of("tau_syn_in")? }
+                }
+                SynapseSpec::Alpha { .. } => {
+                    Synapse::Alpha { tau_syn_ex: of("tau_syn_ex")?, tau_syn_in: of("tau_syn_in")? }
                 }
             },
         })
@@ -91,10 +98,10 @@ impl Lif {
 
     /// The values of one parameter, if neurons of this kind have it.
     pub fn column(&self, parameter: &LifParameter) -> Option<&Column> {
-        let synapse = match &self.synapse {
-            Synapse::Delta => None,
-            Synapse::Exponential { tau_syn_ex, tau_syn_in } => Some((tau_syn_ex, tau_syn_in)),
-        };
+        let synapse = self.synapse.tau_syn();
+        if !parameter.is_had(self.fires, synapse.is_some()) {
+            return None;
+        }
         match parameter.name {
             "tau_m" => Some(&self.tau_m),
             "c_m" => Some(&self.c_m),
@@ -108,6 +115,11 @@ impl Lif {
             "tau_syn_in" => synapse.map(|(_, inh)| inh),
             _ => None,
         }
+    }
+
+    /// The name of the model: `lif_exp`.
+    pub fn model(&self) -> &'static str {
+        Model::name(self.fires, self.synapse.kind())
     }
 
     /// All parameters that neurons of this kind have, in the order of [`LIF`], with their values.
@@ -149,6 +161,35 @@ pub enum Synapse {
         /// Time constant of the inhibitory current, ms, > 0.
         tau_syn_in: Column,
     },
+    /// A current of `w e s / tau_syn e^(-s / tau_syn)` follows, s ms after the arrival, w (pA) at its peak: an excitatory one for w > 0, an
+    /// inhibitory one for w < 0 (NEST `iaf_psc_alpha_ps`). Currents go on while the neuron is refractory.
+    Alpha {
+        /// Time constant of the excitatory current, ms, > 0.
+        tau_syn_ex: Column,
+        /// Time constant of the inhibitory current, ms, > 0.
+        tau_syn_in: Column,
+    },
+}
+
+impl Synapse {
+    /// What an arrival does.
+    pub fn kind(&self) -> SynapseKind {
+        match self {
+            Synapse::Delta => SynapseKind::Delta,
+            Synapse::Exponential { .. } => SynapseKind::Exponential,
+            Synapse::Alpha { .. } => SynapseKind::Alpha,
+        }
+    }
+
+    /// Time constants of the excitatory and of the inhibitory current, ms, if arrivals act through currents.
+    pub fn tau_syn(&self) -> Option<(&Column, &Column)> {
+        match self {
+            Synapse::Delta => None,
+            Synapse::Exponential { tau_syn_ex, tau_syn_in } | Synapse::Alpha { tau_syn_ex, tau_syn_in } => {
+                Some((tau_syn_ex, tau_syn_in))
+            }
+        }
+    }
 }
 
 /// The rate of Poisson processes: `base[i] * profile(t)`.

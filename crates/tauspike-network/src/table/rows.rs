@@ -24,7 +24,7 @@ pub struct Rows {
     pub offsets: Vec<u32>,
     /// Target position in the block.
     pub targets: Vec<u16>,
-    /// mV (delta) or pA (exponential); indexed like `targets`.
+    /// mV (delta) or pA (currents); indexed like `targets`.
     pub weights: Column,
     /// ms, >= 0; indexed like `targets`, ascending in each row.
     pub delays: Column,

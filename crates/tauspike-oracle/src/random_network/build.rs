@@ -6,7 +6,7 @@ use tauspike_network::network::Network;
 use tauspike_network::population::Signal;
 use tauspike_network::{
     BuildOptions, DriveSpec, InputSpec, LifSpec, NetworkBuilder, Parameter, PopulationId, ProjectionSpec, RateSpec,
-    Rule, SynapseList, SynapseSpec,
+    Rule, SynapseKind, SynapseList, SynapseSpec,
 };
 
 impl Description {
@@ -70,16 +70,19 @@ impl Cells {
             tau_m: self.each(|m| m.tau_m),
             c_m: self.each(|m| m.c_m),
             e_l: self.each(|m| m.e_l),
+            fires: true,
             v_th: self.each(|m| m.e_l + m.gap),
             v_reset: Some(self.each(|m| m.e_l + m.reset)),
             t_ref: self.each(|m| m.t_ref),
             i_e: self.each(|m| m.drive * m.rheobase()),
             v_init: Some(self.each(|m| m.e_l + m.init)),
-            synapse: if self.exponential {
+            synapse: {
                 let (tau_syn_ex, tau_syn_in) = (self.each(|m| m.tau_m * m.ratio.0), self.each(|m| m.tau_m * m.ratio.1));
-                SynapseSpec::Exponential { tau_syn_ex, tau_syn_in }
-            } else {
-                SynapseSpec::Delta
+                match self.synapse {
+                    SynapseKind::Exponential => SynapseSpec::Exponential { tau_syn_ex, tau_syn_in },
+                    SynapseKind::Alpha => SynapseSpec::Alpha { tau_syn_ex, tau_syn_in },
+                    _ => SynapseSpec::Delta,
+                }
             },
         };
         let population = builder.population(format!("neurons {number}"), self.members.len() as u32, spec);
@@ -105,7 +108,7 @@ impl Cells {
         };
         let stride = if poisson.sparse { 2 } else { 1 };
         let weights: Vec<f64> =
-            self.members.iter().step_by(stride).map(|m| m.weight(poisson.psp, self.exponential)).collect();
+            self.members.iter().step_by(stride).map(|m| m.weight(poisson.psp, self.synapse)).collect();
         let members = poisson.sparse.then(|| (0..self.members.len() as u32).step_by(2).collect());
         (members, DriveSpec::Poisson { rate, weight: weights.into() })
     }
@@ -121,10 +124,10 @@ impl Member {
         self.gap * self.c_m / self.tau_m
     }
 
-    /// The weight of which the PSP has about the size `psp` (mV): mV, or pA if `exponential`.
-    fn weight(&self, psp: f64, exponential: bool) -> f64 {
+    /// The weight of which the PSP has about the size `psp` (mV): mV, or pA of currents.
+    fn weight(&self, psp: f64, synapse: SynapseKind) -> f64 {
         let ratio = if psp > 0.0 { self.ratio.0 } else { self.ratio.1 };
-        if exponential { psp * self.c_m / (self.tau_m * ratio.min(1.0)) } else { psp }
+        if synapse == SynapseKind::Delta { psp } else { psp * self.c_m / (self.tau_m * ratio.min(1.0)) }
     }
 }
 
@@ -138,7 +141,7 @@ impl Synapses {
             let psp = if backward && member.t_ref == 0.0 { -synapse.psp.abs() } else { synapse.psp };
             pre.push(synapse.pre.index(size) as u32);
             post.push(position as u32);
-            weight.push(member.weight(psp, targets.exponential));
+            weight.push(member.weight(psp, targets.synapse));
             delay.push(synapse.delay);
         }
         SynapseList { pre, post, weight: Some(weight), delay: Some(delay) }

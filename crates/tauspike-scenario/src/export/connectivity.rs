@@ -3,7 +3,7 @@
 use super::{Format, Result, Table, Target, names_of, unwritten};
 use tauspike_import::{Entry, Heading, Holds, Values, write_csr};
 use tauspike_network::Network;
-use tauspike_network::population::{Cells, Synapse};
+use tauspike_network::population::Cells;
 use tauspike_record::NewFile;
 
 /// Synapses handed over at once.
@@ -116,7 +116,7 @@ fn has_unit(network: &Network, target: &Target, current: bool) -> bool {
 /// Whether weights of projection `k` are pA.
 fn is_current(network: &Network, k: usize) -> bool {
     let target = &network.populations()[network.projections()[k].target as usize];
-    matches!(&target.cells, Cells::Lif(lif) if matches!(lif.synapse, Synapse::Exponential { .. }))
+    matches!(&target.cells, Cells::Lif(lif) if lif.synapse.tau_syn().is_some())
 }
 
 fn matrix(network: &Network, target: &Target, replace: bool) -> Result<()> {

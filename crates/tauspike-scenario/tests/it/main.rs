@@ -4,5 +4,6 @@
 mod any_text;
 mod bad_input;
 mod ending;
+mod models;
 mod resolving;
 mod running;

@@ -1,4 +1,4 @@
-//! Neurons with exponential synaptic currents: V turns.
+//! Neurons with synaptic currents, exponential or alpha functions: V turns.
 //!
 //! ```text
 //! neurons   a block of them

@@ -5,8 +5,9 @@ use tauspike_network::fanout::{self, FanOut};
 use tauspike_network::input::Drive;
 use tauspike_network::network::Network;
 use tauspike_network::population::{Cells, Synapse};
+use tauspike_neuron::dynamics::{ALPHA, EXPONENTIAL};
 use tauspike_neuron::elementary::{exp2, power_of_two_within};
-use tauspike_neuron::{Extent, Int, Kinetics, Lattice, Passes, exponential, scaled};
+use tauspike_neuron::{Extent, Int, Kinetics, Lattice, Passes, kinetics, scaled};
 
 /// What the neurons of a population have in common.
 #[derive(Clone, Copy)]
@@ -64,7 +65,7 @@ impl Kind {
             excitation = excitation.max(largest_weight(&projection.fan_out));
         }
         let jumps = matches!(lif.synapse, Synapse::Delta);
-        let bits = if jumps { scaled::BITS } else { exponential::BITS };
+        let bits = if jumps { scaled::BITS } else { kinetics::BITS };
         let extent: Extent = potentials::extent(lif, members, bits);
         let scales = potentials::scales(lif, members, |k| currents[k]);
         let lattice = Lattice::of(&extent);
@@ -77,16 +78,24 @@ impl Kind {
                 let units = exp2(octaves + 1.0) * lattice.unit;
                 (Passes::within(shortest, octaves), Reach { units, scale: scales.1, per_mv: 1.0 }, 1.0, 0.03)
             }
-            Synapse::Exponential { tau_syn_ex, tau_syn_in } => {
+            Synapse::Exponential { tau_syn_ex, tau_syn_in } | Synapse::Alpha { tau_syn_ex, tau_syn_in } => {
                 let of = |k: usize| (tau_syn_ex.get(k), tau_syn_in.get(k));
                 let shortest = all.clone().map(|k| of(k).0.min(of(k).1)).fold(shortest, f64::min);
-                let passes = Passes::within(shortest, exponential::OCTAVES);
+                let passes = Passes::within(shortest, kinetics::OCTAVES);
                 // mV that a pA lifts V by, at most and as long as V does not decay
-                let peak = |k| Kinetics::new(lif.tau_m.get(k), of(k), lif.c_m.get(k), lattice).lift();
+                let is_alpha = matches!(lif.synapse, Synapse::Alpha { .. });
+                let peak = |k| {
+                    let (tau_m, c_m) = (lif.tau_m.get(k), lif.c_m.get(k));
+                    match is_alpha {
+                        true => Kinetics::<ALPHA>::new(tau_m, of(k), c_m, lattice).lift(),
+                        false => Kinetics::<EXPONENTIAL>::new(tau_m, of(k), c_m, lattice).lift(),
+                    }
+                };
                 let peak = all.clone().map(peak).fold(0.0, f64::max);
-                let lasting = all.map(|k| of(k).0 / lif.c_m.get(k)).fold(0.0, f64::max);
-                let units = exponential::MOST * peak * lattice.unit;
-                let reach = Reach { units, scale: scales.1 / peak, per_mv: 1.0 / peak };
+                let area = if is_alpha { std::f64::consts::E } else { 1.0 };
+                let lasting = all.map(|k| area * of(k).0 / lif.c_m.get(k)).fold(0.0, f64::max);
+                let most = kinetics::most(if is_alpha { ALPHA } else { EXPONENTIAL });
+                let reach = Reach { units: most * peak * lattice.unit, scale: scales.1 / peak, per_mv: 1.0 / peak };
                 // a current lifts V slowly
                 (passes, reach, lasting, 3.0)
             }

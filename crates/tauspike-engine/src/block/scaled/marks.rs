@@ -16,7 +16,7 @@ pub(crate) struct Marks {
 
 impl Default for Marks {
     fn default() -> Self {
-        Self { flags: table(), marked: Vec::new(), slots: Vec::new() }
+        Self { flags: table(0), marked: Vec::new(), slots: Vec::new() }
     }
 }
 

@@ -8,6 +8,9 @@ pub(super) fn v_inf(lif: &Lif, k: usize, current: f64) -> f64 {
     lif.e_l.get(k) + lif.tau_m.get(k) / lif.c_m.get(k) * (current + lif.i_e.get(k))
 }
 
+/// What V of neurons without a threshold is resolved by, mV, unless they start farther from V_inf.
+const WITHOUT_THRESHOLD: f64 = 1.0;
+
 /// What the potentials of a population are like, by the parameters of its neurons alone: the lattice must not depend on currents that
 /// may come, since a program may set them while it runs. V_inf that moves may come as near to threshold as it likes, and no lattice helps.
 pub(super) fn extent(lif: &Lif, members: usize, bits: i32) -> Extent {
@@ -29,7 +32,9 @@ pub(super) fn extent(lif: &Lif, members: usize, bits: i32) -> Extent {
 pub(super) fn scales(lif: &Lif, members: usize, currents: impl Fn(usize) -> (f64, f64)) -> (f64, f64) {
     let of = |k: usize| {
         let (low, high) = currents(k);
-        scale(lif, k, v_inf(lif, k, low)).max(scale(lif, k, v_inf(lif, k, high)))
+        let (low, high) = (v_inf(lif, k, low), v_inf(lif, k, high));
+        let moved = if lif.fires { 0.0 } else { high - low };
+        scale(lif, k, low).max(scale(lif, k, high)).max(moved)
     };
     (0..members).map(of).fold((f64::INFINITY, 0.0), |(least, most), scale| (least.min(scale), most.max(scale)))
 }
@@ -37,5 +42,8 @@ pub(super) fn scales(lif: &Lif, members: usize, currents: impl Fn(usize) -> (f64
 /// How far from `v_inf`, mV, the potential of neuron `k` may be.
 fn scale(lif: &Lif, k: usize, v_inf: f64) -> f64 {
     let of = |v: f64| (v - v_inf).abs();
-    of(lif.v_th.get(k)).max(of(lif.v_reset.get(k))).max(of(lif.v_init.get(k)))
+    of(lif.v_init.get(k)).max(match lif.fires {
+        true => of(lif.v_th.get(k)).max(of(lif.v_reset.get(k))),
+        false => WITHOUT_THRESHOLD,
+    })
 }

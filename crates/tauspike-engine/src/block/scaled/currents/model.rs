@@ -1,6 +1,6 @@
 //! What the engine asks of them.
 
-use crate::block::scaled::currents::neurons::{Currents, X, Y};
+use crate::block::scaled::currents::neurons::{Cell, Currents};
 use crate::block::scaled::marks::Marks;
 use crate::block::scaled::model::{Cells, Found, HitOf, Model};
 use crate::block::scaled::potentials::v_inf;
@@ -8,17 +8,16 @@ use crate::block::scaled::table::LINE;
 use crate::block::signs::Side;
 use crate::inputs::currents::Currents as Inputs;
 use crate::transit::span::Span;
-use tauspike_neuron::exponential::factors;
-use tauspike_neuron::{Exponential, Int, Membrane, Passes};
+use tauspike_neuron::kinetics::factors;
+use tauspike_neuron::{Int, Membrane, Part, Passes, Synaptic};
 
-impl<I: Int> Model for Currents<I> {
+impl<I: Int, const NUMBERS: usize> Model for Currents<I, NUMBERS> {
     type Int = I;
-    type Cell = [I; 4];
-    /// Of X and of the current.
-    type Value = [I; 2];
-    type Factor = [f64; 2];
+    type Cell = Cell<I, NUMBERS>;
+    type Value = Part<I, NUMBERS>;
+    type Factor = Part<f64, NUMBERS>;
 
-    const BYTES: usize = size_of::<Exponential<I>>() + size_of::<[I; 2]>() + 3 * size_of::<f64>() + 2;
+    const BYTES: usize = size_of::<Synaptic<I, NUMBERS>>() + size_of::<[[I; NUMBERS]; 2]>() + 3 * size_of::<f64>() + 2;
 
     fn len(&self) -> usize {
         self.last.len()
@@ -48,13 +47,13 @@ impl<I: Int> Model for Currents<I> {
     }
 
     #[inline(always)]
-    fn factor(&self, side: Side, n: usize, time: f64) -> [f64; 2] {
+    fn factor(&self, side: Side, n: usize, time: f64) -> Part<f64, NUMBERS> {
         self.kinetics(n).factor(side == Side::Excitation, time)
     }
 
     #[inline(always)]
-    fn value(weight: f64, factor: &[f64; 2]) -> [I; 2] {
-        [I::round(weight * factor[0]), I::round(weight * factor[1])]
+    fn value(weight: f64, factor: &Part<f64, NUMBERS>) -> Part<I, NUMBERS> {
+        Part { x: I::round(weight * factor.x), y: factor.y.map(|factor| I::round(weight * factor)) }
     }
 
     #[inline(always)]
@@ -63,13 +62,13 @@ impl<I: Int> Model for Currents<I> {
         side: Side,
         (targets, times): (&[u16; LINE], &[f64; LINE]),
         weights: &[f64; LINE],
-    ) -> [[I; 2]; LINE] {
+    ) -> [Part<I, NUMBERS>; LINE] {
         let excites = side == Side::Excitation;
         let factors = match &self.kinetics[..] {
             [kinetics] => factors(|_| kinetics, excites, times),
             kinetics => factors(|k| &kinetics[targets[k] as usize], excites, times),
         };
-        let mut values = [[I::default(); 2]; LINE];
+        let mut values = [Part::default(); LINE];
         for ((value, factor), weight) in values.iter_mut().zip(&factors).zip(weights) {
             *value = Self::value(*weight, factor);
         }
@@ -77,17 +76,17 @@ impl<I: Int> Model for Currents<I> {
     }
 
     #[inline(always)]
-    fn add(cell: &mut [I; 4], side: Side, [x, y]: [I; 2]) {
-        let (to_x, to_y) = (X[side as usize], Y[side as usize]);
-        cell[to_x] = cell[to_x].plus(x);
-        cell[to_y] = cell[to_y].plus(y);
+    fn add(cell: &mut Cell<I, NUMBERS>, side: Side, value: Part<I, NUMBERS>) {
+        let (x, y) = &mut cell[side as usize];
+        *x = x.plus(value.x);
+        y.iter_mut().zip(value.y).for_each(|(y, value)| *y = y.plus(value));
     }
 
     #[inline(always)]
-    fn take_away(cell: &mut [I; 4], side: Side, [x, y]: [I; 2]) {
-        let (to_x, to_y) = (X[side as usize], Y[side as usize]);
-        cell[to_x] = cell[to_x].minus(x);
-        cell[to_y] = cell[to_y].minus(y);
+    fn take_away(cell: &mut Cell<I, NUMBERS>, side: Side, value: Part<I, NUMBERS>) {
+        let (x, y) = &mut cell[side as usize];
+        *x = x.minus(value.x);
+        y.iter_mut().zip(value.y).for_each(|(y, value)| *y = y.minus(value));
     }
 
     fn begin_window(&mut self, cells: &Cells<Self>, window: Span, marks: &mut Marks) {
@@ -131,7 +130,7 @@ impl<I: Int> Model for Currents<I> {
     #[inline(always)]
     fn fires_alone(&self) -> bool {
         // what has come before may still lift it
-        !self.sparse
+        !self.sparse && self.fire()
     }
 
     #[inline(always)]
@@ -139,7 +138,7 @@ impl<I: Int> Model for Currents<I> {
         self.compare(cells, window, marks);
     }
 
-    fn may_fire(&self, n: usize, cell: &[I; 4], window: Span) -> bool {
+    fn may_fire(&self, n: usize, cell: &Cell<I, NUMBERS>, window: Span) -> bool {
         match self.is_watched[n] {
             true => self.may_reach(n, cell, window),
             false => !self.is_quiet(n, cell),
@@ -154,7 +153,10 @@ impl<I: Int> Model for Currents<I> {
         window: Span,
         found: &mut Found,
     ) {
-        self.resolve_one(at, cells, hits, window, found);
+        // of others all that arrived is in their cells
+        if self.fire() {
+            self.resolve_one(at, cells, hits, window, found);
+        }
     }
 
     fn moves_v_inf(&self, n: usize, current: f64) -> f64 {
@@ -170,7 +172,7 @@ impl<I: Int> Model for Currents<I> {
         neuron.move_to(&self.rules(n), self.pass_of(n));
         neuron.shift(&self.rules(n), time, v_inf - self.v_inf[n]);
         self.set_v_inf(n, v_inf);
-        if neuron.is_at_threshold(&self.rules(n), time) && !self.due.contains(&(n as u16)) {
+        if self.fire() && neuron.is_at_threshold(&self.rules(n), time) && !self.due.contains(&(n as u16)) {
             self.due.push(n as u16);
         }
         self.put(n, neuron, cells);
@@ -178,22 +180,27 @@ impl<I: Int> Model for Currents<I> {
 
     fn driven(&mut self, _: &Cells<Self>) {}
 
-    fn size(&self, n: usize, cell: &mut [I; 4]) -> f64 {
-        let currents = cell[Y[0]].to_f64() - cell[Y[1]].to_f64();
+    fn size(&self, n: usize, cell: &mut Cell<I, NUMBERS>) -> f64 {
         if self.is_held(n) {
-            (cell[X[0]], cell[X[1]]) = (I::DEAF, I::default());
-            return currents;
+            (cell[0].0, cell[1].0) = (I::DEAF, I::default());
         }
-        currents + cell[X[0]].to_f64().abs() + cell[X[1]].to_f64().abs()
+        let sizes = |(x, y): &(I, [I; NUMBERS])| {
+            let x = if self.is_held(n) { 0.0 } else { x.to_f64().abs() };
+            y.iter().map(|y| y.to_f64().abs()).sum::<f64>() + x
+        };
+        cell.iter().map(sizes).sum()
     }
 
     fn membrane(&self, n: usize, cells: &Cells<Self>, time: f64) -> Membrane {
         let seen = self.neuron(n, &cells[n]).seen(&self.rules(n), time);
         let c_m = self.lif.lif.c_m.get(self.lif.first + n);
-        Membrane { v: self.v_inf[n] + seen.x, current: Some((seen.ex * c_m, seen.inh * c_m)) }
+        Membrane { v: self.v_inf[n] + seen.x, current: Some((seen.ex[0] * c_m, seen.inh[0] * c_m)) }
     }
 
     fn next(&self, cells: &Cells<Self>, now: f64) -> f64 {
+        if !self.fire() {
+            return f64::INFINITY;
+        }
         if !self.due.is_empty() {
             return now;
         }
@@ -216,6 +223,9 @@ impl<I: Int> Model for Currents<I> {
         if self.due.contains(&(n as u16)) {
             return now;
         }
+        if !self.fire() {
+            return f64::INFINITY;
+        }
         let (neuron, rules) = (self.neuron(n, &cells[n]), self.rules(n));
         let quiet = neuron.quiet_until(&rules, now);
         // a bound that gets on is worth more than a search
@@ -229,7 +239,7 @@ impl<I: Int> Model for Currents<I> {
     fn alarm(&self, n: usize, cells: &Cells<Self>, now: f64, arrivals: impl Iterator<Item = (f64, f64)>) -> f64 {
         let (neuron, rules, end) =
             (self.neuron(n, &cells[n]), self.rules(n), self.pass_of(n) + self.kinetics(n).passes.length);
-        let mut room = neuron.room(&rules, now);
+        let mut room = if self.fire() { neuron.room(&rules, now) } else { f64::INFINITY };
         for (time, weight) in arrivals {
             room -= weight.max(0.0);
             if time >= end || weight > 0.0 && room <= 0.0 {

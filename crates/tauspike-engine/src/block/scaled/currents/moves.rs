@@ -3,10 +3,10 @@
 //! A neuron whose cell stands in an earlier pass is *shown* as it is seen from the present one: all of a class whose pass has ended, or,
 //! where few arrivals come, only those that are *watched*, because they may fire without any; others when something comes to them.
 
-use crate::block::scaled::currents::neurons::{Currents, Y, cell_of};
+use crate::block::scaled::currents::neurons::{Cell, Currents, cell_of, parts};
 use crate::block::scaled::model::Cells;
 use tauspike_neuron::dynamics::{State, steps};
-use tauspike_neuron::{Exponential, Int};
+use tauspike_neuron::{Int, Synaptic};
 
 /// Neurons shown together.
 const LINE: usize = 16;
@@ -14,7 +14,7 @@ const LINE: usize = 16;
 const MANY: f64 = 0.2;
 const FEW: f64 = 0.1;
 
-impl<I: Int> Currents<I> {
+impl<I: Int, const NUMBERS: usize> Currents<I, NUMBERS> {
     /// Goes to another pass.
     #[inline(always)]
     pub(super) fn move_all(&mut self, cells: &mut Cells<Self>, pass: f64) {
@@ -61,7 +61,7 @@ impl<I: Int> Currents<I> {
     #[inline(always)]
     pub(super) fn show(&mut self, neurons: &[u16], cells: &mut Cells<Self>) {
         for line in neurons.chunks(LINE) {
-            let (mut gaps, mut states) = ([0.0; LINE], [State::default(); LINE]);
+            let (mut gaps, mut states) = ([0.0; LINE], [State::REST; LINE]);
             for (k, &n) in line.iter().enumerate() {
                 let n = n as usize;
                 self.keep(n, &cells[n]);
@@ -80,7 +80,7 @@ impl<I: Int> Currents<I> {
                     self.seen_alone(n)
                 } else {
                     let (x, y) = self.kinetics(n).rounded(steps[k].apply(states[k]));
-                    Exponential { x, y, ..last }
+                    Synaptic { x, y, ..last }
                 };
                 self.stood[n] = seen.y;
                 cells[n] = cell_of(&seen);
@@ -89,7 +89,7 @@ impl<I: Int> Currents<I> {
     }
 
     /// Neuron `n` as it is seen from its present pass, perhaps through the end of refractoriness.
-    fn seen_alone(&mut self, n: usize) -> Exponential<I> {
+    fn seen_alone(&mut self, n: usize) -> Synaptic<I, NUMBERS> {
         let mut seen = self.last[n];
         let pass = self.stands[n];
         if seen.release > pass && self.kinetics(n).passes.start(seen.release) == pass {
@@ -101,8 +101,8 @@ impl<I: Int> Currents<I> {
 
     /// Makes what is in the cell of neuron `n` its last state, if something has come to it.
     #[inline(always)]
-    fn keep(&mut self, n: usize, cell: &[I; 4]) {
-        let y = [cell[Y[0]], cell[Y[1]]];
+    fn keep(&mut self, n: usize, cell: &Cell<I, NUMBERS>) {
+        let (_, y) = parts(cell);
         if y != self.stood[n] {
             self.last[n] = self.neuron(n, cell);
             self.stood[n] = y;

@@ -5,19 +5,28 @@ use crate::block::scaled::kind::Kind;
 use crate::block::scaled::model::Cells;
 use crate::block::scaled::potentials::v_inf;
 use crate::block::scaled::table::{Table, table};
-use tauspike_network::population::Synapse;
-use tauspike_neuron::exponential::{Rules, above_rest};
 use tauspike_neuron::glance::Rates;
-use tauspike_neuron::{Exponential, Int, Kinetics, Passes};
+use tauspike_neuron::synaptic::{Rules, above_rest};
+use tauspike_neuron::{Int, Kinetics, Passes, Synaptic};
 
-/// Where in a cell X and the current of each side are: X is the sum of both.
-pub(super) const X: [usize; 2] = [0, 2];
-pub(super) const Y: [usize; 2] = [1, 3];
+/// What of a neuron arrivals of either side add to: a part of X, which is the sum of both, and the numbers of a current.
+pub(crate) type Cell<I, const NUMBERS: usize> = [(I, [I; NUMBERS]); 2];
 
-/// Neurons with exponential currents of a block. The cell of each is the neuron as it is seen from the present pass, with what has arrived in
+/// Nothing.
+pub(super) fn empty<I: Int, const NUMBERS: usize>() -> Cell<I, NUMBERS> {
+    [(I::default(), [I::default(); NUMBERS]); 2]
+}
+
+/// Its X and its currents.
+#[inline(always)]
+pub(super) fn parts<I: Int, const NUMBERS: usize>(cell: &Cell<I, NUMBERS>) -> (I, [[I; NUMBERS]; 2]) {
+    (cell[0].0.plus(cell[1].0), [cell[0].1, cell[1].1])
+}
+
+/// Neurons with synaptic currents of a block, each of `NUMBERS` numbers: exponential ones or alpha functions. The cell of each is the neuron as it is seen from the present pass, with what has arrived in
 /// it; X is [`Int::DEAF`], and whatever has arrived since, while it is refractory until a later pass.
 #[derive(Clone)]
-pub(crate) struct Currents<I> {
+pub(crate) struct Currents<I, const NUMBERS: usize> {
     /// The shortest of any neuron.
     pub(super) passes: Passes,
     /// Start of that pass, ms.
@@ -31,36 +40,36 @@ pub(crate) struct Currents<I> {
     /// Start of the pass in which the cell of each neuron stands, ms.
     pub(super) stands: Vec<f64>,
     /// By position, or one for all.
-    pub(super) kinetics: Vec<Kinetics>,
+    pub(super) kinetics: Vec<Kinetics<NUMBERS>>,
     /// Where each has its own.
-    pub(super) rates: Vec<Rates>,
+    pub(super) rates: Vec<Rates<NUMBERS>>,
     /// V_th - V_inf, mV.
     pub(super) theta: Vec<f64>,
     /// mV.
     pub(super) v_inf: Vec<f64>,
     pub(super) lif: LifColumns,
     /// Each neuron as its last event has left it. One to which something has come since is in its cell.
-    pub(super) last: Vec<Exponential<I>>,
+    pub(super) last: Vec<Synaptic<I, NUMBERS>>,
     /// The currents in the cell as they would be if nothing had come in this pass, or since `last`.
-    pub(super) stood: Vec<[I; 2]>,
+    pub(super) stood: Vec<[[I; NUMBERS]; 2]>,
     /// Neurons whose refractoriness ends in the present pass.
     pub(super) waking: Vec<u16>,
     /// Neurons that V_init or a step of the current has put at threshold at the present time.
     pub(super) due: Vec<u16>,
 }
 
-impl<I: Int> Currents<I> {
+impl<I: Int, const NUMBERS: usize> Currents<I, NUMBERS> {
     /// At time 0, and their cells.
-    pub fn new(kind: &Kind, neurons: usize, lif: LifColumns) -> (Self, Table<[I; 4]>) {
-        let Synapse::Exponential { tau_syn_ex, tau_syn_in } = &lif.lif.synapse else {
-            unreachable!("they have exponential synapses")
+    pub fn new(kind: &Kind, neurons: usize, lif: LifColumns) -> (Self, Table<Cell<I, NUMBERS>>) {
+        let Some((tau_syn_ex, tau_syn_in)) = lif.lif.synapse.tau_syn() else {
+            unreachable!("arrivals act through currents")
         };
         let of = |n: usize| {
             let k = lif.first + n;
             let synaptic = (tau_syn_ex.get(k), tau_syn_in.get(k));
             Kinetics::new(lif.lif.tau_m.get(k), synaptic, lif.lif.c_m.get(k), kind.lattice)
         };
-        let mut kinetics: Vec<Kinetics> = (0..neurons).map(of).collect();
+        let mut kinetics: Vec<Kinetics<NUMBERS>> = (0..neurons).map(of).collect();
         if kinetics.iter().all(|of| *of == kinetics[0]) {
             kinetics.truncate(1);
         }
@@ -71,13 +80,13 @@ impl<I: Int> Currents<I> {
         let theta: Vec<f64> = (0..neurons).map(|n| above_rest(v_th(n) - v_inf[n])).collect();
         let due = (0..neurons).filter(|n| v_init(*n) >= v_th(*n)).map(|n| n as u16).collect();
         let (classes, class_of) = classes(&kinetics, neurons);
-        let mut last = vec![Exponential::default(); neurons];
-        let mut cells = table();
+        let mut last = vec![Synaptic::default(); neurons];
+        let mut cells = table(empty());
         for (n, last) in last.iter_mut().enumerate() {
             last.x = kind.lattice.scaled(v_init(n) - v_inf[n], 1.0);
             cells[n] = cell_of(last);
         }
-        let stood = vec![[I::default(); 2]; neurons];
+        let stood = vec![[[I::default(); NUMBERS]; 2]; neurons];
         let (passes, waking) = (kind.passes, Vec::new());
         (
             Self {
@@ -103,12 +112,12 @@ impl<I: Int> Currents<I> {
     }
 
     #[inline(always)]
-    pub(super) fn kinetics(&self, n: usize) -> &Kinetics {
+    pub(super) fn kinetics(&self, n: usize) -> &Kinetics<NUMBERS> {
         if self.kinetics.len() == 1 { &self.kinetics[0] } else { &self.kinetics[n] }
     }
 
     #[inline(always)]
-    pub(super) fn rules(&self, n: usize) -> Rules<'_> {
+    pub(super) fn rules(&self, n: usize) -> Rules<'_, NUMBERS> {
         let reset = self.lif.lif.v_reset.get(self.lif.first + n) - self.v_inf[n];
         Rules { kinetics: self.kinetics(n), theta: self.theta[n], reset }
     }
@@ -120,15 +129,15 @@ impl<I: Int> Currents<I> {
     }
 
     /// Neuron `n`, whose cell is `cell`.
-    pub(super) fn neuron(&self, n: usize, cell: &[I; 4]) -> Exponential<I> {
+    pub(super) fn neuron(&self, n: usize, cell: &Cell<I, NUMBERS>) -> Synaptic<I, NUMBERS> {
         let last = self.last[n];
-        let y = [cell[Y[0]], cell[Y[1]]];
+        let (x, y) = parts(cell);
         if y == self.stood[n] {
             return last;
         }
         let (pass, held) = (self.stands[n], self.is_held(n));
-        let x = if held { I::default() } else { cell[X[0]].plus(cell[X[1]]) };
-        Exponential { x, y, pass, release: last.release, held }
+        let x = if held { I::default() } else { x };
+        Synaptic { x, y, pass, release: last.release, held }
     }
 
     /// Start of the present pass of neuron `n`, ms.
@@ -145,7 +154,7 @@ impl<I: Int> Currents<I> {
     }
 
     /// Makes `neuron`, which stands in the present pass, neuron `n` as its last event has left it.
-    pub(super) fn put(&mut self, n: usize, neuron: Exponential<I>, cells: &mut Cells<Self>) {
+    pub(super) fn put(&mut self, n: usize, neuron: Synaptic<I, NUMBERS>, cells: &mut Cells<Self>) {
         self.last[n] = neuron;
         self.stood[n] = neuron.y;
         self.stands[n] = neuron.pass;
@@ -163,7 +172,7 @@ pub(super) struct Class {
 }
 
 /// All of them watched, and of which class each is.
-fn classes(kinetics: &[Kinetics], neurons: usize) -> (Vec<Class>, Vec<u8>) {
+fn classes<const NUMBERS: usize>(kinetics: &[Kinetics<NUMBERS>], neurons: usize) -> (Vec<Class>, Vec<u8>) {
     let (mut classes, mut of) = (Vec::<Class>::new(), Vec::with_capacity(neurons));
     for n in 0..neurons {
         let passes = kinetics[n.min(kinetics.len() - 1)].passes;
@@ -181,23 +190,23 @@ fn classes(kinetics: &[Kinetics], neurons: usize) -> (Vec<Class>, Vec<u8>) {
 
 /// The cell of a neuron that stands in the present pass.
 #[inline(always)]
-pub(super) fn cell_of<I: Int>(neuron: &Exponential<I>) -> [I; 4] {
+pub(super) fn cell_of<I: Int, const NUMBERS: usize>(neuron: &Synaptic<I, NUMBERS>) -> Cell<I, NUMBERS> {
     let x = if neuron.held { I::DEAF } else { neuron.x };
-    [x, neuron.y[0], I::default(), neuron.y[1]]
+    [(x, neuron.y[0]), (I::default(), neuron.y[1])]
 }
 
-impl Currents<i64> {
+impl<const NUMBERS: usize> Currents<i64, NUMBERS> {
     /// The same neurons, whose cells have room for more.
-    pub fn widened(&self, cells: &Cells<Self>) -> (Currents<i128>, Table<[i128; 4]>) {
-        let wide = |y: [i64; 2]| y.map(i128::from);
-        let last = self.last.iter().map(|last| Exponential {
+    pub fn widened(&self, cells: &Cells<Self>) -> (Currents<i128, NUMBERS>, Table<Cell<i128, NUMBERS>>) {
+        let wide = |y: [[i64; NUMBERS]; 2]| y.map(|y| y.map(i128::from));
+        let last = self.last.iter().map(|last| Synaptic {
             x: last.x.into(),
             y: wide(last.y),
             pass: last.pass,
             release: last.release,
             held: last.held,
         });
-        let mut widened = table();
+        let mut widened = table(empty());
         let currents = Currents {
             passes: self.passes,
             pass: self.pass,
@@ -217,9 +226,9 @@ impl Currents<i64> {
             due: self.due.clone(),
         };
         for n in 0..self.last.len() {
-            widened[n] = cells[n].map(i128::from);
+            widened[n] = cells[n].map(|(x, y)| (x.into(), y.map(i128::from)));
             if self.is_held(n) {
-                (widened[n][X[0]], widened[n][X[1]]) = (i128::DEAF, 0);
+                (widened[n][0].0, widened[n][1].0) = (i128::DEAF, 0);
             }
         }
         (currents, widened)

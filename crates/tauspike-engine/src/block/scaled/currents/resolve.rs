@@ -1,12 +1,12 @@
 //! One neuron that may fire, instant by instant.
 
-use crate::block::scaled::currents::neurons::{Currents, Y};
+use crate::block::scaled::currents::neurons::{Cell, Currents, empty, parts};
 use crate::block::scaled::model::{Cells, Found, HitOf, Model};
 use crate::transit::span::Span;
-use tauspike_neuron::exponential::Rules;
-use tauspike_neuron::{Exponential, Int};
+use tauspike_neuron::synaptic::Rules;
+use tauspike_neuron::{Int, Synaptic};
 
-impl<I: Int> Currents<I> {
+impl<I: Int, const NUMBERS: usize> Currents<I, NUMBERS> {
     /// Takes neuron `n` through a window. `hits`, in the order of time, have been added to its cell. A function of what arrives alone: beginning
     /// again anywhere between two instants gives the same.
     pub(super) fn resolve_one(
@@ -38,7 +38,7 @@ impl<I: Int> Currents<I> {
             if next == hits.len() {
                 break;
             }
-            let mut sum = [I::default(); 4];
+            let mut sum = empty();
             while next < hits.len() && hits[next].time == instant {
                 Self::add(&mut sum, hits[next].side, hits[next].value);
                 next += 1;
@@ -63,25 +63,25 @@ impl<I: Int> Currents<I> {
 }
 
 /// A neuron on its way through a window.
-struct Going<'a, I> {
-    neuron: Exponential<I>,
+struct Going<'a, I, const NUMBERS: usize> {
+    neuron: Synaptic<I, NUMBERS>,
     /// Something has come to it, or it has fired: it stands in the present pass.
     moved: bool,
     pass: f64,
-    rules: &'a Rules<'a>,
+    rules: &'a Rules<'a, NUMBERS>,
 }
 
-impl<I: Int> Going<'_, I> {
+impl<I: Int, const NUMBERS: usize> Going<'_, I, NUMBERS> {
     /// Takes all that arrives at one instant; whether it makes the neuron fire.
-    fn arrive(&mut self, time: f64, sum: [I; 4]) -> bool {
-        let y = [sum[Y[0]], sum[Y[1]]];
-        if y == [I::default(); 2] {
+    fn arrive(&mut self, time: f64, sum: Cell<I, NUMBERS>) -> bool {
+        let (x, y) = parts(&sum);
+        if y == [[I::default(); NUMBERS]; 2] {
             // as in a sum, where it cannot be seen
             return false;
         }
         self.neuron.move_to(self.rules, self.pass);
         self.moved = true;
-        self.neuron.arrive(self.rules, time, (sum[0].plus(sum[2]), y))
+        self.neuron.arrive(self.rules, time, (x, y))
     }
 
     fn fire(&mut self, time: f64, t_ref: f64, source: u32, found: &mut Found) {

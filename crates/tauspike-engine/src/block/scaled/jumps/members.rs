@@ -60,9 +60,9 @@ impl Members {
             None => {
                 let decay = |n: usize| Decay::new(lif.lif.tau_m.get(lif.first + n), passes);
                 let decays: Vec<Decay> = (0..neurons).map(decay).collect();
-                let mut rates = table();
+                let mut rates = table(0.0);
                 rates.iter_mut().zip(&decays).for_each(|(rate, decay)| *rate = decay.rate);
-                Decays::Own(Own { phases: Phases::new(decays), fractions: table(), rates, thresholds: table() })
+                Decays::Own(Own { phases: Phases::new(decays), fractions: table(0.0), rates, thresholds: table(0.0) })
             }
         };
         let v_inf: Vec<f64> = (0..neurons).map(|n| v_inf(&lif.lif, lif.first + n, 0.0)).collect();
@@ -96,6 +96,11 @@ impl Members {
 
     pub fn len(&self) -> usize {
         self.theta.len()
+    }
+
+    /// Whether they have a threshold.
+    pub fn fire(&self) -> bool {
+        self.lif.lif.fires
     }
 
     pub fn decay(&self, n: usize) -> (Decay, Phase) {

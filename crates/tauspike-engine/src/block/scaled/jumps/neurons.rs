@@ -38,7 +38,7 @@ impl<I: Int> Jumps<I> {
     /// At time 0, and their cells.
     pub fn new(kind: &Kind, neurons: usize, lif: LifColumns, excited: bool) -> (Self, Table<I>) {
         let members = Members::new(kind.lattice, kind.passes, neurons, lif);
-        let mut cells = table();
+        let mut cells = table(I::default());
         for (n, u) in cells[..neurons].iter_mut().enumerate() {
             let v_init = members.lif.lif.v_init.get(members.lif.first + n);
             *u = kind.lattice.scaled(v_init - members.v_inf[n], 1.0);
@@ -96,7 +96,7 @@ impl<I: Int> Jumps<I> {
 impl Jumps<i64> {
     /// The same neurons, whose cells have room for more.
     pub fn widened(&self, cells: &Cells<Self>) -> (Jumps<i128>, Table<i128>) {
-        let mut wide = table();
+        let mut wide = table(0);
         for ((wide, narrow), asleep) in wide.iter_mut().zip(cells).zip(&self.asleep) {
             *wide = if *asleep { i128::DEAF } else { i128::from(*narrow) };
         }
@@ -194,12 +194,14 @@ impl<I: Int> Model for Jumps<I> {
 
     #[inline(always)]
     fn sweep(&self, cells: &Cells<Self>, window: Span, marks: &mut Marks) {
-        self.compare(cells, window, marks);
+        if self.members.fire() {
+            self.compare(cells, window, marks);
+        }
     }
 
     #[inline(always)]
     fn may_fire(&self, n: usize, u: &I, window: Span) -> bool {
-        self.members.may_reach(n, *u, window)
+        self.members.fire() && self.members.may_reach(n, *u, window)
     }
 
     fn resolve(
@@ -210,6 +212,10 @@ impl<I: Int> Model for Jumps<I> {
         window: Span,
         found: &mut Found,
     ) {
+        if !self.members.fire() {
+            // all that arrived is in its cell
+            return;
+        }
         let since = self.since[n];
         if self.asleep[n] && (since >= window.until || self.members.passes.start(since) > self.members.pass) {
             cells[n] = I::DEAF;
@@ -314,7 +320,7 @@ impl<I: Int> Model for Jumps<I> {
 
     fn wake(&self, n: usize, cells: &Cells<Self>, now: f64) -> f64 {
         let (members, theta) = (&self.members, self.members.theta[n]);
-        if now == 0.0 && self.starts_above(n, cells[n]) {
+        if now == 0.0 && members.fire() && self.starts_above(n, cells[n]) {
             return 0.0;
         }
         if !members.lattice.is_driven(theta) {
