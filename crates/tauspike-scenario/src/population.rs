@@ -7,7 +7,7 @@ use crate::{replay, signal};
 use std::sync::Arc;
 use tauspike_import::{Members, WeightUnit, read_trains};
 use tauspike_network::population::Signal;
-use tauspike_network::{CellsSpec, LifParameter, LifSpec, NetworkBuilder, PopulationId, RateSpec, SynapseSpec};
+use tauspike_network::{CellsSpec, LifParameter, LifSpec, PopulationId, RateSpec, SynapseSpec};
 use tauspike_task::TaskError;
 use tauspike_task::encode::send_on_delta;
 
@@ -35,12 +35,24 @@ impl Declared {
     }
 }
 
-/// Reads one population and adds it to the network.
-pub(crate) fn read(section: &Section, builder: &mut NetworkBuilder) -> Result<Declared> {
+/// What the table of a population says.
+pub(crate) struct Read {
+    pub name: String,
+    pub model: &'static str,
+    pub size: u32,
+    pub cells: CellsSpec,
+}
+
+/// Reads one population. Trains that a program gives, ms, stand for a file of them.
+pub(crate) fn read(section: &Section, given: Option<Vec<Vec<f64>>>) -> Result<Read> {
     let name = section.need("name", "a unique name")?.text()?.to_owned();
     let model = MODELS[section.need("model", "one of lif_delta, lif_exp, spike_trains, poisson")?.choice(&MODELS)?];
+    if given.is_some() && model != "spike_trains" {
+        return Err(section.need("model", "")?.refuse("\"spike_trains\", because there are trains"));
+    }
     let own: &[&str] = match model {
         "lif_delta" | "lif_exp" => &["parameters"],
+        "spike_trains" if given.is_some() => &[],
         "spike_trains" => &["file", "time_unit", "encode", "population", "numbering"],
         _ => &["rate_hz", "profile", "start_ms", "stop_ms"],
     };
@@ -55,11 +67,10 @@ pub(crate) fn read(section: &Section, builder: &mut NetworkBuilder) -> Result<De
     let members = Members::all(size).of(&name);
     let cells = match (neuron, model) {
         (Some(spec), _) => CellsSpec::Lif(lif(spec, &Given::new(section, members, &parameters)?)?),
-        (None, "spike_trains") => trains(section, size)?.into(),
+        (None, "spike_trains") => given.map_or_else(|| trains(section, size), Ok)?.into(),
         (None, _) => CellsSpec::Poisson(rate(section, members)?),
     };
-    let id = builder.population(name.clone(), size, cells);
-    Ok(Declared { name, model, size, id })
+    Ok(Read { name, model, size, cells })
 }
 
 /// `spec` with what is given.
