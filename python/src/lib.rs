@@ -9,6 +9,7 @@
 //! | `memory` | where do its spikes go? |
 //! | `manifest` | what was run, and what came out? |
 //! | `table` | how are they shown to Python without a copy? |
+//! | `tasks` | what drives a reservoir, and what can be read from its states? |
 //! | `errors` | which exception is it? |
 //! | `command_line` | what does the script `tauspike` do? |
 
@@ -21,6 +22,7 @@ mod memory;
 mod network;
 mod simulation;
 mod table;
+mod tasks;
 
 /// The part of the package `tauspike` that is compiled. Use what `tauspike` exports.
 #[pyo3::pymodule]
@@ -35,6 +37,8 @@ mod _native {
     use super::simulation::Simulation;
     #[pymodule_export]
     use super::table::{Column, Table};
+    #[pymodule_export]
+    use super::tasks::{readout, stimulus, suite, target};
 
     /// Version of tauspike.
     #[pymodule_export]

@@ -17,6 +17,7 @@ True
 What a scenario file calls ``tau_m_ms`` is called so here; see `Network` for the models and their equations.
 """
 
+from . import tasks
 from ._native import VERSION as __version__
 from ._native import ScenarioError, SimulationError, SnapshotError
 from .distribution import (
@@ -62,6 +63,7 @@ __all__ = [
     "lognormal",
     "normal",
     "run",
+    "tasks",
     "two_point",
     "uniform",
 ]

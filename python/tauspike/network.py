@@ -135,7 +135,7 @@ class Network:
         >>> net.population("E", 3, tau_m_ms=[10.0, 20.0, 40.0], v_th_mv=-50.0)
         Population(name='E', first=0, size=3, model='lif_delta')
         """
-        keys = {"name": name, "size": size, "model": model, **_values(parameters)}
+        keys = _values({"name": name, "size": size, "model": model, **parameters})
         trains = None if trains_ms is None else [_train(train) for train in trains_ms]
         self._native.population(keys, trains)
         first = sum(population.size for population in self._populations.values())
@@ -191,7 +191,7 @@ class Network:
         'cells to cells'
         """
         source, target = self._known("source", source), self._known("target", target)
-        table = {"name": name, "from": source.name, "to": target.name, "rule": rule}
+        table = _values({"name": name, "from": source.name, "to": target.name, "rule": rule})
         if synapses is not None:
             keys = {**{key: synapses[key] for key in _columns(synapses) if key not in ("pre", "post")}, **keys}
             pre, post = synapses["pre"], synapses["post"]
@@ -248,7 +248,7 @@ class Network:
         members = None if members is None else given.array(members)
         table = {"name": name, "kind": kind, "target": self._known("target", target).name, "members": members}
         self._built.clear()
-        return self._native.input(table | _values(keys))
+        return self._native.input(_values(table | keys))
 
     def probe(
         self,

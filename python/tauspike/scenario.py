@@ -63,7 +63,7 @@ class Scenario:
         return Simulation(self._build(threads, None), threads=threads)
 
     def run(self, *, threads: int = 1, progress: bool | Progress = False) -> Result:
-        """Build the network and run it to `duration_ms`; parameters, result and errors are those of `tauspike.run`."""
+        """Build the network and run it to `duration_ms`; as `tauspike.run`."""
         return finish(self.simulation(threads=threads), self.duration_ms, progress)
 
     def _build(self, threads: int, counters_interval_ms: None) -> _native.Built:

@@ -12,7 +12,7 @@ import tauspike
 
 #: 10 000 in all, once; set to less while working on something else.
 CALLS = int(os.environ.get("TAUSPIKE_CALLS", "2000"))
-BOUNDED = settings(max_examples=CALLS, deadline=2000, suppress_health_check=list(HealthCheck))
+BOUNDED = settings(max_examples=CALLS, deadline=20_000, suppress_health_check=list(HealthCheck))
 
 DTYPES = ["<f8", ">f8", "<f4", "<f2", "<i8", ">i8", "<i4", "<u4", "<u8", "<i2", "<u1", "?", "<c16", "<U3", "O", "<M8[ms]"]
 numbers = st.one_of(st.floats(), st.integers(), st.floats(0, 100), st.integers(0, 5))
@@ -56,6 +56,7 @@ def test_populations(size, model, keys, trains):
     net = tauspike.Network(seed=1)
     if refused_or_done(lambda: net.population("n", size, model=model, trains_ms=trains, **keys)):
         net.check()
+        assert net.populations["n"].size == size
 
 
 @BOUNDED
@@ -81,7 +82,7 @@ def test_projections(keys):
     net = tauspike.Network(seed=1)
     cells = net.population("cells", 4)
     if refused_or_done(lambda: net.project(cells, cells, **keys)):
-        net.check()
+        refused_or_done(net.check)
 
 
 @BOUNDED
@@ -127,7 +128,7 @@ def test_inputs_and_probes(kind, keys, probed, interval):
     net = tauspike.Network(seed=1)
     cells = net.population("cells", 4)
     if refused_or_done(lambda: net.input(kind, cells, **keys)):
-        net.check()
+        refused_or_done(net.check)
     refused_or_done(lambda: net.probe(cells, probed, interval_ms=interval))
 
 

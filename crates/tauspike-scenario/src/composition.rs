@@ -80,6 +80,8 @@ impl Composition {
         let owner = format!("population \"{}\"", read.name);
         let mut alone = NetworkBuilder::new(self.seed);
         alone.population(read.name.clone(), read.size, read.cells.clone());
+        // Before its parameters are drawn, which may take much of the memory itself.
+        memory::check(&alone.predict(), &self.name)?;
         self.locate(alone.validate(), &owner, &table)?;
         self.draft.add_population(read);
         self.tables.push((owner, table));

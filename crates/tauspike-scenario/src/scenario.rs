@@ -3,8 +3,8 @@
 //! What the file names (synapse lists, tables) can be large. It is read once, by [`load`], and handed to the first network that is
 //! built; a second network reads it anew, because it is not held between.
 
-use crate::error::ScenarioError;
 use crate::draft::Draft;
+use crate::error::ScenarioError;
 use crate::locate::Places;
 use crate::population::Declared;
 use crate::record::{self, Record};

@@ -204,7 +204,9 @@ impl<'a> Entry<'a> {
             return match numbers.iter().position(|number| !right(number)) {
                 _ if numbers.is_empty() => Err(self.refuse("a list of indices, not empty")),
                 None => Ok(numbers.iter().map(|number| *number as u32).collect()),
-                Some(k) => Err(self.refuse_item(k, numbers[k], format!("an integer from 0 to {}", u64::from(size) - 1))),
+                Some(k) => {
+                    Err(self.refuse_item(k, numbers[k], format!("an integer from 0 to {}", u64::from(size) - 1)))
+                }
             };
         }
         let items = self.items("a list of indices, not empty")?;

@@ -178,7 +178,9 @@ fn toml_value(value: &Value) -> toml::Value {
         Value::Float(float) => toml::Value::Float(*float),
         Value::Flag(flag) => toml::Value::Boolean(*flag),
         Value::List(items) => toml::Value::Array(items.iter().map(|node| toml_value(&node.value)).collect()),
-        Value::Numbers(numbers) => toml::Value::Array(numbers.iter().map(|number| toml::Value::Float(*number)).collect()),
+        Value::Numbers(numbers) => {
+            toml::Value::Array(numbers.iter().map(|number| toml::Value::Float(*number)).collect())
+        }
         Value::Table(table) => toml::Value::Table(toml_table(table)),
     }
 }
