@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import operator
 import os
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
+from . import _native
 from .distribution import Distribution
 
 
@@ -26,6 +28,22 @@ def value(given: Any) -> Any:
     if isinstance(given, range) or hasattr(given, "__array__") or hasattr(given, "__array_interface__"):
         return np.asarray(given)
     return given
+
+
+def integer(field: str, given: Any, least: int, most: int) -> int:
+    """An integer of any library within bounds."""
+    try:
+        found = operator.index(given)
+    except TypeError:
+        raise TypeError(f"{field} = {given!r}; allowed: an integer from {least} to {most}") from None
+    if not least <= found <= most:
+        raise _native.ScenarioError(f"{field} = {found}; allowed: an integer from {least} to {most}")
+    return found
+
+
+def threads(given: Any) -> int:
+    """How many threads."""
+    return integer("threads", given, 1, 1024)
 
 
 def array(given: Any) -> np.ndarray:

@@ -80,7 +80,7 @@ class Network:
     """
 
     def __init__(self, *, seed: int = 1, name: str = "network") -> None:
-        self._native = _native.Network(name, seed)
+        self._native = _native.Network(name, given.integer("seed", seed, 0, 2**63 - 1))
         self._populations: dict[str, Population] = {}
         self._built: dict[float | None, _native.Built] = {}
 
@@ -299,7 +299,7 @@ class Network:
         Report
             A dictionary that prints as a text.
         """
-        return Report(*self._native.inspect(threads))
+        return Report(*self._native.inspect(given.threads(threads)))
 
     def parameters(self, population: Population | str) -> dict[str, NDArray[np.float64]]:
         """The parameters that neurons came out with.
@@ -367,7 +367,7 @@ class Network:
     def _build(self, threads: int, counters_interval_ms: float | None) -> _native.Built:
         """What has been built stays, until something is added."""
         if counters_interval_ms not in self._built:
-            self._built = {counters_interval_ms: self._native.build(threads, counters_interval_ms)}
+            self._built = {counters_interval_ms: self._native.build(given.threads(threads), counters_interval_ms)}
         return self._built[counters_interval_ms]
 
     def _known(self, role: str, population: Population | str) -> Population:

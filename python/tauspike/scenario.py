@@ -7,7 +7,7 @@ import os
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from . import _native
+from . import _native, given
 from .report import Report
 from .result import Result, finish
 from .simulation import Simulation
@@ -56,7 +56,7 @@ class Scenario:
 
     def inspect(self, *, threads: int = 1) -> Report:
         """Build the network, and tell what came out; as `Network.inspect`."""
-        return Report(*self._native.inspect(threads))
+        return Report(*self._native.inspect(given.threads(threads)))
 
     def simulation(self, *, threads: int = 1) -> Simulation:
         """The network at time 0, to be run piece by piece."""
@@ -67,7 +67,7 @@ class Scenario:
         return finish(self.simulation(threads=threads), self.duration_ms, progress)
 
     def _build(self, threads: int, counters_interval_ms: None) -> _native.Built:
-        return self._native.build(threads)
+        return self._native.build(given.threads(threads))
 
 
 def load(path: str | os.PathLike[str], *, set: Iterable[str] = ()) -> Scenario:

@@ -43,7 +43,7 @@ class Simulation:
 
     def __init__(self, built: _native.Built, *, threads: int = 1, snapshot: bytes | None = None) -> None:
         self._built = built
-        self._native = _native.Simulation(built, threads, snapshot)
+        self._native = _native.Simulation(built, given.threads(threads), snapshot)
 
     @classmethod
     def restore(cls, network: Network | Scenario, snapshot: bytes, *, threads: int = 1) -> Simulation:

@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from . import _native
+from . import _native, given
 
 
 class Task(NamedTuple):
@@ -74,6 +74,9 @@ def stimulus(
         A ValueError that names field, value and what is allowed.
     """
     described = json.dumps({"kind": kind, **keys})
+    samples = given.integer("samples", samples, 1, 2**40)
+    dimensions = given.integer("dimensions", dimensions, 1, 2**20)
+    seed, index = given.integer("seed", seed, 0, 2**63 - 1), given.integer("index", index, 0, 2**32 - 1)
     return np.stack(_native.stimulus(described, dt_ms, samples, dimensions, seed, index), axis=1)
 
 

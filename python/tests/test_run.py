@@ -79,5 +79,5 @@ def test_a_scenario_is_checked_inspected_and_refused(scenarios):
         tauspike.load(scenarios / "quickstart", set=["population.E.tau_m_ms=-3"])
     with pytest.raises(OSError, match="no_such"):
         tauspike.load(scenarios / "no_such")
-    with pytest.raises(ValueError, match="threads = 0; allowed: 1 to 1024"):
+    with pytest.raises(ValueError, match="threads = 0; allowed: an integer from 1 to 1024"):
         tauspike.run(scenarios / "quickstart", threads=0)
