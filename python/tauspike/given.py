@@ -41,6 +41,11 @@ def integer(field: str, given: Any, least: int, most: int) -> int:
     return found
 
 
+def number(given: Any) -> Any:
+    """An integer beyond the range of floats as infinity, which is refused; anything else as it is."""
+    return given if not isinstance(given, int) or abs(given) < 2**1023 else float("inf")
+
+
 def threads(given: Any) -> int:
     """How many threads."""
     return integer("threads", given, 1, 1024)
@@ -55,5 +60,5 @@ def array(given: Any) -> np.ndarray:
 def _list(given: Sequence[Any]) -> Any:
     """Lists of numbers alone become arrays, since there may be a million of them."""
     if len(given) > 8 and all(type(item) in (int, float) for item in given):
-        return np.asarray(given, dtype=np.float64)
+        return np.asarray([number(item) for item in given])
     return [value(item) for item in given]

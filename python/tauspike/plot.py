@@ -128,7 +128,7 @@ class RunPlot(SpikePlot):
         ax = _axes(ax)
         populations = list(self._spikes.populations)
         all_of_them = np.concatenate([*self._tau_m_ms.values(), np.empty(0)])
-        edges = np.histogram_bin_edges(all_of_them, bins) if len(all_of_them) else bins
+        edges = np.histogram_bin_edges(all_of_them, bins).tolist()
         for name, values in self._tau_m_ms.items():
             label = f"{name}: mean {values.mean():.3g} ms, CV {values.std() / values.mean():.2f}"
             colour = COLOURS[populations.index(name) % len(COLOURS)]

@@ -105,7 +105,7 @@ class Simulation:
         SimulationError
             If the network cannot be simulated on, or could not before.
         """
-        spikes, probes, intervals = self._native.run_until(until_ms, shown(progress))
+        spikes, probes, intervals = self._native.run_until(given.number(until_ms), shown(progress))
         return Recording(Spikes(spikes), Table(probes), Table(intervals))
 
     def membranes(self, neurons: Population | ArrayLike) -> Membranes:
