@@ -5,14 +5,13 @@ mod matching;
 
 use crate::args::CompareArgs;
 use crate::columns::{Columns, count, number_or_dash};
-use crate::failure::{DIFFERS, Failure};
+use crate::failure::{DIFFERS, DONE, Failure};
 use crate::output;
 use crate::recording::{Recording, is_ours};
 use activity::Activity;
 use serde::Serialize;
 use std::fmt::Write;
 use std::path::Path;
-use std::process::ExitCode;
 use tauspike_spike::Spike;
 
 #[derive(Serialize)]
@@ -48,7 +47,7 @@ struct Told {
 
 /// # Errors
 /// If one of them cannot be read, or an option makes no sense.
-pub fn compare(args: &CompareArgs) -> Result<ExitCode, Failure> {
+pub fn compare(args: &CompareArgs) -> Result<u8, Failure> {
     if let Some(tolerance) = args.tolerance.filter(|tolerance| !(tolerance.is_finite() && *tolerance >= 0.0)) {
         return Err(Failure::input(format!("--tolerance {tolerance}: allowed: a finite time in ms >= 0")));
     }
@@ -60,7 +59,7 @@ pub fn compare(args: &CompareArgs) -> Result<ExitCode, Failure> {
     } else {
         output::print(&text(&report))?;
     }
-    Ok(ExitCode::from(if report.equal { 0 } else { DIFFERS }))
+    Ok(if report.equal { DONE } else { DIFFERS })
 }
 
 fn read(args: &CompareArgs) -> Result<[Recording; 2], Failure> {

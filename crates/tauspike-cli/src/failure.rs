@@ -2,13 +2,14 @@
 
 use std::error::Error;
 use std::fmt;
-use std::process::ExitCode;
 use tauspike_engine::EngineError;
 use tauspike_record::RecordError;
 use tauspike_report::ReportError;
 use tauspike_scenario::ScenarioError;
 use tauspike_study::StudyError;
 
+/// Done as asked; for `compare`, the recordings are equal.
+pub const DONE: u8 = 0;
 /// Two recordings differ.
 pub const DIFFERS: u8 = 1;
 /// The scenario, a file it names, or the command line was refused, or the network cannot be simulated to the end.
@@ -37,8 +38,8 @@ impl Failure {
     }
 
     /// The exit code.
-    pub fn code(&self) -> ExitCode {
-        ExitCode::from(self.code)
+    pub fn code(&self) -> u8 {
+        self.code
     }
 }
 
@@ -108,6 +109,6 @@ mod tests {
         let failure = Failure::from(OutputDir::create(blocked, false).unwrap_err());
         let text = failure.to_string();
         assert!(text.contains("/proc/no/such/folder") && !text.contains("because"), "{text}");
-        assert_eq!(failure.code(), ExitCode::from(3));
+        assert_eq!(failure.code(), OUTPUT);
     }
 }

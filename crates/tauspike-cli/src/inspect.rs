@@ -10,11 +10,13 @@ use crate::output;
 use connectivity::ProjectionReport;
 use parameters::PopulationReport;
 use serde::Serialize;
-use std::fmt::Write;
+use std::fmt::{self, Write};
+use tauspike_network::{Network, NetworkBuilder};
 use tauspike_scenario::load;
 
+/// What a network came out as; written with `Display` for people.
 #[derive(Serialize)]
-struct Report {
+pub struct Report {
     scenario: String,
     seed: u64,
     neurons: u32,
@@ -32,19 +34,30 @@ pub fn inspect(args: &InspectArgs) -> Result<(), Failure> {
     let scenario = load(&args.scenario.scenario, &args.scenario.overrides())?;
     let builder = scenario.builder()?;
     let network = scenario.build(builder.clone(), args.threads.count())?;
+    let report = report(scenario.name(), &builder, &network);
+    if args.scenario.json { output::print_json(&report) } else { output::print(&report.to_string()) }
+}
+
+/// Of the network that `builder` describes, which is called `name`.
+pub fn report(name: &str, builder: &NetworkBuilder, network: &Network) -> Report {
     let synapses = network.synapses();
-    let report = Report {
-        scenario: scenario.name().to_owned(),
-        seed: scenario.seed(),
+    Report {
+        scenario: name.to_owned(),
+        seed: network.seed(),
         neurons: network.neurons(),
         synapses,
         bytes: network.bytes(),
         min_delay_ms: (synapses > 0).then(|| network.min_delay()),
         max_delay_ms: (synapses > 0).then(|| network.max_delay()),
-        populations: parameters::of(&network, |population| builder.cells(population)),
-        projections: (0..network.projections().len()).map(|k| connectivity::of(&network, k)).collect(),
-    };
-    if args.scenario.json { output::print_json(&report) } else { output::print(&text(&report)) }
+        populations: parameters::of(network, |population| builder.cells(population)),
+        projections: (0..network.projections().len()).map(|k| connectivity::of(network, k)).collect(),
+    }
+}
+
+impl fmt::Display for Report {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&text(self))
+    }
 }
 
 fn text(report: &Report) -> String {

@@ -4,14 +4,13 @@
 //! what is on disk then is still readable, and `tauspike recover` completes it.
 
 use crate::args::RunArgs;
-use crate::failure::{Failure, INTERRUPTED};
+use crate::failure::{DONE, Failure, INTERRUPTED};
 use crate::{output, summary};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
 use signal_hook::{consts, flag};
 use std::fmt::Write;
 use std::io::{IsTerminal, stderr};
 use std::path::PathBuf;
-use std::process::ExitCode;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use tauspike_record::Status;
@@ -19,7 +18,7 @@ use tauspike_scenario::{RunOptions, Scenario, load};
 
 /// # Errors
 /// If the scenario or the output is refused, or the run cannot go on.
-pub fn run(args: &RunArgs) -> Result<ExitCode, Failure> {
+pub fn run(args: &RunArgs) -> Result<u8, Failure> {
     let scenario = load(&args.scenario.scenario, &args.scenario.overrides())?;
     let out = args.out.clone().unwrap_or_else(|| PathBuf::from("out").join(scenario.name()));
     let stop = stop_on_ctrl_c()?;
@@ -41,7 +40,7 @@ pub fn run(args: &RunArgs) -> Result<ExitCode, Failure> {
     } else if !args.quiet {
         output::print(&summary::text(&report, args.energy))?;
     }
-    Ok(if report.status == Status::Finished { ExitCode::SUCCESS } else { ExitCode::from(INTERRUPTED) })
+    Ok(if report.status == Status::Finished { DONE } else { INTERRUPTED })
 }
 
 /// A flag that the first Ctrl-C, SIGTERM or SIGHUP sets. The second one ends the program at once.

@@ -3,24 +3,23 @@
 //! The first Ctrl-C (or SIGTERM) lets the cells that are being computed end; the same command goes on from there.
 
 use crate::args::StudyArgs;
-use crate::failure::{Failure, INTERRUPTED};
+use crate::failure::{DONE, Failure, INTERRUPTED};
 use crate::{output, report, run};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use serde::Serialize;
 use std::io::{IsTerminal, stderr};
 use std::path::{Path, PathBuf};
-use std::process::ExitCode;
 use std::time::Instant;
 use tauspike_report::Statement;
 use tauspike_study::{Progress, RunOptions, Summary};
 
 /// # Errors
 /// If the study or a file it names is refused, or the results cannot be written.
-pub fn study(args: &StudyArgs) -> Result<ExitCode, Failure> {
+pub fn study(args: &StudyArgs) -> Result<u8, Failure> {
     let study = tauspike_study::load(&args.study, &args.set)?;
     if let (Some(folder), Some(network)) = (&args.export_states, &args.network) {
         tauspike_study::export(&study, network, folder)?;
-        return output::print(&format!("wrote {}\n", folder.display())).map(|()| ExitCode::SUCCESS);
+        return output::print(&format!("wrote {}\n", folder.display())).map(|()| DONE);
     }
     let out = args.out.clone().unwrap_or_else(|| PathBuf::from("out").join(&study.name));
     let stop = run::stop_on_ctrl_c()?;
@@ -41,14 +40,14 @@ pub fn study(args: &StudyArgs) -> Result<ExitCode, Failure> {
             true => output::print_json(&summary)?,
             false => output::print(&text(&summary, &out))?,
         }
-        return Ok(ExitCode::from(INTERRUPTED));
+        return Ok(INTERRUPTED);
     }
     let report = tauspike_report::write(&out, &out.join("report"), true, &report::command())?;
     match args.json {
         true => output::print_json(&Outcome { summary, statements: &report.statements })?,
         false => output::print(&(text(&summary, &out) + &report::text(&report)))?,
     }
-    Ok(ExitCode::SUCCESS)
+    Ok(DONE)
 }
 
 /// What a finished study prints for programs.

@@ -8,19 +8,14 @@ use crate::section::Section;
 use crate::signal;
 use std::sync::Arc;
 use tauspike_import::Members;
-use tauspike_network::{DriveSpec, InputSpec, NetworkBuilder, Parameter};
+use tauspike_network::{DriveSpec, InputSpec, Parameter};
 
 type Result<T> = std::result::Result<T, ScenarioError>;
 
 const KINDS: [&str; 2] = ["poisson", "current"];
 
-/// Reads one input and adds it to the network; gives back its name.
-pub(crate) fn read(
-    section: &Section,
-    populations: &[Declared],
-    taken: &[String],
-    builder: &mut NetworkBuilder,
-) -> Result<String> {
+/// Reads one input.
+pub(crate) fn read(section: &Section, populations: &[Declared], taken: &[String]) -> Result<InputSpec> {
     let target = population(section, "target", populations)?;
     let unit = neurons(section, "target", target)?;
     let kind = KINDS[section.need("kind", "\"poisson\" or \"current\"")?.choice(&KINDS)?];
@@ -45,6 +40,5 @@ pub(crate) fn read(
         Some(name) => name.text()?.to_owned(),
         None => unnamed(&format!("{kind} to {}", target.name), taken),
     };
-    builder.input(InputSpec { name: name.clone(), population: target.id, members, drive });
-    Ok(name)
+    Ok(InputSpec { name, population: target.id, members, drive })
 }

@@ -5,6 +5,8 @@
 //! | [`scenario`] | what does the file say, and is all of it right? |
 //! | [`mod@export`] | how do its network and parameters become tables? |
 //! | [`mod@run`] | how does it become spikes on disk? |
+//! | [`composition`] | how does a program say the same, with arrays in place of files? |
+//! | [`ready`] | what does a program need that keeps a run in memory? |
 //! | [`section`], [`tree`], [`overrides`] | how is a TOML file read, and refused with file, field, value and what is allowed? |
 //! | [`report`] | what came out? |
 //! | [`expected`] | is that what came out last time? |
@@ -46,6 +48,8 @@
 //! [`load`] reads the same from a file, and [`fn@run`] leaves spikes, probes, counters and a manifest in a folder.
 #![cfg_attr(test, allow(clippy::disallowed_methods, reason = "tests compare and time"))]
 
+pub mod composition;
+mod draft;
 pub mod error;
 pub mod expected;
 pub mod export;
@@ -57,6 +61,7 @@ pub mod overrides;
 mod parameter;
 mod population;
 mod projection;
+pub mod ready;
 mod record;
 mod recording;
 mod replay;
@@ -70,8 +75,10 @@ mod snapshot_file;
 mod summary;
 pub mod tree;
 
+pub use composition::Composition;
 pub use error::{MissingFile, ScenarioError};
 pub use expected::Expected;
+pub use ready::Ready;
 pub use report::{PopulationReport, RunReport};
 pub use run::{RunOptions, run};
 pub use scenario::{Scenario, load};

@@ -39,7 +39,7 @@ const DISTRIBUTIONS: [&str; 9] = [
 pub(crate) fn read(entry: &Entry, members: Option<Members>) -> Result<Parameter> {
     let quantity = quantity(entry);
     match &entry.node.value {
-        Value::List(_) => Ok(Parameter::PerMember(entry.numbers(Range::Finite)?)),
+        Value::List(_) | Value::Numbers(_) => Ok(Parameter::PerMember(entry.numbers(Range::Finite)?)),
         Value::Table(_) => {
             let section = entry.table(".")?;
             if section.get("distribution").is_some() {

@@ -7,9 +7,7 @@ use crate::{replay, signal};
 use std::sync::Arc;
 use tauspike_import::{Members, WeightUnit, read_trains};
 use tauspike_network::population::Signal;
-use tauspike_network::{
-    CellsSpec, LifParameter, LifSpec, MODELS, Model, NetworkBuilder, PopulationId, RateSpec, SynapseKind,
-};
+use tauspike_network::{CellsSpec, LifParameter, LifSpec, MODELS, Model, PopulationId, RateSpec, SynapseKind};
 use tauspike_task::TaskError;
 use tauspike_task::encode::send_on_delta;
 
@@ -41,14 +39,26 @@ impl Declared {
     }
 }
 
-/// Reads one population and adds it to the network.
-pub(crate) fn read(section: &Section, builder: &mut NetworkBuilder) -> Result<Declared> {
+/// What the table of a population says.
+pub(crate) struct Read {
+    pub name: String,
+    pub model: &'static str,
+    pub size: u32,
+    pub cells: CellsSpec,
+}
+
+/// Reads one population. Trains that a program gives, ms, stand for a file of them.
+pub(crate) fn read(section: &Section, given: Option<Vec<Vec<f64>>>) -> Result<Read> {
     let name = section.need("name", "a unique name")?.text()?.to_owned();
     let models: Vec<&str> = MODELS.iter().map(|model| model.name).chain(SOURCES).collect();
     let model = models[section.need("model", &format!("one of {}", models.join(", ")))?.choice(&models)?];
+    if given.is_some() && model != "spike_trains" {
+        return Err(section.need("model", "")?.refuse("\"spike_trains\", because there are trains"));
+    }
     let neuron = Model::named(model).map(LifSpec::from);
     let own: &[&str] = match model {
         _ if neuron.is_some() => &["parameters"],
+        "spike_trains" if given.is_some() => &[],
         "spike_trains" => &["file", "time_unit", "encode", "population", "numbering"],
         _ => &["rate_hz", "profile", "start_ms", "stop_ms"],
     };
@@ -61,11 +71,10 @@ pub(crate) fn read(section: &Section, builder: &mut NetworkBuilder) -> Result<De
     let members = Members::all(size).of(&name);
     let cells = match (neuron, model) {
         (Some(spec), _) => CellsSpec::Lif(lif(spec, &Given::new(section, members, &parameters)?)?),
-        (None, "spike_trains") => trains(section, size)?.into(),
+        (None, "spike_trains") => given.map_or_else(|| trains(section, size), Ok)?.into(),
         (None, _) => CellsSpec::Poisson(rate(section, members)?),
     };
-    let id = builder.population(name.clone(), size, cells);
-    Ok(Declared { name, model, size, id })
+    Ok(Read { name, model, size, cells })
 }
 
 /// Refuses what belongs to a threshold: of neurons without one that is no misspelling.

@@ -5,20 +5,23 @@ use crate::parameter;
 use crate::population::Declared;
 use crate::section::{Range, Section};
 use tauspike_import::{SynapseShape, WeightUnit, read_projection};
-use tauspike_network::{NetworkBuilder, ProjectionSpec, Rule, SynapseList};
+use tauspike_network::{Parameter, ProjectionSpec, Rule, SynapseList};
 
 type Result<T> = std::result::Result<T, ScenarioError>;
 
 const RULES: [&str; 7] =
     ["fixed_indegree", "fixed_outdegree", "fixed_total", "bernoulli", "one_to_one", "all_to_all", "explicit"];
 
-/// Reads one projection and adds it to the network; gives back its name.
+/// In place of a rule, where a program gives the synapses.
+const GIVEN: &str = "given";
+
+/// Reads one projection. Synapses that a program gives stand for the rule `explicit` and its file.
 pub(crate) fn read(
     section: &Section,
     populations: &[Declared],
     taken: &[String],
-    builder: &mut NetworkBuilder,
-) -> Result<String> {
+    given: Option<SynapseList>,
+) -> Result<ProjectionSpec> {
     let from = population(section, "from", populations)?;
     if !from.fires() {
         let allowed =
@@ -27,8 +30,12 @@ pub(crate) fn read(
     }
     let to = population(section, "to", populations)?;
     let unit = neurons(section, "to", to)?;
-    let rule_name = RULES[section.need("rule", &format!("one of {}", RULES.join(", ")))?.choice(&RULES)?];
+    let rule_name = match given {
+        Some(_) => GIVEN,
+        None => RULES[section.need("rule", &format!("one of {}", RULES.join(", ")))?.choice(&RULES)?],
+    };
     let own = match rule_name {
+        GIVEN => "name",
         "fixed_indegree" => "indegree",
         "fixed_outdegree" => "outdegree",
         "fixed_total" => "total",
@@ -41,7 +48,7 @@ pub(crate) fn read(
         "name",
         "from",
         "to",
-        "rule",
+        if rule_name == GIVEN { "name" } else { "rule" },
         own,
         weight_key,
         "delay_ms",
@@ -53,17 +60,34 @@ pub(crate) fn read(
         Some(name) => name.text()?.to_owned(),
         None => unnamed(&format!("{} to {}", from.name, to.name), taken),
     };
-    let rule = rule(section, (rule_name, &name), SynapseShape { n_pre: from.size, n_post: to.size, unit })?;
-    let mut spec = ProjectionSpec::new(name.clone(), (from.id, to.id), rule);
+    let rule = match given {
+        Some(list) => Rule::Explicit(list),
+        None => rule(section, (rule_name, &name), SynapseShape { n_pre: from.size, n_post: to.size, unit })?,
+    };
+    let mut spec = ProjectionSpec::new(name, (from.id, to.id), rule);
     spec.weight = section.get(weight_key).map(|entry| parameter::read(&entry, None)).transpose()?;
     if let Some((delay, round_to)) = section.get("delay_ms").map(|entry| parameter::read_delay(&entry)).transpose()? {
         (spec.delay, spec.round_to) = (Some(delay), round_to);
     }
+    if let (GIVEN, Rule::Explicit(list)) = (rule_name, &mut spec.rule) {
+        each_its_own(&mut spec.weight, &mut list.weight);
+        each_its_own(&mut spec.delay, &mut list.delay);
+    }
     spec.autapses = section.get("autapses").map_or(Ok(true), |entry| entry.flag())?;
     spec.multapses = section.get("multapses").map_or(Ok(true), |entry| entry.flag())?;
     spec.procedural = section.get("procedural").map_or(Ok(false), |entry| entry.flag())?;
-    builder.project(spec);
-    Ok(name)
+    Ok(spec)
+}
+
+/// One value for each of the synapses that a program gives.
+fn each_its_own(parameter: &mut Option<Parameter>, listed: &mut Option<Vec<f64>>) {
+    *parameter = match parameter.take() {
+        Some(Parameter::PerMember(values)) if listed.is_none() => {
+            *listed = Some(values);
+            None
+        }
+        other => other,
+    }
 }
 
 fn rule(section: &Section, (rule, name): (&str, &str), shape: SynapseShape) -> Result<Rule> {

@@ -140,7 +140,7 @@ fn populations(digest: &Digest, summary: &Summary, window: (f64, f64)) -> Vec<Po
 }
 
 /// Realised mean, CV and skewness of every parameter of every population of neurons, and of the rates of Poisson sources.
-pub(crate) fn parameters(network: &Network) -> Map<String, Value> {
+pub fn parameters(network: &Network) -> Map<String, Value> {
     network.populations().iter().map(|population| (population.name.clone(), realised(population))).collect()
 }
 

@@ -6,7 +6,8 @@
 
 use crate::error::ScenarioError;
 use crate::export;
-use crate::record::{ProbeTimes, Record};
+use crate::ready::{boundary_after, probes};
+use crate::record::Record;
 use crate::recording::Recording;
 use crate::report::{self, Outcome, RunReport};
 use crate::resume::Parent;
@@ -19,7 +20,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
-use tauspike_engine::{EngineError, Options, Probe, Simulation};
+use tauspike_engine::{EngineError, Options, Simulation};
 use tauspike_network::Network;
 use tauspike_record::{
     Manifest, OutputDir, PopulationRange, Populations, RecordError, Resumed, ScenarioText, Status, write_atomic,
@@ -215,27 +216,11 @@ fn advance(
     }
 }
 
-/// The first multiple of `interval` after `time`.
-fn boundary_after(time: f64, interval: f64) -> f64 {
-    let k = (time / interval).floor();
-    let boundary = (k + 1.0) * interval;
-    // After time / interval has rounded down over a whole number; and beyond 2^53 intervals, where k + 1 is k.
-    let boundary = if boundary > time { boundary } else { (k + 2.0) * interval };
-    boundary.max(time.next_up())
-}
-
-fn probes(record: &Record, network: &Network) -> Vec<Probe> {
-    let probe = |spec: &crate::record::ProbeSpec| Probe {
-        neurons: spec.neurons.iter().map(|position| network.populations()[spec.population].first + position).collect(),
-        times: match &spec.times {
-            ProbeTimes::Every(interval) => tauspike_engine::ProbeTimes::Every { start: 0.0, interval: *interval },
-            ProbeTimes::At(times) => tauspike_engine::ProbeTimes::At(times.as_slice().into()),
-        },
-    };
-    record.probes.iter().map(probe).collect()
-}
-
-fn populations(network: &Network) -> Result<Populations> {
+/// The populations of a network, as tables name them.
+///
+/// # Errors
+/// Never for a network that a scenario describes.
+pub fn populations(network: &Network) -> Result<Populations> {
     let range = |p: &tauspike_network::population::Population| PopulationRange {
         name: p.name.clone(),
         first: p.first,

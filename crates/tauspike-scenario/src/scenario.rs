@@ -3,13 +3,14 @@
 //! What the file names (synapse lists, tables) can be large. It is read once, by [`load`], and handed to the first network that is
 //! built; a second network reads it anew, because it is not held between.
 
+use crate::draft::Draft;
 use crate::error::ScenarioError;
 use crate::locate::Places;
 use crate::population::Declared;
 use crate::record::{self, Record};
 use crate::section::{Range, Section};
 use crate::tree::{self, Table};
-use crate::{files, input, locate, memory, overrides, population, projection};
+use crate::{files, locate, memory, overrides};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tauspike_engine::LATEST;
@@ -198,44 +199,30 @@ impl Scenario {
 
     fn resolve(&self) -> Result<(Described, Places<'_>)> {
         let whole = self.root();
-        let mut builder = NetworkBuilder::new(self.seed());
+        let mut draft = Draft::new(self.seed());
         let mut places = Places::new();
-        let mut populations: Vec<Declared> = Vec::new();
         for section in whole.sections("population")? {
-            let declared = population::read(&section, &mut builder)?;
-            if populations.iter().any(|other| other.name == declared.name) {
-                return Err(section.need("name", "")?.refuse("a unique name; another population has this one"));
-            }
-            places.push((format!("population \"{}\"", declared.name), section));
-            populations.push(declared);
+            let read = draft.read_population(&section, None)?;
+            places.push((format!("population \"{}\"", read.name), section));
+            draft.add_population(read);
         }
-        if populations.is_empty() {
+        if draft.populations.is_empty() {
             return Err(whole.absent("population", "at least one [[population]] table"));
         }
-        let mut projections = Vec::new();
         for section in whole.sections("projection")? {
-            let name = projection::read(&section, &populations, &projections, &mut builder)?;
-            unique(&section, &name, &projections)?;
-            places.push((format!("projection \"{name}\""), section));
-            projections.push(name);
+            let spec = draft.read_projection(&section, None)?;
+            places.push((format!("projection \"{}\"", spec.name), section));
+            draft.add_projection(spec);
         }
-        let mut names = Vec::new();
         for section in whole.sections("input")? {
-            let name = input::read(&section, &populations, &names, &mut builder)?;
-            unique(&section, &name, &names)?;
-            places.push((format!("input \"{name}\""), section));
-            names.push(name);
+            let spec = draft.read_input(&section)?;
+            places.push((format!("input \"{}\"", spec.name), section));
+            draft.add_input(spec);
         }
-        let record = record::read(&whole, &populations)?;
+        let record = record::read(&whole, &draft.populations)?;
+        let Draft { builder, populations, projections, .. } = draft;
         Ok((Described { builder, record, populations, projections }, places))
     }
-}
-
-fn unique(section: &Section, name: &String, taken: &[String]) -> Result<()> {
-    if taken.contains(name) {
-        return Err(section.need("name", "")?.refuse("a unique name; another one has it"));
-    }
-    Ok(())
 }
 
 impl Head {

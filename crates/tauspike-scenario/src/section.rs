@@ -121,6 +121,12 @@ impl<'a> Entry<'a> {
         ScenarioError::Field { file, origin, field, value: self.node.value.to_string(), allowed: allowed.into() }
     }
 
+    /// The refusal of item `k` of an array.
+    fn refuse_item(&self, k: usize, item: f64, allowed: impl Into<String>) -> ScenarioError {
+        let node = Node { origin: self.node.origin.clone(), value: Value::Float(item) };
+        Entry { file: self.file, field: format!("{}[{k}]", self.field), node: &node }.refuse(allowed)
+    }
+
     /// A number in `range`.
     pub fn number(&self, range: Range) -> Result<f64> {
         let number = match self.node.value {
@@ -181,11 +187,28 @@ impl<'a> Entry<'a> {
 
     /// Numbers in `range`, at least one.
     pub fn numbers(&self, range: Range) -> Result<Vec<f64>> {
+        if let Value::Numbers(numbers) = &self.node.value {
+            return match numbers.iter().position(|number| !range.holds(*number)) {
+                _ if numbers.is_empty() => Err(self.refuse("a list of numbers, not empty")),
+                None => Ok(numbers.clone()),
+                Some(k) => Err(self.refuse_item(k, numbers[k], range.allowed())),
+            };
+        }
         self.items("a list of numbers, not empty")?.iter().map(|item| item.number(range)).collect()
     }
 
     /// Indices from 0 to `size - 1`, at least one.
     pub fn indices(&self, size: u32) -> Result<Vec<u32>> {
+        if let Value::Numbers(numbers) = &self.node.value {
+            let right = |number: &f64| number.fract() == 0.0 && (0.0..f64::from(size)).contains(number);
+            return match numbers.iter().position(|number| !right(number)) {
+                _ if numbers.is_empty() => Err(self.refuse("a list of indices, not empty")),
+                None => Ok(numbers.iter().map(|number| *number as u32).collect()),
+                Some(k) => {
+                    Err(self.refuse_item(k, numbers[k], format!("an integer from 0 to {}", u64::from(size) - 1)))
+                }
+            };
+        }
         let items = self.items("a list of indices, not empty")?;
         items.iter().map(|item| item.integer(0, u64::from(size) - 1).map(|index| index as u32)).collect()
     }

@@ -1,4 +1,4 @@
-//! The scenario file as a tree in which every value knows where it was written: on a line of the file, or in a `--set`.
+//! The scenario file as a tree in which every value knows where it was written: on a line of the file, in a `--set`, or in a call.
 //!
 //! It is *not* a data model: what the keys mean is for the readers of each section.
 
@@ -13,6 +13,8 @@ pub enum Origin {
     Line(usize),
     /// The text of a `--set`.
     Set(String),
+    /// A call of a program, which knows its line itself.
+    Call,
 }
 
 /// A value and where it was written.
@@ -37,6 +39,8 @@ pub enum Value {
     Flag(bool),
     /// An array.
     List(Vec<Node>),
+    /// An array of floats that a program gave; TOML has none.
+    Numbers(Vec<f64>),
     /// A table.
     Table(Table),
 }
@@ -101,6 +105,7 @@ impl fmt::Display for Value {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let text = match self {
             Value::List(items) if items.len() > 8 => format!("a list of {}", items.len()),
+            Value::Numbers(numbers) if numbers.len() > 8 => format!("an array of {}", numbers.len()),
             // 1e-9, where TOML would write 0.000000001
             Value::Float(number) if number.is_finite() => format!("{number:?}"),
             _ => toml_value(self).to_string(),
@@ -117,6 +122,7 @@ impl fmt::Display for Origin {
         match self {
             Origin::Line(line) => write!(f, "line {line}"),
             Origin::Set(text) => write!(f, "--set {text}"),
+            Origin::Call => f.write_str("a call"),
         }
     }
 }
@@ -172,6 +178,9 @@ fn toml_value(value: &Value) -> toml::Value {
         Value::Float(float) => toml::Value::Float(*float),
         Value::Flag(flag) => toml::Value::Boolean(*flag),
         Value::List(items) => toml::Value::Array(items.iter().map(|node| toml_value(&node.value)).collect()),
+        Value::Numbers(numbers) => {
+            toml::Value::Array(numbers.iter().map(|number| toml::Value::Float(*number)).collect())
+        }
         Value::Table(table) => toml::Value::Table(toml_table(table)),
     }
 }

@@ -93,6 +93,22 @@ impl NetworkBuilder {
         self.description.projections.iter().try_for_each(|spec| values::within(spec, &drives))
     }
 
+    /// Checks a projection as it would be if it were added now, without a look at the others.
+    ///
+    /// # Errors
+    /// As [`NetworkBuilder::validate`], except for names that are taken and weights that the target's parameters do not allow.
+    pub fn check_projection(&self, projection: &ProjectionSpec) -> Result<(), NetworkError> {
+        validate::projection(&self.description, projection)
+    }
+
+    /// Checks an input as it would be if it were added now, without a look at the others.
+    ///
+    /// # Errors
+    /// As [`NetworkBuilder::validate`], except for names that are taken and values that are drawn.
+    pub fn check_input(&self, input: &InputSpec) -> Result<(), NetworkError> {
+        validate::input(&self.description, input)
+    }
+
     /// Builds the network.
     ///
     /// # Errors

@@ -161,7 +161,7 @@ fn source_of(description: &Description, owner: &str, id: PopulationId) -> Result
     }
 }
 
-fn projection(description: &Description, spec: &ProjectionSpec) -> Result<(), NetworkError> {
+pub(crate) fn projection(description: &Description, spec: &ProjectionSpec) -> Result<(), NetworkError> {
     let owner = spec.owner();
     let sources = source_of(description, &owner, spec.source)?;
     let targets = target_of(description, &owner, spec.target)?;
@@ -256,7 +256,7 @@ fn explicit(spec: &ProjectionSpec, list: &SynapseList, (sources, targets): (u32,
     Ok(())
 }
 
-fn input(description: &Description, spec: &InputSpec) -> Result<(), NetworkError> {
+pub(crate) fn input(description: &Description, spec: &InputSpec) -> Result<(), NetworkError> {
     let owner = spec.owner();
     let size = target_of(description, &owner, spec.population)?;
     let mut members = size as usize;

@@ -1,0 +1,232 @@
+//! A network in motion. Runs leave the interpreter lock to others, and look for Ctrl-C from time to time.
+
+use crate::errors::{self, SimulationError};
+use crate::manifest::{self, Reached};
+use crate::memory::{Memory, Tables};
+use crate::network::{Built, check_threads, options};
+use crate::table::Table;
+use numpy::{IntoPyArray, PyArray1, PyUntypedArray};
+use pyo3::exceptions::PyRuntimeError;
+use pyo3::prelude::*;
+use pyo3::types::{PyBytes, PyDict};
+use std::ops::ControlFlow;
+use std::sync::{Arc, Mutex, MutexGuard, TryLockError};
+use std::time::{Duration, Instant};
+use tauspike_engine::{Counters, EngineError, Simulation as Engine, Snapshot};
+use tauspike_record::{CounterRow, Manifest};
+use tauspike_scenario::{Ready, run};
+
+/// Epochs are shorter than this; so often is Python asked whether to go on.
+const LOOK_AFTER: Duration = Duration::from_millis(50);
+
+/// A network in motion.
+#[pyclass(frozen, module = "tauspike._native")]
+pub struct Simulation {
+    ready: Arc<Ready>,
+    begun: Manifest,
+    moving: Mutex<Moving>,
+}
+
+struct Moving {
+    engine: Engine,
+    memory: Memory,
+    /// Where it began: model time, ms, and counters.
+    start: (f64, Counters),
+    /// Why it cannot go on, if Python ended it.
+    ended: Option<String>,
+}
+
+/// What ended a run early, from Python.
+enum Stop {
+    /// Ctrl-C: the simulation can go on.
+    Signal(PyErr),
+    /// An exception of a callback, which may have missed what it was told.
+    Callback(PyErr),
+}
+
+#[pymethods]
+impl Simulation {
+    /// A built network at time 0, or where `snapshot` was saved.
+    #[new]
+    #[pyo3(signature = (built, threads, snapshot = None))]
+    fn new(py: Python<'_>, built: &Built, threads: usize, snapshot: Option<&[u8]>) -> PyResult<Self> {
+        check_threads(threads)?;
+        let ready = built.ready.clone();
+        let mut engine = py.detach(|| match snapshot {
+            None => Engine::new(ready.network.clone(), options(threads)).map_err(errors::engine),
+            Some(bytes) => Snapshot::read(bytes)
+                .and_then(|snapshot| Engine::resume(ready.network.clone(), options(threads), snapshot))
+                .map_err(errors::snapshot),
+        })?;
+        engine.set_probes(&ready.probes).map_err(errors::engine)?;
+        let populations = run::populations(&ready.network).map_err(errors::scenario)?;
+        let begun = manifest::begin(&ready, &built.text, threads, populations.clone());
+        let start = (engine.now(), engine.counters());
+        let moving = Mutex::new(Moving { engine, memory: Memory::new(populations), start, ended: None });
+        Ok(Self { ready, begun, moving })
+    }
+
+    /// Model time, ms.
+    #[getter]
+    fn now_ms(&self) -> PyResult<f64> {
+        Ok(self.moving()?.engine.now())
+    }
+
+    /// Totals since time 0, by name.
+    fn counters<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
+        let counters = PyDict::new(py);
+        for (counter, value) in self.moving()?.engine.counters().entries() {
+            counters.set_item(counter.name, value)?;
+        }
+        Ok(counters)
+    }
+
+    /// Runs to `until_ms`. `progress` gets the model time and `until_ms`, several times a second. Gives the tables of spikes, of
+    /// probes and of counters.
+    #[pyo3(signature = (until_ms, progress = None))]
+    fn run_until(
+        &self,
+        py: Python<'_>,
+        until_ms: f64,
+        progress: Option<Bound<'_, PyAny>>,
+    ) -> PyResult<(Table, Table, Table)> {
+        let mut moving = self.can_go_on()?;
+        let moving = &mut *moving;
+        let progress = progress.map(Bound::unbind);
+        let mut stop = None;
+        let outcome: PyResult<Option<Tables>> = py.detach(|| {
+            let mut watch = watch(until_ms, progress.as_ref(), &mut stop);
+            moving.advance(&self.ready, until_ms, &mut watch).map_err(errors::engine)?;
+            Ok((moving.engine.now() >= until_ms).then(|| moving.memory.tables()))
+        });
+        match (stop, outcome?) {
+            (None, Some(tables)) => match progress.map_or(Ok(()), |p| p.call1(py, (until_ms, until_ms)).map(drop)) {
+                Ok(()) => Ok(tables),
+                Err(error) => Err(moving.end(error)),
+            },
+            (Some(Stop::Callback(error)), _) => Err(moving.end(error)),
+            (Some(Stop::Signal(error)), _) => Err(error),
+            (None, None) => Err(SimulationError::new_err(format!("the run ended at {} ms", moving.engine.now()))),
+        }
+    }
+
+    /// Potential (mV) and excitatory and inhibitory current (pA; NaN for delta synapses) of these neurons now.
+    #[expect(clippy::type_complexity, reason = "three columns")]
+    fn membranes<'py>(
+        &self,
+        py: Python<'py>,
+        neurons: &Bound<'py, PyUntypedArray>,
+    ) -> PyResult<(Bound<'py, PyArray1<f64>>, Bound<'py, PyArray1<f64>>, Bound<'py, PyArray1<f64>>)> {
+        let neurons = crate::arrays::positions("neurons", neurons)?;
+        let moving = self.can_go_on()?;
+        let (mut v, mut excitatory, mut inhibitory) = (Vec::new(), Vec::new(), Vec::new());
+        for (k, &neuron) in neurons.iter().enumerate() {
+            let Some(membrane) = moving.engine.membrane(neuron) else {
+                return Err(errors::refused(&format!("neurons[{k}]"), neuron, "the global index of a LIF neuron"));
+            };
+            let (ex, inh) = membrane.current.unwrap_or((f64::NAN, f64::NAN));
+            v.push(membrane.v);
+            excitatory.push(ex);
+            inhibitory.push(inh);
+        }
+        Ok((v.into_pyarray(py), excitatory.into_pyarray(py), inhibitory.into_pyarray(py)))
+    }
+
+    /// The state as bytes.
+    fn save<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyBytes>> {
+        let moving = self.can_go_on()?;
+        let engine = &moving.engine;
+        let bytes = engine.save().map_err(errors::snapshot)?;
+        Ok(PyBytes::new(py, &bytes))
+    }
+
+    /// SHA-256 of all spikes so far.
+    fn digest(&self) -> PyResult<String> {
+        Ok(self.moving()?.memory.digest().hex())
+    }
+
+    /// What was run and what came of it so far, as JSON.
+    fn manifest(&self) -> PyResult<String> {
+        let moving = self.moving()?;
+        let Moving { engine, memory, start, ended } = &*moving;
+        let reached = Reached { simulation: engine, start: *start, digest: memory.digest(), ended: ended.as_deref() };
+        Ok(manifest::so_far(&self.begun, &self.ready, reached))
+    }
+}
+
+impl Simulation {
+    /// Nobody waits for a run: it may take hours, or wait for the one who asks.
+    fn moving(&self) -> PyResult<MutexGuard<'_, Moving>> {
+        match self.moving.try_lock() {
+            Ok(moving) => Ok(moving),
+            Err(TryLockError::Poisoned(poisoned)) => Ok(poisoned.into_inner()),
+            Err(TryLockError::WouldBlock) => {
+                let told = "the simulation is running: ask it between runs, and from one thread at a time";
+                Err(PyRuntimeError::new_err(told))
+            }
+        }
+    }
+
+    fn can_go_on(&self) -> PyResult<MutexGuard<'_, Moving>> {
+        let moving = self.moving()?;
+        let Some(reason) = &moving.ended else { return Ok(moving) };
+        let (time, reason) = (moving.engine.now(), reason.clone());
+        Err(errors::engine(EngineError::Terminated { time, reason }))
+    }
+}
+
+impl Moving {
+    /// Ends the simulation by an exception of a callback, which may not have come to use what it was told.
+    fn end(&mut self, error: PyErr) -> PyErr {
+        self.ended = Some(format!("the callback raised {error}"));
+        error
+    }
+
+    /// Interval after interval where counters are asked for: run(a) + run(b) = run(a + b) makes that harmless.
+    fn advance(
+        &mut self,
+        ready: &Ready,
+        end: f64,
+        watch: &mut dyn FnMut(f64) -> ControlFlow<()>,
+    ) -> Result<(), EngineError> {
+        loop {
+            let (start, before) = (self.engine.now(), self.engine.counters());
+            let until = ready.boundary_after(start).min(end);
+            self.engine.run_watched(if end.is_nan() { end } else { until }, &mut self.memory, watch)?;
+            if ready.counters_interval.is_some() && self.engine.now() > start {
+                let counted = self.engine.counters().since(&before);
+                self.memory.take_counters(CounterRow { start, end: self.engine.now(), counted });
+            }
+            if self.engine.now() < until || until >= end {
+                return Ok(());
+            }
+        }
+    }
+}
+
+/// Asks Python from time to time whether to go on.
+#[allow(clippy::disallowed_methods, reason = "when Python is asked decides nothing about spikes")]
+fn watch<'a>(
+    until: f64,
+    progress: Option<&'a Py<PyAny>>,
+    stop: &'a mut Option<Stop>,
+) -> impl FnMut(f64) -> ControlFlow<()> + 'a {
+    let mut looked = Instant::now();
+    move |now| {
+        if looked.elapsed() < LOOK_AFTER {
+            return ControlFlow::Continue(());
+        }
+        looked = Instant::now();
+        let asked = Python::attach(|py| {
+            py.check_signals().map_err(Stop::Signal)?;
+            progress.map_or(Ok(()), |progress| progress.call1(py, (now, until)).map(drop).map_err(Stop::Callback))
+        });
+        match asked {
+            Ok(()) => ControlFlow::Continue(()),
+            Err(reason) => {
+                *stop = Some(reason);
+                ControlFlow::Break(())
+            }
+        }
+    }
+}

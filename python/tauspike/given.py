@@ -1,0 +1,64 @@
+"""What users hand in, as what the compiled part takes: numbers, texts, lists, dictionaries and NumPy arrays."""
+
+from __future__ import annotations
+
+import operator
+import os
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from . import _native
+from .distribution import Distribution
+
+
+def value(given: Any) -> Any:
+    """A distribution as its table, a path as its text, a column of any library as a NumPy array; anything else as it is."""
+    if isinstance(given, Distribution):
+        return value(given.table)
+    if isinstance(given, Mapping):
+        return {key: value(item) for key, item in given.items()}
+    if isinstance(given, os.PathLike):
+        return os.fspath(given)
+    if isinstance(given, (str, bytes, int, float)) or given is None:
+        return given
+    if isinstance(given, (list, tuple)):
+        return _list(given)
+    if isinstance(given, range) or hasattr(given, "__array__") or hasattr(given, "__array_interface__"):
+        return np.asarray(given)
+    return given
+
+
+def integer(field: str, given: Any, least: int, most: int) -> int:
+    """An integer of any library within bounds."""
+    try:
+        found = operator.index(given)
+    except TypeError:
+        raise TypeError(f"{field} = {given!r}; allowed: an integer from {least} to {most}") from None
+    if not least <= found <= most:
+        raise _native.ScenarioError(f"{field} = {found}; allowed: an integer from {least} to {most}")
+    return found
+
+
+def number(given: Any) -> Any:
+    """An integer beyond the range of floats as infinity, which is refused; anything else as it is."""
+    return given if not isinstance(given, int) or abs(given) < 2**1023 else float("inf")
+
+
+def threads(given: Any) -> int:
+    """How many threads."""
+    return integer("threads", given, 1, 1024)
+
+
+def array(given: Any) -> np.ndarray:
+    """Any column or sequence of numbers as a NumPy array, without a copy where it is one; of no numbers, of integers."""
+    found = np.asarray(given)
+    return found.astype(np.int64) if found.size == 0 and isinstance(given, (list, tuple)) else found
+
+
+def _list(given: Sequence[Any]) -> Any:
+    """Lists of numbers alone become arrays, since there may be a million of them."""
+    if len(given) > 8 and all(type(item) in (int, float) for item in given):
+        return np.asarray([number(item) for item in given])
+    return [value(item) for item in given]

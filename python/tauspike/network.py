@@ -1,0 +1,394 @@
+"""Networks built in code, with the names of the scenario file."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from . import _native, given
+from .report import Report
+from .result import Result, finish
+from .simulation import Simulation
+
+if TYPE_CHECKING:
+    from .simulation import Progress
+
+
+@dataclass(frozen=True)
+class Population:
+    """A population of a `Network`: its neurons, or spike sources, are ``first .. first + size - 1`` in all tables.
+
+    Attributes
+    ----------
+    name : str
+        Unique in the network.
+    first : int
+        Its first neuron.
+    size : int
+        How many there are.
+    model : str
+        ``"lif_delta"``, ``"lif_exp"``, ``"spike_trains"`` or ``"poisson"``.
+    """
+
+    name: str
+    first: int
+    size: int
+    model: str
+
+    def __len__(self) -> int:
+        return self.size
+
+    @property
+    def neurons(self) -> NDArray[np.uint32]:
+        """Indices of its neurons in tables, shape (size,)."""
+        return np.arange(self.first, self.first + self.size, dtype=np.uint32)
+
+
+class Network:
+    """A network in description, with populations, projections, inputs and probes.
+
+    Neurons are leaky integrate-and-fire, with parameters of their own::
+
+        tau_m dV/dt = -(V - E_L) + tau_m (I_e + I_syn) / C_m
+
+    Where V reaches ``v_th`` a neuron fires, and V stands at ``v_reset`` for ``t_ref``. In model ``lif_delta`` V jumps by the weight
+    (mV) of what arrives; in ``lif_exp`` the excitatory or the inhibitory part of I_syn does (pA), and decays with ``tau_syn_ex`` or
+    ``tau_syn_in``.
+
+    Every call is checked at once, and changes nothing if it is refused. Parameters are numbers, a `Distribution`, or arrays with a
+    number for each neuron. Arrays are float64, float32 or integers, of one dimension, without gaps and in the byte order of the
+    machine; nothing is cast silently.
+
+    Parameters
+    ----------
+    seed : int
+        Of every random draw, >= 0.
+    name : str
+        Its name in messages and manifests.
+
+    Raises
+    ------
+    ScenarioError
+        A ValueError that names field, value and what is allowed.
+    TypeError
+        If a value is of a wrong type; it names the same.
+    """
+
+    def __init__(self, *, seed: int = 1, name: str = "network") -> None:
+        self._native = _native.Network(name, given.integer("seed", seed, 0, 2**63 - 1))
+        self._populations: dict[str, Population] = {}
+        self._built: dict[float | None, _native.Built] = {}
+
+    @property
+    def name(self) -> str:
+        """Its name."""
+        return self._native.name
+
+    @property
+    def seed(self) -> int:
+        """Seed of every random draw."""
+        return self._native.seed
+
+    @property
+    def populations(self) -> dict[str, Population]:
+        """All populations by name, in the order of their neurons."""
+        return dict(self._populations)
+
+    def __repr__(self) -> str:
+        size = sum(population.size for population in self._populations.values())
+        return f"<Network {self.name!r}: {size} neurons and sources in {len(self._populations)} populations>"
+
+    def population(
+        self, name: str, size: int, *, model: str = "lif_delta", trains_ms: Sequence[ArrayLike] | None = None, **parameters: Any
+    ) -> Population:
+        """Add neurons or spike sources.
+
+        Parameters
+        ----------
+        name : str
+            Unique.
+        size : int
+            How many, at least 1.
+        model : str
+            ``"lif_delta"`` or ``"lif_exp"``: neurons; ``"poisson"``: sources that fire as Poisson processes; ``"spike_trains"``:
+            sources that fire at given times.
+        trains_ms : sequence of array_like, optional
+            For ``"spike_trains"``: the times of each source, ms, ascending.
+        **parameters : float, Distribution or array_like of shape (size,)
+            Of neurons: ``tau_m_ms`` (10), ``c_m_pf`` (250), ``e_l_mv`` (-70), ``v_th_mv`` (-55), ``v_reset_mv`` (that of ``e_l_mv``),
+            ``t_ref_ms`` (2), ``i_e_pa`` (0), ``v_init_mv`` (that of ``e_l_mv``), and with ``"lif_exp"`` ``tau_syn_ex_ms`` (2) and
+            ``tau_syn_in_ms`` (2). Of Poisson sources: ``rate_hz``, ``profile`` (``{"times_ms": .., "values": ..}``: a factor of
+            the rate that changes with time), ``start_ms``, ``stop_ms``. Or the name of a file, as in a scenario: ``parameters``, ``file``.
+
+        Returns
+        -------
+        Population
+
+        Examples
+        --------
+        >>> net = Network(seed=1)
+        >>> net.population("E", 3, tau_m_ms=[10.0, 20.0, 40.0], v_th_mv=-50.0)
+        Population(name='E', first=0, size=3, model='lif_delta')
+        """
+        keys = _values({"name": name, "size": size, "model": model, **parameters})
+        trains = None if trains_ms is None else [_train(train) for train in trains_ms]
+        self._native.population(keys, trains)
+        first = sum(population.size for population in self._populations.values())
+        added = Population(name, first, int(size), model)
+        self._populations[name] = added
+        self._built.clear()
+        return added
+
+    def project(
+        self,
+        source: Population | str,
+        target: Population | str,
+        *,
+        name: str | None = None,
+        rule: str | None = None,
+        pre: ArrayLike | None = None,
+        post: ArrayLike | None = None,
+        synapses: Any = None,
+        **keys: Any,
+    ) -> str:
+        """Add synapses from one population to another: by a rule, or one by one from arrays.
+
+        Parameters
+        ----------
+        source, target : Population or str
+            From where, and to where: neurons.
+        name : str, optional
+            Unique; otherwise ``"E to I"``.
+        rule : str, optional
+            ``"fixed_indegree"`` with ``indegree``, ``"fixed_outdegree"`` with ``outdegree``, ``"fixed_total"`` with ``total``,
+            ``"bernoulli"`` with ``probability``, ``"one_to_one"``, ``"all_to_all"``, or ``"explicit"`` with ``file``.
+        pre, post : array_like of int, shape (n,), optional
+            In place of a rule: positions of the sources and of the targets in their populations.
+        synapses : table, optional
+            In place of `pre` and `post`: any table (polars, pandas, pyarrow, a dictionary of arrays) with these columns, and with
+            ``weight_mv`` or ``weight_pa`` and ``delay_ms`` if it has them.
+        **keys : Any
+            ``weight_mv`` (to ``lif_delta``) or ``weight_pa`` (to ``lif_exp``) and ``delay_ms``: a number, a `Distribution` (that of a delay
+            may be rounded: ``{"distribution": .., "round_to_ms": 0.1}``), or with `pre` and `post` an array of shape (n,). A weight
+            may be a SciPy sparse matrix or array of shape (source.size, target.size), whose entries are then the synapses: entry
+            ``[i, j]`` leads from i to j. Also ``autapses``, ``multapses`` (both True) and ``procedural`` (False).
+
+        Returns
+        -------
+        str
+            The name of the projection.
+
+        Examples
+        --------
+        >>> net = Network(seed=1)
+        >>> cells = net.population("cells", 3)
+        >>> net.project(cells, cells, pre=[0, 1], post=[1, 2], weight_mv=[0.1, 0.2], delay_ms=1.5)
+        'cells to cells'
+        """
+        source, target = self._known("source", source), self._known("target", target)
+        table = _values({"name": name, "from": source.name, "to": target.name, "rule": rule})
+        if synapses is not None:
+            keys = {**{key: synapses[key] for key in _columns(synapses) if key not in ("pre", "post")}, **keys}
+            pre, post = synapses["pre"], synapses["post"]
+        matrix = next((key for key in ("weight_mv", "weight_pa") if hasattr(keys.get(key), "tocsr")), None)
+        if (pre is None) != (post is None):
+            raise _native.ScenarioError(f"projection: {'pre' if pre is None else 'post'} = None; allowed: both pre and post, or none")
+        if matrix is not None and (pre is not None or rule is not None):
+            raise _native.ScenarioError(f"projection: {matrix} = a sparse matrix; allowed: neither a rule nor pre and post beside it")
+        self._built.clear()
+        if matrix is not None:
+            weights = keys[matrix]
+            if weights.shape != (source.size, target.size):
+                allowed = f"({source.size}, {target.size}), a row for each source and a column for each target"
+                raise _native.ScenarioError(f"projection: {matrix}.shape = {weights.shape}; allowed: {allowed}")
+            weights = weights.tocsr()
+            table |= _values({**keys, matrix: weights.data})
+            return self._native.csr(table, weights.indptr, weights.indices)
+        table |= _values(keys)
+        if pre is not None:
+            return self._native.pairs(table, given.array(pre), given.array(post))
+        return self._native.projection(table)
+
+    def input(
+        self,
+        kind: str,
+        target: Population | str,
+        *,
+        name: str | None = None,
+        members: ArrayLike | None = None,
+        **keys: Any,
+    ) -> str:
+        """Add an input that belongs to its neurons: a private Poisson train or a current for each.
+
+        Parameters
+        ----------
+        kind : str
+            ``"poisson"`` or ``"current"``.
+        target : Population or str
+            A population of neurons.
+        name : str, optional
+            Unique; otherwise ``"poisson to E"``.
+        members : array_like of int, optional
+            Positions of the neurons in the population, strictly increasing; all if absent.
+        **keys : Any
+            ``"poisson"``: ``rate_hz`` and ``weight_mv`` or ``weight_pa`` (number, `Distribution`, or an array with a number for each
+            member), ``profile``, ``start_ms``, ``stop_ms``. ``"current"``: ``signal``, ``{"times_ms": .., "values_pa": ..}``: the value from
+            each time to the next, and ``scale``, a factor for each member.
+
+        Returns
+        -------
+        str
+            The name of the input.
+        """
+        members = None if members is None else given.array(members)
+        table = {"name": name, "kind": kind, "target": self._known("target", target).name, "members": members}
+        self._built.clear()
+        return self._native.input(_values(table | keys))
+
+    def probe(
+        self,
+        population: Population | str,
+        neurons: ArrayLike,
+        *,
+        interval_ms: float | None = None,
+        times_ms: ArrayLike | None = None,
+    ) -> None:
+        """Record V, and the synaptic currents, of some neurons: rows of `Result.probes`.
+
+        Parameters
+        ----------
+        population : Population or str
+            A population of neurons.
+        neurons : array_like of int, shape (n,)
+            Positions in it.
+        interval_ms : float, optional
+            Look at 0, at this time, at twice this time, ...
+        times_ms : array_like of float, optional
+            Or look at these times, strictly increasing.
+        """
+        name = self._known("population", population).name
+        self._built.clear()
+        keys = {"neurons": given.array(neurons), "interval_ms": interval_ms, "times_ms": times_ms}
+        self._native.probe({"population": name, **_values(keys)})
+
+    def check(self) -> dict[str, int]:
+        """Check everything, and predict the size of the network without building it.
+
+        Returns
+        -------
+        dict
+            ``neurons`` (with sources), ``synapses`` (expected), ``bytes``, ``external_per_s`` (arrivals of Poisson inputs in a second).
+        """
+        return json.loads(self._native.check())
+
+    def inspect(self, *, threads: int = 1) -> Report:
+        """Build the network, and tell mean, CV and skewness of every parameter, degrees, weights and delays.
+
+        Parameters
+        ----------
+        threads : int
+            1 to 1024; the network does not depend on it.
+
+        Returns
+        -------
+        Report
+            A dictionary that prints as a text.
+        """
+        return Report(*self._native.inspect(given.threads(threads)))
+
+    def parameters(self, population: Population | str) -> dict[str, NDArray[np.float64]]:
+        """The parameters that neurons came out with.
+
+        Parameters
+        ----------
+        population : Population or str
+            Whose.
+
+        Returns
+        -------
+        dict
+            Arrays of shape (size,) by name: ``tau_m_ms``, ...
+        """
+        return self._build(1, None).parameters(self._known("population", population).name)
+
+    def simulation(self, *, threads: int = 1) -> Simulation:
+        """The network at time 0, to be run piece by piece.
+
+        Parameters
+        ----------
+        threads : int
+            1 to 1024; no spike depends on it.
+        """
+        return Simulation(self._build(threads, None), threads=threads)
+
+    def run(
+        self,
+        duration_ms: float,
+        *,
+        threads: int = 1,
+        counters_interval_ms: float | None = None,
+        progress: bool | Progress = False,
+    ) -> Result:
+        """Build the network and run it from time 0.
+
+        Parameters
+        ----------
+        duration_ms : float
+            Model time, ms. The run covers ``[0, duration_ms)``.
+        threads : int
+            1 to 1024; no spike depends on it.
+        counters_interval_ms : float, optional
+            Tell counters for each such interval (`Result.intervals`).
+        progress : bool or callable, optional
+            True: show how far it is, in a terminal or a notebook. A callable gets the model time and `duration_ms`, several times
+            a second; what it raises ends the run.
+
+        Returns
+        -------
+        Result
+
+        Raises
+        ------
+        ScenarioError
+            If the network cannot be built.
+        SimulationError
+            If it cannot be simulated to the end.
+        KeyboardInterrupt
+            After Ctrl-C, at the next epoch.
+        """
+        simulation = Simulation(self._build(threads, counters_interval_ms), threads=threads)
+        return finish(simulation, duration_ms, progress)
+
+    def _build(self, threads: int, counters_interval_ms: float | None) -> _native.Built:
+        """What has been built stays, until something is added."""
+        if counters_interval_ms not in self._built:
+            self._built = {counters_interval_ms: self._native.build(given.threads(threads), counters_interval_ms)}
+        return self._built[counters_interval_ms]
+
+    def _known(self, role: str, population: Population | str) -> Population:
+        name = population.name if isinstance(population, Population) else population
+        if not isinstance(name, str) or name not in self._populations:
+            names = ", ".join(repr(name) for name in self._populations) or "none yet"
+            raise _native.ScenarioError(f"{role} = {name!r}; allowed: a population of this network ({names})")
+        return self._populations[name]
+
+
+def _values(keys: dict[str, Any]) -> dict[str, Any]:
+    return {key: given.value(item) for key, item in keys.items()}
+
+
+def _train(train: ArrayLike) -> NDArray[Any]:
+    found = np.asarray(train)
+    return found.astype(np.float64) if found.size == 0 else found
+
+
+def _columns(table: Any) -> list[str]:
+    names = getattr(table, "column_names", None)  # pyarrow
+    if names is None:
+        names = getattr(table, "columns", None)  # polars, pandas
+    return [str(name) for name in (table if names is None else names)]

@@ -1,0 +1,48 @@
+"""How far a run is: a line in a terminal, or an output that is replaced in a notebook."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+
+#: Gets the model time and the time to run to, ms.
+Progress = Callable[[float, float], object]
+
+
+def shown(progress: bool | Progress) -> Progress | None:
+    """What `progress` asks for: nothing, a bar, or itself."""
+    if callable(progress):
+        return progress
+    if not isinstance(progress, bool):
+        raise TypeError(f"progress = {progress!r}; allowed: True, False or a callable")
+    if not progress:
+        return None
+    return _in_notebook() if _notebook() else _in_terminal
+
+
+def _bar(now: float, end: float) -> str:
+    width = 40
+    full = width if end <= 0 else int(width * now / end)
+    return f"[{'#' * full}{'.' * (width - full)}] {now:.1f} of {end:.1f} ms"
+
+
+def _in_terminal(now: float, end: float) -> None:
+    print(f"\r{_bar(now, end)}", end="\n" if now >= end else "", file=sys.stderr, flush=True)
+
+
+def _notebook() -> bool:
+    """Whether IPython runs with a kernel: then it is there already, and need not be imported."""
+    ipython = sys.modules.get("IPython")
+    shell = ipython.get_ipython() if ipython else None
+    return shell is not None and hasattr(shell, "kernel")
+
+
+def _in_notebook() -> Progress:
+    from IPython.display import display
+
+    handle = display({"text/plain": _bar(0.0, 1.0)}, raw=True, display_id=True)
+
+    def update(now: float, end: float) -> None:
+        handle.update({"text/plain": _bar(now, end)}, raw=True)
+
+    return update

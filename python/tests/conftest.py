@@ -1,0 +1,39 @@
+"""The package as it is installed, and the scenarios of the workspace."""
+
+import os
+import tomllib
+from pathlib import Path
+
+import matplotlib
+import pytest
+
+matplotlib.use("Agg")
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture(scope="session")
+def scenarios():
+    return ROOT / "scenarios"
+
+
+@pytest.fixture(scope="session")
+def expected(scenarios):
+    """What a run of a scenario gives, bit by bit."""
+
+    def of(name):
+        return tomllib.loads((scenarios / name / "expected.toml").read_text())
+
+    return of
+
+
+@pytest.fixture(scope="session")
+def quickstart(scenarios):
+    """One run of it, for all who only look."""
+    import tauspike
+
+    return tauspike.run(scenarios / "quickstart", threads=2)
+
+
+def pytest_configure():
+    os.environ["PYTHONFAULTHANDLER"] = "1"

@@ -1,0 +1,57 @@
+"""Spikes for others: CSV for the program itself, SONATA for libsonata, Neo."""
+
+import csv
+import subprocess
+
+import h5py
+import libsonata
+import numpy as np
+
+from test_run import SCRIPT
+
+
+def test_csv_has_every_bit(quickstart, tmp_path):
+    quickstart.spikes.to_csv(tmp_path / "spikes.csv")
+    with open(tmp_path / "spikes.csv", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert [float(row["time_ms"]) for row in rows] == quickstart.spikes.time_ms.tolist()
+    assert [int(row["neuron"]) for row in rows] == quickstart.spikes.neuron.tolist()
+    assert {row["population"] for row in rows} == {"E", "I"}
+    quickstart.probes.to_csv(tmp_path / "probes.csv")
+    assert (tmp_path / "probes.csv").read_text().splitlines()[1].endswith(",,")
+
+
+def test_csv_compares_as_equal_with_a_recording_of_the_program(quickstart, scenarios, tmp_path):
+    quickstart.spikes.to_csv(tmp_path / "spikes.csv")
+    subprocess.run([SCRIPT, "run", scenarios / "quickstart", "--quiet", "--out", tmp_path / "out"], check=True)
+    compare = subprocess.run([SCRIPT, "compare", tmp_path / "out", tmp_path / "spikes.csv"], capture_output=True, text=True)
+    assert compare.returncode == 0, compare.stdout + compare.stderr
+
+
+def test_sonata_files_have_the_layout_of_the_format(quickstart, tmp_path):
+    quickstart.spikes.to_sonata(tmp_path / "spikes.h5")
+    with h5py.File(tmp_path / "spikes.h5") as file:
+        for name in ["E", "I"]:
+            group = file[f"spikes/{name}"]
+            time, position = quickstart.spikes.of(name)
+            assert group["timestamps"][:].tolist() == time.tolist() and group["timestamps"].attrs["units"] == "ms"
+            assert group["node_ids"][:].tolist() == position.tolist() and group["node_ids"].dtype == np.uint64
+            assert h5py.check_enum_dtype(group.attrs.get_id("sorting").dtype) == {"none": 0, "by_id": 1, "by_time": 2}
+
+
+def test_libsonata_reads_them(quickstart, tmp_path):
+    quickstart.spikes.to_sonata(tmp_path / "spikes.h5")
+    reader = libsonata.SpikeReader(str(tmp_path / "spikes.h5"))
+    assert sorted(reader.get_population_names()) == ["E", "I"]
+    found = reader["I"].get_dict()
+    time, position = quickstart.spikes.of("I")
+    assert found["timestamps"].tolist() == time.tolist() and found["node_ids"].tolist() == position.tolist()
+    assert reader["I"].sorting == "by_time"
+
+
+def test_neo_has_a_train_for_each_neuron(quickstart):
+    segment = quickstart.spikes.to_neo(1000.0)
+    assert len(segment.spiketrains) == 1000
+    train = segment.spiketrains[850]
+    assert train.annotations == {"population": "I", "neuron": 850} and float(train.t_stop) == 1000.0
+    assert train.magnitude.tolist() == quickstart.spikes.trains("I")[50].tolist()
