@@ -1,6 +1,13 @@
 //! Which models of neurons there are, by the names that scenarios, messages and files give them.
 //!
-//! A model is what an arrival does, and whether there is a threshold. Its equations stand in `tauspike-neuron`.
+//! A model is what an arrival does, and whether there is a threshold. One that does something else on arrival takes
+//!
+//! 1. here: a kind, and its rows in [`MODELS`], from which scenarios, messages and files have them;
+//! 2. `describe/lif.rs` and `table/population.rs`: its synapse, asked for and realised;
+//! 3. `tauspike-neuron`: how it moves (`dynamics`), what an arrival adds (`kinetics`), where it crosses threshold (`crossing`), whether it may
+//!    soon (`glance`);
+//! 4. the engine: its arms in `block.rs` and `block/scaled/kind.rs`, where all that asks how many numbers a current has is one code;
+//! 5. the oracle, which has equations of its own.
 
 /// What an arrival of weight w does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
