@@ -19,7 +19,7 @@ OF_TIME = {
 
 
 @parametrize_with_checks(
-    [Reservoir(40, indegree=5, random_state=0), Reservoir(40, indegree=5, penalty=1.0)],
+    [Reservoir(20, indegree=5, dt_ms=2.0, random_state=0)],
     expected_failed_checks=lambda estimator: OF_TIME,
 )
 def test_checks_of_scikit_learn(estimator, check):
