@@ -2,9 +2,7 @@
 
 use crate::errors::{SimulationError, refused};
 use numpy::ndarray::ArrayView2;
-use numpy::{
-    IntoPyArray, PyArray1, PyArray2, PyReadonlyArray1, PyReadonlyArray2, PyUntypedArrayMethods,
-};
+use numpy::{IntoPyArray, PyArray1, PyArray2, PyReadonlyArray1, PyReadonlyArray2, PyUntypedArrayMethods};
 use pyo3::prelude::*;
 use serde::de::DeserializeOwned;
 use tauspike_task::readout::{CrossValidation, Mat, MatRef, ridge, ridge_cv};
