@@ -136,7 +136,7 @@ class Network:
         Population(name='E', first=0, size=3, model='lif_delta')
         """
         keys = _values({"name": name, "size": size, "model": model, **parameters})
-        trains = None if trains_ms is None else [_train(train) for train in trains_ms]
+        trains = None if trains_ms is None else [np.asarray(train) for train in trains_ms]
         self._native.population(keys, trains)
         first = sum(population.size for population in self._populations.values())
         added = Population(name, first, int(size), model)
@@ -380,11 +380,6 @@ class Network:
 
 def _values(keys: dict[str, Any]) -> dict[str, Any]:
     return {key: given.value(item) for key, item in keys.items()}
-
-
-def _train(train: ArrayLike) -> NDArray[Any]:
-    found = np.asarray(train)
-    return found.astype(np.float64) if found.size == 0 else found
 
 
 def _columns(table: Any) -> list[str]:

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from sklearn.base import BaseEstimator, RegressorMixin, TransformerMixin
+from sklearn.base import BaseEstimator, MultiOutputMixin, RegressorMixin, TransformerMixin
 from sklearn.utils.validation import check_is_fitted, check_random_state, validate_data
 
 from .distribution import Distribution
@@ -14,7 +14,7 @@ from .network import Network
 from .tasks import readout
 
 
-class Reservoir(TransformerMixin, RegressorMixin, BaseEstimator):
+class Reservoir(TransformerMixin, MultiOutputMixin, RegressorMixin, BaseEstimator):
     """A recurrent network of LIF neurons with a linear readout. Rows are successive times: their order matters, and they have a past.
 
     Row k of X, standardised, is a current from ``k dt_ms`` to ``(k + 1) dt_ms``: neuron i gets ``bias_pa + input_pa * sum over f of
@@ -103,6 +103,12 @@ class Reservoir(TransformerMixin, RegressorMixin, BaseEstimator):
         self.washout = washout
         self.random_state = random_state
         self.threads = threads
+
+    def __sklearn_tags__(self) -> Any:
+        """Rows that are not successive times, as in scikit-learn's checks, are badly fitted."""
+        tags = super().__sklearn_tags__()
+        tags.regressor_tags.poor_score = True
+        return tags
 
     def fit(self, X: ArrayLike, y: ArrayLike) -> Reservoir:
         """Draw the network, run it on X, and fit the readout.

@@ -1,6 +1,7 @@
 """The package as it is installed, and the scenarios of the workspace."""
 
-import os
+import subprocess
+import sys
 import tomllib
 from pathlib import Path
 
@@ -10,6 +11,12 @@ import pytest
 matplotlib.use("Agg")
 
 ROOT = Path(__file__).parents[2]
+
+
+def python(code, *flags, timeout=120):
+    """A program in a process of its own, in this folder: in the one above Python would find the sources and not the wheel."""
+    command = [sys.executable, *flags, "-c", code]
+    return subprocess.run(command, cwd=Path(__file__).parent, capture_output=True, text=True, timeout=timeout)
 
 
 @pytest.fixture(scope="session")
@@ -33,7 +40,3 @@ def quickstart(scenarios):
     import tauspike
 
     return tauspike.run(scenarios / "quickstart", threads=2)
-
-
-def pytest_configure():
-    os.environ["PYTHONFAULTHANDLER"] = "1"

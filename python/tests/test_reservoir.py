@@ -19,14 +19,14 @@ OF_TIME = {
 
 
 @parametrize_with_checks(
-    [Reservoir(40, indegree=5, random_state=0), Reservoir(40, indegree=5, penalty=1.0)],
+    [Reservoir(20, indegree=5, dt_ms=2.0, random_state=0)],
     expected_failed_checks=lambda estimator: OF_TIME,
 )
 def test_checks_of_scikit_learn(estimator, check):
     check(estimator)
 
 
-def memory(samples=1500):
+def memory(samples=900):
     u = tasks.stimulus("ornstein_uhlenbeck", samples, dt_ms=5.0, correlation_time_ms=20.0, seed=2)
     rows, y = tasks.target(u, [{"degree": 1, "shift_ms": -10.0}], dt_ms=5.0)
     return u[rows], y
@@ -35,10 +35,10 @@ def memory(samples=1500):
 def test_a_heterogeneous_reservoir_remembers():
     u, y = memory()
     reservoir = Reservoir(200, tau_m_ms=tauspike.lognormal(20.0, cv=1.0), washout=50, random_state=1)
-    reservoir.fit(u[:1000], y[:1000])
+    reservoir.fit(u[:600], y[:600])
     assert reservoir.score(u, y) > 0.6
-    assert clone(reservoir).fit(u[:1000], y[:1000]).predict(u).tolist() == reservoir.predict(u).tolist()
-    threads = clone(reservoir).set_params(threads=2).fit(u[:1000], y[:1000])
+    assert clone(reservoir).fit(u[:600], y[:600]).predict(u).tolist() == reservoir.predict(u).tolist()
+    threads = clone(reservoir).set_params(threads=2).fit(u[:600], y[:600])
     assert threads.predict(u).tolist() == reservoir.predict(u).tolist()
     assert make_pipeline(StandardScaler(), clone(reservoir)).fit(u, y).score(u, y) > 0.6
 

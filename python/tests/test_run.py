@@ -13,10 +13,8 @@ import tauspike
 SCRIPT = Path(sys.executable).with_name("tauspike")
 
 
-@pytest.mark.parametrize("name", ["quickstart", "sparse_low", "grasshopper"])
+@pytest.mark.parametrize("name", ["quickstart", "sparse_low"])
 def test_a_scenario_gives_the_digest_that_is_expected_of_it(scenarios, expected, name):
-    if name == "grasshopper" and not any((scenarios / name).glob("*.csv")):
-        pytest.skip("its recordings are downloaded by hand, as its README says")
     if name == "sparse_low":
         found = tauspike.run(scenarios / name, threads=2, set=[*expected(name)["set"], "duration_ms=5"])
         again = tauspike.run(scenarios / name, threads=1, set=[*expected(name)["set"], "duration_ms=5"])
