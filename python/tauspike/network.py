@@ -82,7 +82,7 @@ class Network:
     def __init__(self, *, seed: int = 1, name: str = "network") -> None:
         self._native = _native.Network(name, given.integer("seed", seed, 0, 2**63 - 1))
         self._populations: dict[str, Population] = {}
-        self._built: dict[float | None, _native.Built] = {}
+        self._built: dict[tuple[int, float | None], _native.Built] = {}
 
     @property
     def name(self) -> str:
@@ -314,7 +314,8 @@ class Network:
         dict
             Arrays of shape (size,) by name: ``tau_m_ms``, ...
         """
-        return self._build(1, None).parameters(self._known("population", population).name)
+        built = next(iter(self._built.values()), None) or self._build(1, None)
+        return built.parameters(self._known("population", population).name)
 
     def simulation(self, *, threads: int = 1) -> Simulation:
         """The network at time 0, to be run piece by piece.
@@ -366,9 +367,11 @@ class Network:
 
     def _build(self, threads: int, counters_interval_ms: float | None) -> _native.Built:
         """What has been built stays, until something is added."""
-        if counters_interval_ms not in self._built:
-            self._built = {counters_interval_ms: self._native.build(given.threads(threads), counters_interval_ms)}
-        return self._built[counters_interval_ms]
+        # a network is divided for the threads that run it
+        key = (given.threads(threads), counters_interval_ms)
+        if key not in self._built:
+            self._built = {key: self._native.build(*key)}
+        return self._built[key]
 
     def _known(self, role: str, population: Population | str) -> Population:
         name = population.name if isinstance(population, Population) else population
