@@ -29,7 +29,7 @@ def test_a_scenario_gives_the_digest_that_is_expected_of_it(scenarios, expected,
 
 def test_the_script_is_the_program(scenarios, tmp_path, quickstart):
     run = subprocess.run(
-        [SCRIPT, "run", scenarios / "quickstart", "--json", "--threads", "1", "--out", tmp_path / "out"],
+        [SCRIPT, "run", scenarios / "quickstart", "--json", "--threads", "2", "--out", tmp_path / "out"],
         capture_output=True,
         text=True,
         check=True,

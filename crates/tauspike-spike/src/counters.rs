@@ -66,7 +66,7 @@ counters! {
     neuron_updates: Work, "Times an event was added to a membrane: with delta synapses each arrival, also where it is lost in refractoriness.";
     crossings_tested: Schedule, "Times it was asked at an event whether a membrane crosses threshold.";
     crossings_solved: Schedule, "Crossing times computed.";
-    windows: Schedule, "Spans of time in which a block of neurons with delta synapses added up what arrived.";
+    windows: Schedule, "Spans of time in which a block of neurons added up what arrived.";
     looks: Schedule, "Neurons that might have fired in a window, and were gone through event by event.";
     queue_operations: Schedule, "Entries put into or taken from a calendar or priority queue.";
 }

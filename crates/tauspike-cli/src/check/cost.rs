@@ -12,13 +12,14 @@ use tauspike_network::{
     BuildOptions, DriveSpec, InputSpec, LifSpec, NetworkBuilder, ProjectionSpec, RateSpec, Rule, SynapseSpec,
 };
 
-const NEURONS: u32 = 5000;
+/// So many that they do not stay in the caches of a core, as those of large networks do not.
+const NEURONS: u32 = 50_000;
 const IN_DEGREE: u32 = 100;
 /// ms.
 const DURATION: f64 = 20.0;
 /// When the last source fires, ms; the delay after it still fits in.
 const LAST: f64 = 18.0;
-const RATE_HZ: f64 = 10_000.0;
+const RATE_HZ: f64 = 2000.0;
 /// So little that a neuron costs more than what comes to it.
 const IDLE_HZ: f64 = 200.0;
 const REPEATS: usize = 3;
@@ -74,7 +75,8 @@ impl Cost {
 
 /// The least of a few runs: whatever else the machine does only adds.
 fn seconds_per(network: NetworkBuilder, what: impl Fn(&Counters) -> f64) -> Result<f64, Failure> {
-    let network = Arc::new(network.build(&BuildOptions::default()).map_err(Failure::input)?);
+    let options = BuildOptions { threads: 1, ..BuildOptions::default() };
+    let network = Arc::new(network.build(&options).map_err(Failure::input)?);
     let mut least = f64::INFINITY;
     for _ in 0..REPEATS {
         let mut simulation = Simulation::new(network.clone(), Options::default()).map_err(Failure::input)?;

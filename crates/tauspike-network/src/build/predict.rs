@@ -5,13 +5,18 @@ use crate::build::values::SynapseValues;
 use crate::describe::description::Description;
 use crate::describe::lif::LifParameter;
 use crate::describe::rule::Rule;
-use crate::describe::spec::{CellsSpec, DriveSpec, InputSpec, LifSpec, ProjectionSpec};
+use crate::describe::spec::{CellsSpec, DriveSpec, InputSpec, LifSpec, ProjectionSpec, SynapseSpec};
 
-/// Bytes that the engine keeps per LIF neuron besides its individual parameters: the cell, its times and entry in the calendar, and
-/// room for 36 arrivals that wait. Measured on `scenarios/million`: 917 MB resident, 152 of them Poisson input and parameters.
-const NEURON_STATE: u64 = 760;
-/// Bytes per private Poisson train: its position, and sixteen intervals drawn ahead.
-const TRAIN_STATE: u64 = 144;
+/// Bytes that a run keeps per LIF neuron besides its individual parameters: its integers, times and constants. Measured as resident memory: 257 MB
+/// on `scenarios/million`, 61 on `balanced_const`.
+const NEURON_STATE: u64 = 240;
+/// So many more where each has a time constant of its own (71 MB on `scenarios/sparse_low`).
+const OWN_DECAY: u64 = 100;
+/// So many more for each number of its two currents: one where they are exponential, two where they are alpha functions (97 MB on sparse_low with
+/// exponential currents).
+const CURRENT_STATE: u64 = 240;
+/// Bytes per private Poisson train: events drawn ahead.
+const TRAIN_STATE: u64 = 16;
 
 /// Expected size of a network.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,7 +39,7 @@ pub struct Prediction {
 pub(crate) fn size(description: &Description, layout: &Layout) -> Prediction {
     let asked = |bytes: u64, population: usize| (bytes as f64 * layout.share(population)) as u64;
     let members = description.populations.iter().enumerate().map(|(index, p)| {
-        let state = if let CellsSpec::Lif(_) = p.cells { NEURON_STATE } else { 0 };
+        let state = if let CellsSpec::Lif(spec) = &p.cells { state_bytes(spec) } else { 0 };
         u64::from(p.size) * cell_bytes(&p.cells) + asked(u64::from(p.size) * state, index)
     });
     let inputs = description.inputs.iter().map(|input| {
@@ -86,6 +91,17 @@ fn cell_bytes(cells: &CellsSpec) -> u64 {
             24 + 8 * spikes as u64 / trains.len().max(1) as u64
         }
     }
+}
+
+/// Of one neuron, without its parameters.
+fn state_bytes(spec: &LifSpec) -> u64 {
+    let currents = match spec.synapse {
+        SynapseSpec::Delta => 0,
+        SynapseSpec::Exponential { .. } => 1,
+        SynapseSpec::Alpha { .. } => 2,
+    };
+    let own = if spec.tau_m.bytes_per_member() > 0 { OWN_DECAY } else { 0 };
+    NEURON_STATE + own + currents * CURRENT_STATE
 }
 
 fn lif_bytes(spec: &LifSpec) -> u64 {

@@ -248,8 +248,8 @@ fn predicted_size_is_the_size_and_guards_memory() {
     let case = Case { weight, ..Case::of(Rule::FixedInDegree(30)) };
     let (predicted, network) = (case.builder().predict(), case.build());
     assert_eq!((predicted.neurons, predicted.synapses), (200, network.synapses()));
-    // Beyond the table: 16 bytes of state per source and 760 per neuron.
-    assert_eq!(predicted.bytes, network.bytes() + 100 * 16 + 100 * 760);
+    // Beyond the table: 16 bytes of state per source and 240 per neuron.
+    assert_eq!(predicted.bytes, network.bytes() + 100 * 16 + 100 * 240);
     let limit = Some(predicted.bytes - 1);
     let refused = case.builder().build(&BuildOptions { threads: 1, memory_limit: limit }).unwrap_err();
     assert_eq!(refused, NetworkError::Memory { predicted: predicted.bytes, limit: predicted.bytes - 1 });
