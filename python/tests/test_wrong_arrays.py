@@ -52,8 +52,8 @@ def test_a_wrong_unit_in_a_name_is_told_with_the_right_one():
     net = tauspike.Network()
     with pytest.raises(ValueError, match=r'tau_m_s = 0.01; allowed: `tau_m_ms` \(a key ends in the unit of its value\)'):
         net.population("n", 1, tau_m_s=0.01)
-    with pytest.raises(ValueError, match="v_thr_mv"):
-        net.population("n", 1, v_thr_mv=0.01)
+    with pytest.raises(ValueError, match="v_threshold_mv"):
+        net.population("n", 1, v_threshold_mv=0.01)
     n = net.population("n", 2)
     x = net.population("x", 2, model="lif_exp")
     with pytest.raises(ValueError, match="weight_pa = 3.0; allowed: `weight_mv`"):
