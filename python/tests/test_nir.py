@@ -10,7 +10,7 @@ import pytest
 import tauspike
 from tauspike.nir import graph, read, write
 
-#: Input of task 01_lif of the NIR paper (Pedersen et al. 2024, Nat Commun 15:8122): the steps of 0.1 ms in which a spike comes.
+#: Input of task 01_lif of the NIR paper (Pedersen et al. 2024, Nature Communications 15:8122): the steps of 0.1 ms in which a spike comes.
 STEPS = [60, 220, 270, 310, 320, 350, 370, 400, 410, 430, 440, 450, 460, 470, 480, 490, 500, 510, 520, 530, 670, 680, 690, 700, 710, 720]
 STEPS += [730, 740, 750, 760, 770, 780, 840, 850]
 DATA = Path(__file__).parent / "data"
