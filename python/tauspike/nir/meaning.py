@@ -15,6 +15,8 @@ NO_LEAK_MS = 1e15
 def check(dt_ms: float, input: str) -> None:
     if input not in ("exact", "euler"):
         raise ScenarioError(f"input = {input!r}; allowed: 'exact' or 'euler', what a spike does, which NIR does not say")
+    if not isinstance(dt_ms, (int, float, np.number)):
+        raise TypeError(f"dt_ms = {dt_ms!r}; allowed: a number, the step that the weights are meant for, ms")
     if not 0.0 < dt_ms < float("inf"):
         raise ScenarioError(f"dt_ms = {dt_ms!r}; allowed: a time above 0, the step that the weights are meant for")
 

@@ -95,7 +95,8 @@ def read(
     for name, population in populations.items():
         for target, way in ways.synapses(name, population.size):
             if isinstance(ways.nodes[target], nir.Output):
-                if len(way.source) != population.size or (way.weight != 1.0).any() or way.delay.any() or name in trains:
+                same = len(way.source) == population.size and (way.source == way.channel).all() and (way.weight == 1.0).all()
+                if not same or way.delay.any() or name in trains:
                     raise refused(target, f"what comes from {name!r} is not its spikes or potentials as they are", "an edge from a neuron")
                 outputs.setdefault(target, []).append(name)
                 continue
