@@ -32,7 +32,7 @@ class Population:
     size : int
         How many there are.
     model : str
-        ``"lif_delta"``, ``"lif_exp"``, ``"spike_trains"`` or ``"poisson"``.
+        ``"lif_delta"``, ``"lif_exp"``, ``"lif_alpha"``, ``"li_delta"``, ``"li_exp"``, ``"li_alpha"``, ``"spike_trains"`` or ``"poisson"``.
     """
 
     name: str
@@ -58,7 +58,8 @@ class Network:
 
     Where V reaches ``v_th`` a neuron fires, and V stands at ``v_reset`` for ``t_ref``. In model ``lif_delta`` V jumps by the weight
     (mV) of what arrives; in ``lif_exp`` the excitatory or the inhibitory part of I_syn does (pA), and decays with ``tau_syn_ex`` or
-    ``tau_syn_in``.
+    ``tau_syn_in``; in ``lif_alpha`` an alpha function with its peak of that weight (pA) at ``tau_syn`` is added. ``li_delta``, ``li_exp`` and
+    ``li_alpha`` are the same without a threshold: they never fire, and probes see them.
 
     Every call is checked at once, and changes nothing if it is refused. Parameters are numbers, a `Distribution`, or arrays with a
     number for each neuron. Arrays are float64, float32 or integers, of one dimension, without gaps and in the byte order of the
@@ -82,6 +83,8 @@ class Network:
     def __init__(self, *, seed: int = 1, name: str = "network") -> None:
         self._native = _native.Network(name, given.integer("seed", seed, 0, 2**63 - 1))
         self._populations: dict[str, Population] = {}
+        self._projections: list[tuple[str, str]] = []
+        self._inputs: list[str] = []
         self._built: dict[tuple[int, float | None], _native.Built] = {}
 
     @property
@@ -115,15 +118,15 @@ class Network:
         size : int
             How many, at least 1.
         model : str
-            ``"lif_delta"`` or ``"lif_exp"``: neurons; ``"poisson"``: sources that fire as Poisson processes; ``"spike_trains"``:
+            One of those above: neurons; ``"poisson"``: sources that fire as Poisson processes; ``"spike_trains"``:
             sources that fire at given times.
         trains_ms : sequence of array_like, optional
             For ``"spike_trains"``: the times of each source, ms, ascending.
         **parameters : float, Distribution or array_like of shape (size,)
             Of neurons: ``tau_m_ms`` (10), ``c_m_pf`` (250), ``e_l_mv`` (-70), ``v_th_mv`` (-55), ``v_reset_mv`` (that of ``e_l_mv``),
-            ``t_ref_ms`` (2), ``i_e_pa`` (0), ``v_init_mv`` (that of ``e_l_mv``), and with ``"lif_exp"`` ``tau_syn_ex_ms`` (2) and
-            ``tau_syn_in_ms`` (2). Of Poisson sources: ``rate_hz``, ``profile`` (``{"times_ms": .., "values": ..}``: a factor of
-            the rate that changes with time), ``start_ms``, ``stop_ms``. Or the name of a file, as in a scenario: ``parameters``, ``file``.
+            ``t_ref_ms`` (2), ``i_e_pa`` (0), ``v_init_mv`` (that of ``e_l_mv``), and with ``_exp`` and ``_alpha`` ``tau_syn_ex_ms`` (2)
+            and ``tau_syn_in_ms`` (2); ``li_*`` have no ``v_th_mv``, ``v_reset_mv`` and ``t_ref_ms``. Of Poisson sources: ``rate_hz``, ``profile``
+            (``{"times_ms": .., "values": ..}``: a factor of the rate that changes with time), ``start_ms``, ``stop_ms``. Or the name of a file, as in a scenario: ``parameters``, ``file``.
 
         Returns
         -------
@@ -173,7 +176,7 @@ class Network:
             In place of `pre` and `post`: any table (polars, pandas, pyarrow, a dictionary of arrays) with these columns, and with
             ``weight_mv`` or ``weight_pa`` and ``delay_ms`` if it has them.
         **keys : Any
-            ``weight_mv`` (to ``lif_delta``) or ``weight_pa`` (to ``lif_exp``) and ``delay_ms``: a number, a `Distribution` (that of a delay
+            ``weight_mv`` (to ``*_delta``) or ``weight_pa`` (to ``*_exp`` and ``*_alpha``) and ``delay_ms``: a number, a `Distribution` (that of a delay
             may be rounded: ``{"distribution": .., "round_to_ms": 0.1}``), or with `pre` and `post` an array of shape (n,). A weight
             may be a SciPy sparse matrix or array of shape (source.size, target.size), whose entries are then the synapses: entry
             ``[i, j]`` leads from i to j. Also ``autapses``, ``multapses`` (both True) and ``procedural`` (False).
@@ -207,12 +210,13 @@ class Network:
                 allowed = f"({source.size}, {target.size}), a row for each source and a column for each target"
                 raise _native.ScenarioError(f"projection: {matrix}.shape = {weights.shape}; allowed: {allowed}")
             weights = weights.tocsr()
-            table |= _values({**keys, matrix: weights.data})
-            return self._native.csr(table, weights.indptr, weights.indices)
-        table |= _values(keys)
-        if pre is not None:
-            return self._native.pairs(table, given.array(pre), given.array(post))
-        return self._native.projection(table)
+            added = self._native.csr(table | _values({**keys, matrix: weights.data}), weights.indptr, weights.indices)
+        elif pre is not None:
+            added = self._native.pairs(table | _values(keys), given.array(pre), given.array(post))
+        else:
+            added = self._native.projection(table | _values(keys))
+        self._projections.append((source.name, target.name))
+        return added
 
     def input(
         self,
@@ -248,7 +252,9 @@ class Network:
         members = None if members is None else given.array(members)
         table = {"name": name, "kind": kind, "target": self._known("target", target).name, "members": members}
         self._built.clear()
-        return self._native.input(_values(table | keys))
+        added = self._native.input(_values(table | keys))
+        self._inputs.append(added)
+        return added
 
     def probe(
         self,

@@ -13,7 +13,7 @@ from conftest import ROOT, python
 from tauspike import _native
 
 PACKAGE = Path(tauspike.__file__).parent
-MODULES = [path.stem for path in PACKAGE.glob("*.py") if path.stem != "__init__"]
+MODULES = [".".join(path.relative_to(PACKAGE).with_suffix("").parts) for path in PACKAGE.rglob("*.py") if path.stem != "__init__"]
 
 
 @pytest.mark.parametrize("name", ["", *MODULES])
