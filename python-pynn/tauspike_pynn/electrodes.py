@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from pyNN.parameters import ParameterSpace, Sequence
+from pyNN.parameters import ParameterSpace
 from pyNN.standardmodels import StandardCurrentSource, build_translations, electrodes
 
 from . import simulator
@@ -37,9 +37,9 @@ class _Source(StandardCurrentSource):
         self._native = self._checked({**self._native, **dict(parameters.items())})
         simulator.state.changed()
 
-    def get_native_parameters(self) -> ParameterSpace:
-        """The parameters."""
-        return ParameterSpace(dict(self._native), shape=(1,))
+    def get_parameters(self) -> dict[str, Any]:
+        """The parameters, numbers and arrays, in the units of PyNN, which are those kept."""
+        return dict(self._native)
 
     def record(self) -> None:
         """Record the current from now on."""
@@ -83,11 +83,11 @@ class StepCurrentSource(_Source, electrodes.StepCurrentSource):
             raise ValueError(f"times = {times.tolist()}; allowed: times in increasing order")
         times = simulator.on_grid(times, simulator.state.dt)
         kept = np.append(np.diff(times) > 0.0, True)[: len(times)]
-        return {"times": Sequence(times[kept]), "amplitudes": Sequence(amplitudes[kept])}
+        return {"times": times[kept], "amplitudes": amplitudes[kept]}
 
     def steps(self) -> tuple[np.ndarray, np.ndarray]:
         """Times, ms, and the current from each on, nA."""
-        return self._native["times"].value, self._native["amplitudes"].value
+        return self._native["times"], self._native["amplitudes"]
 
 
 def _array(values: Any) -> np.ndarray:
