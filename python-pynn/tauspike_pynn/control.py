@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 from pyNN import common
 from pyNN.common.control import DEFAULT_MIN_DELAY, DEFAULT_TIMESTEP
 from pyNN.recording import get_io
 
 from . import simulator
+
+#: So that each segment of each seed has draws of its own.
+LARGEST_SEED = 2**40
 
 
 def setup(
@@ -41,16 +45,14 @@ def setup(
         0, the rank.
     """
     common.setup(timestep, min_delay, max_delay=max_delay, **others)
-    seed = tauspike_seed(rng_seed)
-    simulator.state.clear(timestep=timestep, min_delay=min_delay, max_delay=max_delay, threads=threads, seed=seed)
+    simulator.state.clear(timestep=timestep, min_delay=min_delay, max_delay=max_delay, threads=threads, seed=_seed(rng_seed))
     return rank()
 
 
-def tauspike_seed(rng_seed: int) -> int:
-    """A seed, checked."""
-    if isinstance(rng_seed, bool) or not isinstance(rng_seed, int) or not 0 <= rng_seed < 2**40:
-        raise ValueError(f"rng_seed = {rng_seed!r}; allowed: an integer, 0 to {2**40 - 1}")
-    return rng_seed
+def _seed(rng_seed: Any) -> int:
+    if isinstance(rng_seed, bool) or not isinstance(rng_seed, (int, np.integer)) or not 0 <= rng_seed < LARGEST_SEED:
+        raise ValueError(f"rng_seed = {rng_seed!r}; allowed: an integer, 0 to {LARGEST_SEED - 1}")
+    return int(rng_seed)
 
 
 def end(compatible_output: bool = True) -> None:

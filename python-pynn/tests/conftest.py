@@ -25,7 +25,7 @@ def fetched() -> Path:
     """The sdist, which pip brings once."""
     file = CACHE / f"{SDIST}.tar.gz"
     if not file.exists():
-        pip = [sys.executable, "-m", "pip", "download", "--quiet", "--disable-pip-version-check", "--no-build-isolation"]
+        pip = [sys.executable, "-m", "pip", "download", "--quiet", "--disable-pip-version-check"]
         subprocess.run([*pip, "--no-binary", ":all:", "--no-deps", "--dest", str(CACHE), "pynn==0.13.0"], check=True)
     return file
 

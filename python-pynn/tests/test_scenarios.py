@@ -1,8 +1,13 @@
 """PyNN's own scenarios. Each runs; those that do not hold are listed with the reason."""
 
+import subprocess
+import sys
+from pathlib import Path
+
 import pytest
 import tauspike_pynn as sim
-from conftest import scenarios
+
+README = Path(__file__).parents[1] / "README.md"
 
 CONDUCTANCES = "needs cells with synaptic conductances, which tauspike does not have"
 OTHER_CELLS = "needs cells other than leaky integrate-and-fire"
@@ -105,3 +110,12 @@ def test_scenario_does_not_hold(all_scenarios, name, reason, tmp_path, monkeypat
     monkeypatch.chdir(tmp_path)
     with pytest.raises(OTHERWISE.get(name, NotImplementedError), match="available|cellclass must be an instance"):
         all_scenarios[name](sim)
+
+
+def test_the_readme_lists_every_scenario_and_its_example_runs():
+    readme = README.read_text()
+    assert all(name.split(".")[1] in readme for name in HOLD | set(FAIL))
+    assert all(f"| {reason} |" in readme for reason in set(FAIL.values()))
+    code = readme.split("```python\n")[1].split("```")[0]
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert run.returncode == 0 and "(5001, 100)" in run.stdout, run.stderr
