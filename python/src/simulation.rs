@@ -120,9 +120,7 @@ impl Simulation {
         neurons: &Bound<'py, PyUntypedArray>,
     ) -> PyResult<(Bound<'py, PyArray1<f64>>, Bound<'py, PyArray1<f64>>, Bound<'py, PyArray1<f64>>)> {
         let neurons = positions("neurons", neurons)?;
-        let moving = self.can_go_on()?;
-        let engine = &moving.engine;
-        let (v, excitatory, inhibitory) = py.detach(|| closed_loop::membranes(engine, &neurons))?;
+        let (v, excitatory, inhibitory) = self.act(py, |engine| closed_loop::membranes(engine, &neurons))?;
         Ok((v.into_pyarray(py), excitatory.into_pyarray(py), inhibitory.into_pyarray(py)))
     }
 
@@ -208,7 +206,7 @@ impl Simulation {
     }
 
     /// Between two runs, without the interpreter lock.
-    fn act(&self, py: Python<'_>, act: impl FnOnce(&mut Engine) -> PyResult<()> + Send) -> PyResult<()> {
+    fn act<T: Send>(&self, py: Python<'_>, act: impl FnOnce(&mut Engine) -> PyResult<T> + Send) -> PyResult<T> {
         let mut moving = self.can_go_on()?;
         let engine = &mut moving.engine;
         py.detach(|| act(engine))
