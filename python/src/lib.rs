@@ -6,6 +6,7 @@
 //! | `arrays` | how does a NumPy array become numbers or positions? |
 //! | `network` | which network is it, out of a file or of calls? |
 //! | `simulation` | how is it set in motion, without the interpreter lock? |
+//! | `closed_loop` | how is it acted on between two runs? |
 //! | `memory` | where do its spikes go? |
 //! | `manifest` | what was run, and what came out? |
 //! | `table` | how are they shown to Python without a copy? |
@@ -14,6 +15,7 @@
 //! | `command_line` | what does the script `tauspike` do? |
 
 mod arrays;
+mod closed_loop;
 mod command_line;
 mod errors;
 mod given;

@@ -1,5 +1,7 @@
 //! A network in motion. Runs leave the interpreter lock to others, and look for Ctrl-C from time to time.
 
+use crate::arrays::{numbers, positions};
+use crate::closed_loop;
 use crate::errors::{self, SimulationError};
 use crate::manifest::{self, Reached};
 use crate::memory::{Memory, Tables};
@@ -117,19 +119,55 @@ impl Simulation {
         py: Python<'py>,
         neurons: &Bound<'py, PyUntypedArray>,
     ) -> PyResult<(Bound<'py, PyArray1<f64>>, Bound<'py, PyArray1<f64>>, Bound<'py, PyArray1<f64>>)> {
-        let neurons = crate::arrays::positions("neurons", neurons)?;
-        let moving = self.can_go_on()?;
-        let (mut v, mut excitatory, mut inhibitory) = (Vec::new(), Vec::new(), Vec::new());
-        for (k, &neuron) in neurons.iter().enumerate() {
-            let Some(membrane) = moving.engine.membrane(neuron) else {
-                return Err(errors::refused(&format!("neurons[{k}]"), neuron, "the global index of a LIF neuron"));
-            };
-            let (ex, inh) = membrane.current.unwrap_or((f64::NAN, f64::NAN));
-            v.push(membrane.v);
-            excitatory.push(ex);
-            inhibitory.push(inh);
-        }
+        let neurons = positions("neurons", neurons)?;
+        let (v, excitatory, inhibitory) = self.act(py, |engine| closed_loop::membranes(engine, &neurons))?;
         Ok((v.into_pyarray(py), excitatory.into_pyarray(py), inhibitory.into_pyarray(py)))
+    }
+
+    /// Makes sources fire.
+    fn inject(
+        &self,
+        py: Python<'_>,
+        sources: &Bound<'_, PyUntypedArray>,
+        times_ms: &Bound<'_, PyUntypedArray>,
+    ) -> PyResult<()> {
+        let (sources, times) = (positions("sources", sources)?, numbers("times_ms", times_ms)?);
+        self.act(py, |engine| closed_loop::inject(engine, &sources, &times))
+    }
+
+    /// Lets arrivals come to neurons; `unit` is weight_mv or weight_pa.
+    fn inject_onto(
+        &self,
+        py: Python<'_>,
+        neurons: &Bound<'_, PyUntypedArray>,
+        times_ms: &Bound<'_, PyUntypedArray>,
+        unit: &str,
+        weights: &Bound<'_, PyUntypedArray>,
+    ) -> PyResult<()> {
+        let (neurons, times) = (positions("neurons", neurons)?, numbers("times_ms", times_ms)?);
+        let weights = numbers(unit, weights)?;
+        self.act(py, |engine| closed_loop::inject_onto(engine, &neurons, &times, unit, &weights))
+    }
+
+    /// Sets the currents of neurons, from `from_ms` or from now on.
+    #[pyo3(signature = (neurons, values_pa, from_ms = None))]
+    fn set_current(
+        &self,
+        py: Python<'_>,
+        neurons: &Bound<'_, PyUntypedArray>,
+        values_pa: &Bound<'_, PyUntypedArray>,
+        from_ms: Option<f64>,
+    ) -> PyResult<()> {
+        let (neurons, values) = (positions("neurons", neurons)?, numbers("values_pa", values_pa)?);
+        self.act(py, |engine| {
+            let from = from_ms.unwrap_or(engine.now());
+            engine.set_current(&neurons, from, &values).map_err(errors::engine)
+        })
+    }
+
+    /// Sets the rate of a Poisson input, or of a population of Poisson sources, from now on.
+    fn set_rate(&self, py: Python<'_>, name: &str, rate_hz: f64) -> PyResult<()> {
+        self.act(py, |engine| engine.set_rate(name, rate_hz).map_err(errors::engine))
     }
 
     /// The state as bytes.
@@ -165,6 +203,13 @@ impl Simulation {
                 Err(PyRuntimeError::new_err(told))
             }
         }
+    }
+
+    /// Between two runs, without the interpreter lock.
+    fn act<T: Send>(&self, py: Python<'_>, act: impl FnOnce(&mut Engine) -> PyResult<T> + Send) -> PyResult<T> {
+        let mut moving = self.can_go_on()?;
+        let engine = &mut moving.engine;
+        py.detach(|| act(engine))
     }
 
     fn can_go_on(&self) -> PyResult<MutexGuard<'_, Moving>> {

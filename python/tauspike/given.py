@@ -57,6 +57,19 @@ def array(given: Any) -> np.ndarray:
     return found.astype(np.int64) if found.size == 0 and isinstance(given, (list, tuple)) else found
 
 
+def each(**columns: Any) -> list[np.ndarray]:
+    """Columns of one length; a single number is that of all rows."""
+    found = {name: array(column) for name, column in columns.items()}
+    lengths = {name: len(column) for name, column in found.items() if column.ndim > 0}
+    if not lengths:
+        return [np.atleast_1d(column) for column in found.values()]
+    longest, rows = next(iter(lengths.items()))
+    for name, length in lengths.items():
+        if length != rows:
+            raise _native.ScenarioError(f"{name} = {length} values; allowed: a number, or {rows} values, as many as {longest}")
+    return [np.full(rows, column) if column.ndim == 0 else column for column in found.values()]
+
+
 def _list(given: Sequence[Any]) -> Any:
     """Lists of numbers alone become arrays, since there may be a million of them."""
     if len(given) > 8 and all(type(item) in (int, float) for item in given):

@@ -121,9 +121,108 @@ class Simulation:
         Membranes
             Arrays of shape (n,).
         """
-        found = getattr(neurons, "neurons", neurons)
-        return Membranes(*self._native.membranes(given.array(found)))
+        return Membranes(*self._native.membranes(given.array(_indices(neurons))))
+
+    def inject(self, sources: Population | ArrayLike, times_ms: ArrayLike) -> None:
+        """Make sources fire: bit by bit as if these spikes were in their trains.
+
+        Source ``sources[k]`` fires at ``times_ms[k]``, in any order; a single number stands for all. A spike at the time of another
+        is a second one.
+
+        Parameters
+        ----------
+        sources : Population or array_like of int, shape (n,)
+            Of populations of model ``"spike_trains"``, as tables call them (``population.first + position``).
+        times_ms : array_like of float, shape (n,)
+            Not before `now_ms`, ms.
+
+        Raises
+        ------
+        ValueError
+            If a source has no trains, or a time is past; then nothing is taken.
+
+        Examples
+        --------
+        >>> net = tauspike.Network(seed=1)
+        >>> sources = net.population("sources", 2, model="spike_trains", trains_ms=[[], []])
+        >>> simulation = net.simulation()
+        >>> simulation.inject(sources, [3.0, 1.5])
+        >>> simulation.run_until(10.0).spikes.neuron.tolist()
+        [1, 0]
+        """
+        self._native.inject(*given.each(sources=_indices(sources), times_ms=times_ms))
+
+    def inject_onto(
+        self,
+        neurons: Population | ArrayLike,
+        times_ms: ArrayLike,
+        *,
+        weight_mv: ArrayLike | None = None,
+        weight_pa: ArrayLike | None = None,
+    ) -> None:
+        """Let arrivals come to neurons: bit by bit as if a synapse of that weight brought a spike then.
+
+        Parameters
+        ----------
+        neurons : Population or array_like of int, shape (n,)
+            Whom they reach, as tables call them (``population.first + position``).
+        times_ms : array_like of float, shape (n,)
+            When, not before `now_ms`, ms. A single number stands for all, here as for weights.
+        weight_mv, weight_pa : array_like of float, shape (n,)
+            One of the two: mV for delta synapses, pA for synaptic currents.
+
+        Raises
+        ------
+        ValueError
+            If a neuron, time or weight is not allowed; then nothing is taken.
+        """
+        if (weight_mv is None) == (weight_pa is None):
+            both = f"weight_mv = {weight_mv!r}, weight_pa = {weight_pa!r}"
+            raise _native.ScenarioError(f"{both}; allowed: one of the two")
+        unit, weight = ("weight_pa", weight_pa) if weight_mv is None else ("weight_mv", weight_mv)
+        neurons, times, weights = given.each(neurons=_indices(neurons), times_ms=times_ms, **{unit: weight})
+        self._native.inject_onto(neurons, times, unit, weights)
+
+    def set_current(self, neurons: Population | ArrayLike, values_pa: ArrayLike, *, from_ms: float | None = None) -> None:
+        """Set the currents of neurons, which add to ``i_e_pa`` and current inputs, and hold until others are set.
+
+        Parameters
+        ----------
+        neurons : Population or array_like of int, shape (n,)
+            Whose, as tables call them (``population.first + position``).
+        values_pa : array_like of float, shape (n,)
+            pA; a single number is that of all.
+        from_ms : float, optional
+            From when on, ms, not before `now_ms`; from now on if absent. What was set for later times stays.
+
+        Raises
+        ------
+        ValueError
+            If a neuron, value or time is not allowed; then nothing is set.
+        """
+        self._native.set_current(*given.each(neurons=_indices(neurons), values_pa=values_pa), given.number(from_ms))
+
+    def set_rate(self, name: Population | str, rate_hz: float) -> None:
+        """Set the rate of a Poisson input, or of a population of Poisson sources, from now on; a profile still multiplies it.
+
+        Parameters
+        ----------
+        name : Population or str
+            The population, or the name of it or of the input.
+        rate_hz : float
+            Of each member, Hz.
+
+        Raises
+        ------
+        ValueError
+            If nothing of this name has a rate, or the rate is not allowed.
+        """
+        self._native.set_rate(getattr(name, "name", name), given.number(rate_hz))
 
     def save(self) -> bytes:
         """The state as bytes, for `restore`."""
         return self._native.save()
+
+
+def _indices(neurons: Population | ArrayLike) -> ArrayLike:
+    return getattr(neurons, "neurons", neurons)

@@ -1,0 +1,100 @@
+"""The one simulation that PyNN knows: what was described, and how far it has run."""
+
+from __future__ import annotations
+
+import numpy as np
+import tauspike
+from pyNN import common
+
+from .description import described
+
+name = "tauspike"
+
+#: Times that differ by less, ms, are one step.
+SAME = 1e-9
+
+
+class ID(int, common.IDMixin):
+    """A cell, by its number in the network of tauspike."""
+
+
+class State(common.control.BaseState):
+    """Populations, projections and current sources, and the tauspike simulation of them.
+
+    The network of tauspike is built at `run_until`. When something has changed since the last run, it is built anew, and goes on from
+    the saved state of the one before.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.mpi_rank = 0
+        self.num_processes = 1
+        self.clear()
+
+    def clear(self, *, timestep: float = 0.1, min_delay="auto", max_delay="auto", threads: int = 1, seed: int = 1) -> None:
+        """Forget everything."""
+        self.dt = timestep
+        self.min_delay = timestep if min_delay == "auto" else min_delay
+        self.max_delay = float("inf") if max_delay == "auto" else max_delay
+        self.threads = threads
+        self.seed = seed
+        self.recorders = set()
+        self.write_on_end = []
+        self.populations = []
+        self.projections = []
+        self.current_sources = []
+        self.id_counter = 0
+        self.segment_counter = -1
+        self.reset()
+
+    def reset(self) -> None:
+        """Back to time 0, with what is described now."""
+        self.running = False
+        self.t = 0.0
+        self.t_start = 0.0
+        self.segment_counter += 1
+        self.simulation = None
+        self.is_changed = True
+        for recorder in self.recorders:
+            recorder.forget()
+
+    def changed(self) -> None:
+        """Something is described otherwise than it was."""
+        self.is_changed = True
+
+    def run_until(self, time: float) -> None:
+        """Run on to this time, ms."""
+        if self.is_changed:
+            self.simulation = self._simulation()
+            self.is_changed = False
+        time = max(self._on_grid(time), self.t)
+        recording = self.simulation.run_until(time)
+        self.t = time
+        self.running = True
+        for recorder in self.recorders:
+            recorder.take(recording)
+
+    def _simulation(self) -> tauspike.Simulation:
+        network = described(self)
+        if self.simulation is None or self.t == 0.0:
+            return network.simulation(threads=self.threads)
+        try:
+            return tauspike.Simulation.restore(network, self.simulation.save(), threads=self.threads)
+        except tauspike.SnapshotError as error:
+            may = "currents, spike times and rates may change between runs; anything else before run() or after reset()"
+            raise NotImplementedError(f"at {self.t} ms: {error}. Allowed: {may}") from error
+
+    def _on_grid(self, time: float) -> float:
+        """The time, as multiples of steps and sampling intervals come out, so that samples at the end are taken."""
+        steps = [self.dt, *(recorder.sampling_interval for recorder in self.recorders)]
+        multiples = [round(time / step) * step for step in steps]
+        near = [multiple for multiple in multiples if abs(multiple - time) < SAME * max(1.0, time)]
+        return float(max(near, default=time))
+
+
+state = State()
+
+
+def on_grid(times: np.ndarray, step: float) -> np.ndarray:
+    """Times as multiples of a step."""
+    return np.rint(times / step) * step
