@@ -5,7 +5,7 @@
 //!
 //! * Exponential currents: `g(s) = V'(s) e^(as)` has the derivative `-(b_ex y_ex e^(-b_ex s) + b_in y_in e^(-b_in s)) e^(as)`, which changes sign at most
 //!   once, at a time known in closed form (`turn`). So on each side of it g is monotone and V has at most one extremum.
-//! * Alpha functions: [`crate::extrema`] has up to four times between which `(V - V_th) e^(as)` is monotone.
+//! * Alpha functions: `extrema.rs` has up to four times between which `(V - V_th) e^(as)` is monotone.
 //! * On such a segment V crosses threshold upwards at most once; a bracket with V below threshold at the left end and at or above it at the
 //!   right end therefore holds exactly one crossing. Both ends come from the segment, never from who asks.
 //! * The result is a pure function of the state. It never depends on how far somebody wanted to look ahead, nor from when on, so neither

@@ -18,7 +18,7 @@
 //! `NUMBERS` is how many a current has: [`EXPONENTIAL`] or [`ALPHA`].
 //!
 //! EXACT: the second form of P has no cancellation, so tau_syn may be near or equal to tau_m (then P = s e^(-as)); nor has that of Q, of
-//! which a series of terms > 0 is taken where gs < 1 ([`rises`]).
+//! which a series of terms > 0 is taken where gs < 1 (`rises`).
 
 use crate::elementary::{exp, expm1};
 
