@@ -74,8 +74,9 @@ def read(
     >>> one = np.ones(1)
     >>> lif = nir.LIF(tau=0.01 * one, r=one, v_leak=0 * one, v_threshold=one)
     >>> graph = nir.NIRGraph.from_list(nir.Linear(weight=np.array([[60.0]])), lif)
-    >>> read(graph, dt_ms=0.1, input="exact", trains_ms=[[1.0, 2.0]]).network.run(10.0).spikes.time_ms
-    array([2., 2.])
+    >>> found = read(graph, dt_ms=0.1, input="exact", trains_ms=[[1.0, 2.0]])
+    >>> found.network.run(10.0).spikes.of("lif")[0]
+    array([2.])
     """
     check(dt_ms, input)
     if not isinstance(graph, nir.NIRGraph):
