@@ -81,10 +81,10 @@ class Network:
     """
 
     def __init__(self, *, seed: int = 1, name: str = "network") -> None:
-        self._projections: list[tuple[str, str]] = []
-        self._inputs: list[str] = []
         self._native = _native.Network(name, given.integer("seed", seed, 0, 2**63 - 1))
         self._populations: dict[str, Population] = {}
+        self._projections: list[tuple[str, str]] = []
+        self._inputs: list[str] = []
         self._built: dict[float | None, _native.Built] = {}
 
     @property
