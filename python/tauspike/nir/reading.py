@@ -74,40 +74,53 @@ def read(
     >>> one = np.ones(1)
     >>> lif = nir.LIF(tau=0.01 * one, r=one, v_leak=0 * one, v_threshold=one)
     >>> graph = nir.NIRGraph.from_list(nir.Linear(weight=np.array([[60.0]])), lif)
-    >>> read(graph, dt_ms=0.1, input="exact", trains_ms=[[1.0, 2.0]]).network.run(10.0).spikes.time_ms
-    array([2., 2.])
+    >>> found = read(graph, dt_ms=0.1, input="exact", trains_ms=[[1.0, 2.0]])
+    >>> found.network.run(10.0).spikes.of("lif")[0]
+    array([2.])
     """
     check(dt_ms, input)
     if not isinstance(graph, nir.NIRGraph):
         graph = nir.read(graph, type_check=False)  # some files in use do not pass
     ways = Ways(graph)
-    trains = _trains(ways, trains_ms)
     net = Network(seed=seed, name="nir")
-    populations, synapses, outputs = {}, {}, {}
-    currents = _currents(ways)
-    for name, node in ways.nodes.items():
-        if isinstance(node, NEURONS):
-            populations[name] = _neurons(net, name, node, currents.get(name, 0.0))
-        elif name in trains:
-            size = int(np.prod(np.asarray(node.input_type["input"])))
-            given = trains[name] if trains[name] is not None else [[]] * size
-            populations[name] = net.population(name, size, model="spike_trains", trains_ms=given)
-    for name, population in populations.items():
-        for target, way in ways.synapses(name, population.size):
-            if isinstance(ways.nodes[target], nir.Output):
-                same = len(way.source) == population.size and (way.source == way.channel).all() and (way.weight == 1.0).all()
-                if not same or way.delay.any() or name in trains:
-                    raise refused(target, f"what comes from {name!r} is not its spikes or potentials as they are", "an edge from a neuron")
-                outputs.setdefault(target, []).append(name)
-                continue
-            if isinstance(ways.nodes[name], (nir.LI, nir.CubaLI)):
-                raise refused(name, f"its potential goes to {target!r}", "an edge to an Output, since it has no spikes")
-            synapses.setdefault((name, target), []).append(way)
+    populations = _populations(net, ways, _trains(ways, trains_ms))
+    synapses, outputs = _reached(ways, populations)
     back = loops(list(synapses))
     for (name, target), each in synapses.items():
         later = dt_ms if (name, target) in back else 0.0
         _project(net, populations[name], populations[target], each, jump(ways.nodes[target], dt_ms, input), later)
     return Imported(net, populations, outputs)
+
+
+def _populations(net: Network, ways: Ways, trains: dict[str, Any]) -> dict[str, Population]:
+    """A population for each Input and each node of neurons."""
+    found, currents = {}, _currents(ways)
+    for name, node in ways.nodes.items():
+        if isinstance(node, NEURONS):
+            found[name] = _neurons(net, name, node, currents.get(name, 0.0))
+        elif name in trains:
+            size = int(np.prod(np.asarray(node.input_type["input"])))
+            given = trains[name] if trains[name] is not None else [[]] * size
+            found[name] = net.population(name, size, model="spike_trains", trains_ms=given)
+    return found
+
+
+def _reached(ways: Ways, populations: dict[str, Population]) -> tuple[dict[tuple[str, str], list[Synapses]], dict[str, list[str]]]:
+    """Synapses by source and target, and who leads to each Output."""
+    synapses: dict[tuple[str, str], list[Synapses]] = {}
+    outputs: dict[str, list[str]] = {}
+    for name, population in populations.items():
+        for target, way in ways.synapses(name, population.size):
+            if isinstance(ways.nodes[target], nir.Output):
+                same = len(way.source) == population.size and (way.source == way.channel).all() and (way.weight == 1.0).all()
+                if not same or way.delay.any() or isinstance(ways.nodes[name], nir.Input):
+                    raise refused(target, f"what comes from {name!r} is not its spikes or potentials as they are", "an edge from a neuron")
+                outputs.setdefault(target, []).append(name)
+            elif isinstance(ways.nodes[name], (nir.LI, nir.CubaLI)):
+                raise refused(name, f"its potential goes to {target!r}", "an edge to an Output, since it has no spikes")
+            else:
+                synapses.setdefault((name, target), []).append(way)
+    return synapses, outputs
 
 
 def _trains(ways: Ways, given: Any) -> dict[str, Any]:
