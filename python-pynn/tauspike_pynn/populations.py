@@ -93,7 +93,7 @@ class Population(_Parameters, common.Population):
     def initialize(self, **initial_values: Any) -> None:
         """Set initial values: numbers, arrays, functions of the index or distributions, which are drawn from once."""
         drawn = {name: LazyArray(value, shape=(self.size,), dtype=float) for name, value in initial_values.items()}
-        super().initialize(**{name: _each(value, self.size) for name, value in drawn.items()})
+        super().initialize(**{name: simplify(_each(value, self.size)) for name, value in drawn.items()})
 
     def initial_v(self) -> np.ndarray:
         """Initial potentials, mV."""
