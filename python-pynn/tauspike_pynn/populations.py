@@ -52,7 +52,7 @@ class PopulationView(_Parameters, common.PopulationView):
     def initial_values(self) -> dict[str, LazyArray]:
         """Initial values of its members; what is put into this dictionary is not set."""
         population, members = self._whole()
-        values = {name: value.evaluate(simplify=False)[members] for name, value in population.initial_values.items()}
+        values = {name: _each(value, population.size)[members] for name, value in population.initial_values.items()}
         return {name: LazyArray(value, shape=(self.size,), dtype=float) for name, value in values.items()}
 
 
@@ -90,27 +90,37 @@ class Population(_Parameters, common.Population):
             self.native[name] = whole
         simulator.state.changed()
 
+    def initialize(self, **initial_values: Any) -> None:
+        """Set initial values: numbers, arrays, functions of the index or distributions, which are drawn from once."""
+        drawn = {name: LazyArray(value, shape=(self.size,), dtype=float) for name, value in initial_values.items()}
+        super().initialize(**{name: simplify(_each(value, self.size)) for name, value in drawn.items()})
+
     def initial_v(self) -> np.ndarray:
         """Initial potentials, mV."""
-        return self.initial_values["v"].evaluate(simplify=False)
+        return _each(self.initial_values["v"], self.size)
 
     def put_initial(self, variable: str, values: LazyArray, members: np.ndarray) -> None:
         """Give members initial values."""
-        whole = self.initial_values[variable].evaluate(simplify=False).copy()
-        whole[members] = values.evaluate(simplify=False)
+        whole = _each(self.initial_values[variable], self.size)
+        whole[members] = _each(values, len(members))
         self.initialize(**{variable: whole})
 
     def _whole(self) -> tuple[Population, slice]:
         return self, slice(None)
 
     def _set_initial_value_array(self, variable: str, initial_values: LazyArray) -> None:
-        if variable != "v" and np.any(initial_values.evaluate(simplify=False) != 0.0):
+        if variable != "v" and np.any(_each(initial_values, self.size) != 0.0):
             raise NotImplementedError(f"initial value of {variable!r} other than 0; allowed: that of 'v'")
         simulator.state.changed()
 
     def _set_cell_initial_value(self, id: simulator.ID, variable: str, value: float) -> None:
         super()._set_cell_initial_value(id, variable, value)
         simulator.state.changed()
+
+
+def _each(values: LazyArray, size: int) -> np.ndarray:
+    """A number for each cell; lazyarray gives one cell's as a scalar."""
+    return np.array(np.broadcast_to(values.evaluate(simplify=False), (size,)))
 
 
 def _trains(sequences: Any, size: int) -> np.ndarray:

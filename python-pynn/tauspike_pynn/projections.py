@@ -115,6 +115,8 @@ class Projection(common.Projection):
     def _set_attributes(self, parameter_space: ParameterSpace) -> None:
         parameter_space.evaluate(simplify=False)
         for name, values in parameter_space.items():
+            # lazyarray drops dimensions of one
+            values = np.reshape(values, self.shape)
             self.put(name, slice(None), values[self.columns["pre"], self.columns["post"]])
 
     def _get_attributes_as_list(self, names: list[str]) -> list[tuple[Any, ...]]:

@@ -34,7 +34,9 @@ class State(common.control.BaseState):
     def clear(self, *, timestep: float = 0.1, min_delay="auto", max_delay="auto", threads: int = 1, seed: int = 1) -> None:
         """Forget everything."""
         self.dt = timestep
-        self.min_delay = timestep if min_delay == "auto" else min_delay
+        #: Delay of synapses that have none given, ms.
+        self.default_delay = timestep if min_delay == "auto" else min_delay
+        self.is_delay_found = min_delay == "auto"
         self.max_delay = float("inf") if max_delay == "auto" else max_delay
         self.threads = threads
         self.seed = seed
@@ -46,6 +48,12 @@ class State(common.control.BaseState):
         self.id_counter = 0
         self.segment_counter = -1
         self.reset()
+
+    @property
+    def min_delay(self) -> float:
+        """As it was given, or the smallest of the synapses there are, ms."""
+        found = [projection.columns["delay"].min() for projection in self.projections if len(projection) > 0]
+        return float(min(found, default=self.default_delay)) if self.is_delay_found else self.default_delay
 
     def reset(self) -> None:
         """Back to time 0, with what is described now."""

@@ -10,4 +10,4 @@ class StaticSynapse(synapses.StaticSynapse):
     translations = build_translations(("weight", "weight"), ("delay", "delay"))
 
     def _get_minimum_delay(self) -> float:
-        return state.min_delay
+        return state.default_delay

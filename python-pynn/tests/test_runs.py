@@ -62,6 +62,39 @@ def test_currents_may_change_between_runs():
         np.testing.assert_allclose(np.asarray(found.get_data("spikes").segments[0].spiketrains[0]), expected, rtol=1e-12)
 
 
+def test_a_change_that_changes_nothing_changes_no_spike():
+    def run(between):
+        sim.setup(rng_seed=11)
+        made = sim.Population(20, sim.IF_curr_exp(cm=0.2))
+        rng = sim.NumpyRNG(seed=3)
+        made.initialize(v=sim.RandomDistribution("uniform", low=-65.0, high=-55.0, rng=rng))
+        noise = sim.Population(20, sim.SpikeSourcePoisson(rate=300.0))
+        synapse = sim.StaticSynapse(weight=sim.RandomDistribution("uniform", low=0.1, high=0.3, rng=rng), delay=1.5)
+        sim.Projection(noise, made, sim.FixedProbabilityConnector(0.5, rng=rng), synapse)
+        (made + noise).record("spikes")
+        sim.run(60.0)
+        between(made)
+        sim.run(60.0)
+        return trains_of(made) + trains_of(noise)
+
+    expected = run(lambda made: None)
+    assert sum(map(len, expected[:20])) > 100
+    assert run(lambda made: made.inject(sim.DCSource(amplitude=0.0))) == expected
+    assert run(lambda made: made[:3].set(i_offset=0.0)) == expected
+    assert run(lambda made: made[3].inject(sim.DCSource(amplitude=1.0))) != expected
+
+
+def test_drawn_initial_values_stay_through_a_reset():
+    made = cells(5)
+    made.initialize(v=sim.RandomDistribution("uniform", low=-65.0, high=-55.0, rng=sim.NumpyRNG(seed=1)))
+    sim.run(1.0)
+    first = v_of(made)[0].tolist()
+    sim.reset()
+    sim.run(1.0)
+    assert v_of(made)[0].tolist() == first and len(set(first)) == 5
+    np.testing.assert_allclose(made.initial_values["v"].evaluate(), first, rtol=1e-14)
+
+
 def test_rates_may_change_between_runs():
     sim.setup()
     sources = sim.Population(20, sim.SpikeSourcePoisson(rate=20.0))
@@ -164,6 +197,18 @@ def test_synapses_are_read_and_set():
     assert one.as_tuple("weight", "delay") == (0.7, projection[3].delay) and one.postsynaptic_cell in post.all_cells
     with pytest.raises(IndexError):
         projection[6]
+
+
+@pytest.mark.parametrize("sizes", [(1, 1), (1, 5), (5, 1), (5, 5)])
+def test_synapses_of_single_cells_are_set(sizes):
+    sim.setup()
+    pre, post = (sim.Population(size, sim.IF_curr_exp()) for size in sizes)
+    projection = sim.Projection(pre, post, sim.AllToAllConnector())
+    projection.set(weight=0.123)
+    assert np.all(projection.get("weight", "array") == 0.123)
+    projection.set(weight=np.arange(len(projection), dtype=float).reshape(sizes))
+    assert projection.get("weight", "array").tolist() == np.arange(len(projection)).reshape(sizes).tolist()
+    sim.run(1.0)
 
 
 def test_parameters_are_read_and_set_in_the_units_of_pynn():

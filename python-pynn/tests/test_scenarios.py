@@ -115,6 +115,37 @@ def test_scenario_does_not_hold(all_scenarios, name, reason, tmp_path, monkeypat
         all_scenarios[name](sim)
 
 
+#: Scenarios that ask nothing of conductances, but only what any cell does: they hold with IF_curr_exp in place of IF_cond_exp.
+WITH_CURRENTS = [
+    "test__simulation_control.test_run_until",
+    "test_connection_handling.test_connection_access_weight_and_delay",
+    "test_connection_handling.test_connections_attribute",
+    "test_connectors.test_all_to_all_static_no_self",
+    "test_connectors.test_fixed_number_post_no_replacement",
+    "test_connectors.test_fixed_number_post_with_replacement",
+    "test_connectors.test_fixed_number_pre_no_replacement",
+    "test_connectors.test_fixed_number_pre_with_replacement",
+    "test_connectors.test_issue309",
+    "test_connectors.test_issue622",
+    "test_electrodes.test_issue165",
+    "test_issue231.test_issue231",
+    "test_issue274.test_issue274",
+    "test_parameter_handling.test_issue302",
+    "test_recording.test_mix_procedural_and_oo",
+    "test_recording.test_reset_recording",
+    "test_recording.test_sampling_interval",
+]
+
+
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.parametrize("name", WITH_CURRENTS)
+def test_scenario_holds_with_currents_in_place_of_conductances(all_scenarios, name, tmp_path, monkeypatch):
+    assert FAIL[name] == CONDUCTANCES
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(sim, "IF_cond_exp", sim.IF_curr_exp)
+    all_scenarios[name](sim)
+
+
 def test_the_readme_lists_every_scenario_and_its_example_runs():
     readme = README.read_text()
     assert all(name.split(".")[1] in readme for name in HOLD | set(FAIL))
