@@ -33,7 +33,7 @@ fn network() -> Network {
     let targets = builder.population("targets", NEURONS, LifSpec::default());
     let rule = Rule::FixedInDegree(IN_DEGREE);
     builder.project(ProjectionSpec::new("all", (sources, targets), rule).weight(1e-3).delay(1.5));
-    builder.build(&BuildOptions::default()).expect("the description is right")
+    builder.build(&BuildOptions { threads: 1, ..BuildOptions::default() }).expect("the description is right")
 }
 
 /// Adds 1 to each target of each of `spikes`, in their order.

@@ -42,7 +42,7 @@ fn network(cv: f64) -> Network {
         let drive = DriveSpec::Poisson { rate: RateSpec::constant(4000.0), weight: 0.5.into() };
         builder.input(InputSpec { name: format!("noise {}", population.index()), population, members: None, drive });
     }
-    builder.build(&BuildOptions::default()).expect("the description is right")
+    builder.build(&BuildOptions { threads: 1, ..BuildOptions::default() }).expect("the description is right")
 }
 
 fn construction(c: &mut Criterion) {

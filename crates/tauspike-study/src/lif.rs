@@ -123,7 +123,9 @@ fn network(
         currents(&mut builder, neurons, lif, wiring, u)?;
     }
     noise(&mut builder, neurons, lif);
-    Ok((builder.build(&BuildOptions::default())?, first))
+    // networks run side by side, each on one thread
+    let options = BuildOptions { threads: 1, ..BuildOptions::default() };
+    Ok((builder.build(&options)?, first))
 }
 
 fn recurrence(builder: &mut NetworkBuilder, neurons: PopulationId, lif: &Lif, wiring: &Wiring) {
