@@ -1,6 +1,7 @@
 //! Leaky integrators: neurons without a threshold, as readouts and probes. Potentials against the oracle, and bit by bit against
 //! themselves.
 
+use crate::networks::Both;
 use std::sync::Arc;
 use tauspike_engine::{Options, Probe, ProbeTimes, Schedule, Simulation};
 use tauspike_network::builder::{BuildOptions, NetworkBuilder};
@@ -10,7 +11,7 @@ use tauspike_network::population::Signal;
 use tauspike_network::rule::Rule;
 use tauspike_network::spec::{DriveSpec, InputSpec, LifSpec, ProjectionSpec, RateSpec};
 use tauspike_network::{MODELS, Model};
-use tauspike_spike::{ProbeRow, SinkError, Spike, SpikeSink};
+use tauspike_spike::ProbeRow;
 
 const END: f64 = 60.0;
 /// Readout neurons of the network below, the last of its populations.
@@ -55,19 +56,6 @@ fn variants() -> impl Iterator<Item = Arc<Network>> {
     integrators().flat_map(|model| {
         [(false, false), (false, true), (true, false), (true, true)].map(|(tau, delays)| network(model, tau, delays))
     })
-}
-
-#[derive(Default)]
-struct Both(Vec<Spike>, Vec<ProbeRow>);
-
-impl SpikeSink for Both {
-    fn take(&mut self, spikes: &[Spike]) -> Result<(), SinkError> {
-        self.0.take(spikes)
-    }
-    fn take_probes(&mut self, rows: &[ProbeRow]) -> Result<(), SinkError> {
-        self.1.extend_from_slice(rows);
-        Ok(())
-    }
 }
 
 fn probes() -> [Probe; 1] {

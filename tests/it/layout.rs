@@ -1,10 +1,10 @@
 //! The engine against itself: nothing that organises the work may change a bit.
 
-use crate::networks::{Variant, bits, network, variants};
+use crate::networks::{Both, Variant, bits, network, variants};
 use std::sync::Arc;
 use tauspike_engine::{Options, Probe, ProbeTimes, Schedule, Simd, Simulation};
 use tauspike_network::network::Network;
-use tauspike_spike::{ProbeRow, SinkError, Spike, SpikeSink};
+use tauspike_spike::Spike;
 
 const END: f64 = 120.0;
 
@@ -157,19 +157,6 @@ fn counters_do_not_depend_on_threads() {
     let one = counters(1);
     assert!(one.entries().iter().all(|(_, value)| *value > 0), "{one:?}");
     assert_eq!(counters(3), one);
-}
-
-#[derive(Default)]
-struct Both(Vec<Spike>, Vec<ProbeRow>);
-
-impl SpikeSink for Both {
-    fn take(&mut self, spikes: &[Spike]) -> Result<(), SinkError> {
-        self.0.take(spikes)
-    }
-    fn take_probes(&mut self, rows: &[ProbeRow]) -> Result<(), SinkError> {
-        self.1.extend_from_slice(rows);
-        Ok(())
-    }
 }
 
 #[test]

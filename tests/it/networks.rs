@@ -10,7 +10,7 @@ use tauspike_network::parameter::Parameter;
 use tauspike_network::population::Signal;
 use tauspike_network::rule::Rule;
 use tauspike_network::spec::{DriveSpec, InputSpec, LifSpec, PopulationId, ProjectionSpec, RateSpec, SynapseSpec};
-use tauspike_spike::Spike;
+use tauspike_spike::{ProbeRow, SinkError, Spike, SpikeSink};
 
 /// A variant of the test network.
 #[derive(Clone, Copy, Debug)]
@@ -91,4 +91,18 @@ pub fn variants(block_size: u32) -> Vec<Variant> {
 /// Bits, so that equality is equality.
 pub fn bits(spikes: &[Spike]) -> Vec<(u64, u32)> {
     spikes.iter().map(|s| (s.time.to_bits(), s.source)).collect()
+}
+
+/// Keeps all spikes, and what probes saw.
+#[derive(Default)]
+pub struct Both(pub Vec<Spike>, pub Vec<ProbeRow>);
+
+impl SpikeSink for Both {
+    fn take(&mut self, spikes: &[Spike]) -> Result<(), SinkError> {
+        self.0.take(spikes)
+    }
+    fn take_probes(&mut self, rows: &[ProbeRow]) -> Result<(), SinkError> {
+        self.1.extend_from_slice(rows);
+        Ok(())
+    }
 }
