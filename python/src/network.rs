@@ -189,10 +189,9 @@ impl Network {
         pre: &Bound<'_, PyUntypedArray>,
         post: &Bound<'_, PyUntypedArray>,
     ) -> PyResult<String> {
-        let place = place("projection", keys)?;
-        let table = given::table(&place, keys)?;
-        let pairs = (positions(&format!("{place}pre"), pre)?, positions(&format!("{place}post"), post)?);
-        py.detach(|| self.0.projection(table, Some(pairs))).map_err(errors::scenario)
+        self.listed(py, keys, |place| {
+            Ok((positions(&format!("{place}pre"), pre)?, positions(&format!("{place}post"), post)?))
+        })
     }
 
     /// Adds the projection of these keys, with synapses where a CSR matrix has entries (row: source, column: target).
@@ -203,11 +202,10 @@ impl Network {
         indptr: &Bound<'_, PyUntypedArray>,
         indices: &Bound<'_, PyUntypedArray>,
     ) -> PyResult<String> {
-        let place = place("projection", keys)?;
-        let table = given::table(&place, keys)?;
-        let pre = rows(&format!("{place}indptr"), indptr, indices.len())?;
-        let pairs = (pre, positions(&format!("{place}indices"), indices)?);
-        py.detach(|| self.0.projection(table, Some(pairs))).map_err(errors::scenario)
+        self.listed(py, keys, |place| {
+            let pre = rows(&format!("{place}indptr"), indptr, indices.len())?;
+            Ok((pre, positions(&format!("{place}indices"), indices)?))
+        })
     }
 
     /// Adds the input of these keys.
@@ -240,6 +238,21 @@ impl Network {
         check_threads(threads)?;
         let ready = py.detach(|| self.0.ready(threads, counters_interval_ms)).map_err(errors::scenario)?;
         Ok(Built { ready: Arc::new(ready), text: String::new() })
+    }
+}
+
+impl Network {
+    /// Adds the projection of these keys over a list of synapses, sources and targets, which is told how messages call it.
+    fn listed(
+        &mut self,
+        py: Python<'_>,
+        keys: &Bound<'_, PyDict>,
+        pairs: impl FnOnce(&str) -> PyResult<(Vec<u32>, Vec<u32>)>,
+    ) -> PyResult<String> {
+        let place = place("projection", keys)?;
+        let table = given::table(&place, keys)?;
+        let pairs = pairs(&place)?;
+        py.detach(|| self.0.projection(table, Some(pairs))).map_err(errors::scenario)
     }
 }
 
