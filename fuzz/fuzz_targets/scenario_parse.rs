@@ -60,6 +60,7 @@ fn moderate(value: &Value) -> bool {
         Value::Integer(number) => fine(*number as f64),
         Value::Float(number) => fine(*number),
         Value::List(items) => items.iter().all(|item| moderate(&item.value)),
+        Value::Numbers(numbers) => numbers.iter().all(|number| fine(*number)),
         Value::Table(table) => table.iter().all(|(key, node)| key != "file" && moderate(&node.value)),
         Value::Text(_) | Value::Flag(_) => true,
     }
