@@ -1,5 +1,6 @@
 //! Where a block is, and the parameters of its neurons.
 
+use crate::hardware::prefetch::prefetch;
 use std::sync::Arc;
 use tauspike_network::column::Column;
 use tauspike_network::fanout;
@@ -33,6 +34,17 @@ pub(crate) fn compact(values: Vec<f64>) -> Column {
     match values.first() {
         Some(&first) if values.iter().all(|&v| v == first) => Column::Shared(first),
         _ => Column::Double(values),
+    }
+}
+
+/// Asks for the memory of `len` values of a column, from number `from` on.
+#[inline(always)]
+pub(super) fn ask(column: &Column, from: usize, len: usize) {
+    match column {
+        Column::Shared(_) => {}
+        Column::Coded { codes, .. } => (from..from + len).step_by(32).for_each(|k| prefetch(codes, k)),
+        Column::Single(values) => (from..from + len).step_by(16).for_each(|k| prefetch(values, k)),
+        Column::Double(values) => (from..from + len).step_by(8).for_each(|k| prefetch(values, k)),
     }
 }
 

@@ -1,7 +1,8 @@
 //! Which arrivals an epoch brings to a block: walks fan-out rows.
 
-use crate::block::signs::Signs;
-use crate::block::slots::Slots;
+use crate::block::columns::ask;
+use crate::block::signs::{Side, Signs};
+use crate::block::slots::{Outgoing, Run, Slots};
 use crate::hardware::prefetch::prefetch;
 use crate::transit::Transit;
 use crate::transit::plan::{Departure, Incoming, Piece};
@@ -29,6 +30,13 @@ pub(crate) struct Whole<'a> {
     pub signs: Signs,
 }
 
+impl<'a> Whole<'a> {
+    #[inline(always)]
+    fn of(rows: &'a Rows, row: Range<usize>, time: f64, signs: Signs) -> Self {
+        Self { time, targets: &rows.targets[row.clone()], weights: &rows.weights, first: row.start, signs }
+    }
+}
+
 /// Rows of an epoch in the order of time, and how far their memory has been asked for.
 pub(crate) struct Stream<'a> {
     rows: &'a [Whole<'a>],
@@ -49,6 +57,7 @@ impl<'a> Stream<'a> {
         let (row, target) = &mut self.asked;
         if let Some(asked) = self.rows.get(*row) {
             prefetch(asked.targets, *target);
+            ask(asked.weights, asked.first + *target, CACHED.min(asked.targets.len() - *target));
             *target += CACHED;
             if *target >= asked.targets.len() {
                 (*row, *target) = (*row + 1, 0);
@@ -80,34 +89,45 @@ impl<'a> Arriving<'a> {
         }
     }
 
-    /// The rows that arrive whole in the epoch, in the order of time: those that excite, and those that inhibit. One that does both is in
-    /// either list, one that does nothing in the second. `signs` are those of the weights of each projection.
+    /// The rows that arrive whole in the epoch, and `runs` of others, in the order of time: those that excite, and those that inhibit. One
+    /// that does both is in either list, one that does nothing in the second. `signs` are those of the weights of each projection.
     #[inline(always)]
-    pub fn whole(&self, signs: &[Signs]) -> [Vec<Whole<'a>>; 2] {
-        let Incoming::Sorted { pieces, .. } = self.incoming() else { return [Vec::new(), Vec::new()] };
+    pub fn whole(&self, signs: &[Signs], runs: [&[Run]; 2]) -> [Vec<Whole<'a>>; 2] {
+        let Incoming::Sorted { pieces, .. } = self.incoming() else {
+            let whole = |run: &Run| {
+                let (rows, synapses) = self.synapses(run);
+                Whole::of(rows, synapses, run.time, signs[run.projection as usize])
+            };
+            return runs.map(|runs| runs.iter().map(whole).collect());
+        };
         let mut sides = [Vec::with_capacity(pieces.len()), Vec::new()];
-        for (k, piece) in pieces.iter().enumerate() {
-            if let Some(later) = pieces.get(k + OFFSETS_AHEAD) {
+        let ask = |piece: Option<&Piece>| {
+            if let Some(later) = piece {
                 let (rows, row) = self.rows_of(later.projection, later.row);
                 prefetch(&rows.offsets, row as usize);
             }
+        };
+        pieces.iter().take(OFFSETS_AHEAD).for_each(|piece| ask(Some(piece)));
+        for (k, piece) in pieces.iter().enumerate() {
+            ask(pieces.get(k + OFFSETS_AHEAD));
             let (rows, row) = self.row_of(piece);
             let signs = signs[piece.projection as usize];
-            let whole = Whole {
-                time: piece.time,
-                targets: &rows.targets[row.clone()],
-                weights: &rows.weights,
-                first: row.start,
-                signs,
-            };
-            if signs.positive {
-                sides[0].push(whole);
-            }
-            if signs.negative || !signs.positive {
-                sides[1].push(whole);
+            let whole = Whole::of(rows, row, piece.time, signs);
+            for side in [Side::Excitation, Side::Inhibition] {
+                if signs.listed(side) {
+                    sides[side as usize].push(whole);
+                }
             }
         }
         sides
+    }
+
+    /// The synapses of a run, and in which table.
+    #[inline(always)]
+    pub fn synapses(&self, run: &Run) -> (&'a Rows, Range<usize>) {
+        let (rows, _) = self.rows_of(run.projection, 0);
+        let first = run.first as usize;
+        (rows, first..first + run.len as usize)
     }
 
     /// The row of a piece, and in which table.
@@ -124,10 +144,12 @@ impl<'a> Arriving<'a> {
         let projection = &self.network.projections()[number as usize];
         let first = self.network.populations()[projection.source as usize].first;
         let flights = &self.transit.flights.of_population[projection.source as usize][departure.flights.clone()];
+        let (stored, signs) = (projection.stored().is_some(), signs[number as usize]);
         for (spike, redrawn) in flights.iter().zip(departure.first_row..) {
-            let row = if projection.stored().is_some() { spike.source - first } else { redrawn };
+            let row = if stored { spike.source - first } else { redrawn };
             let (rows, row) = self.rows_of(number, row);
-            slots.hand_out((rows, rows.row(row)), signs[number as usize], spike.time, departure.span);
+            let outgoing = Outgoing { projection: number, rows, row: rows.row(row), signs, stored };
+            slots.hand_out(outgoing, spike.time, departure.span);
         }
     }
 }

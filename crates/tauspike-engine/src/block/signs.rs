@@ -64,6 +64,14 @@ impl Signs {
         }
     }
 
+    /// Whether rows with such weights are in the list of rows of this side: those without any are in the second.
+    pub fn listed(self, side: Side) -> bool {
+        match side {
+            Side::Excitation => self.positive,
+            Side::Inhibition => self.negative || !self.positive,
+        }
+    }
+
     pub fn both(self) -> bool {
         self.positive && self.negative
     }

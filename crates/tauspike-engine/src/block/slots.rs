@@ -1,8 +1,9 @@
 //! Arrivals on their way to one block over projections of drawn delays, by the span of time they fall into.
 //!
 //! A row of drawn delays is spread over many epochs. It is read once, when its spike takes off, and each synapse handed out to the
-//! slot of its arrival; looking for the due part of every row in every epoch costs more than the arrivals themselves. Slots reach
-//! [`REACH`] epochs ahead; what lies beyond is handed out when they have come nearer (see [`crate::transit::flights`]).
+//! slot of its arrival; looking for the due part of every row in every epoch costs more than the arrivals themselves. Where delays are few
+//! and rows long, what is handed out is a *run* of synapses with one delay, which are read when they arrive. Slots reach [`REACH`] epochs
+//! ahead; what lies beyond is handed out when they have come nearer (see [`crate::transit::flights`]).
 //!
 //! Slots lie at fixed multiples of the epoch's length, epochs begin anywhere: what is found too early stays. Nothing here is part
 //! of the state of a simulation, it can be made again from the spikes in flight.
@@ -18,6 +19,29 @@ use tauspike_network::fanout::Rows;
 pub(crate) const REACH: u32 = 64;
 /// An epoch can begin and end inside a slot, and rounding may move both ends.
 const SLOTS: u64 = REACH as u64 + 4;
+/// Synapses of a row for each delay there is above which it is handed out in runs: below, a run costs more than its synapses.
+const RUN: usize = 3;
+
+/// Synapses of a stored row that arrive at once.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Run {
+    /// ms.
+    pub time: f64,
+    pub projection: u32,
+    /// Of the synapses of the projection onto the block.
+    pub first: u32,
+    pub len: u32,
+}
+
+/// Synapses that are to be handed out: those of a row of a projection, with weights of these signs.
+pub(crate) struct Outgoing<'a> {
+    pub projection: u32,
+    pub rows: &'a Rows,
+    pub row: Range<usize>,
+    pub signs: Signs,
+    /// The row stays where it is until it has arrived.
+    pub stored: bool,
+}
 
 #[derive(Clone)]
 pub(crate) struct Slots {
@@ -31,6 +55,7 @@ pub(crate) struct Slots {
 #[derive(Clone)]
 struct Slot {
     arrivals: Arrivals,
+    runs: Vec<Run>,
     /// None is earlier or later, ms.
     earliest: f64,
     latest: f64,
@@ -38,7 +63,7 @@ struct Slot {
 
 impl Default for Slot {
     fn default() -> Self {
-        Self { arrivals: Arrivals::default(), earliest: f64::INFINITY, latest: f64::NEG_INFINITY }
+        Self { arrivals: Arrivals::default(), runs: Vec::new(), earliest: f64::INFINITY, latest: f64::NEG_INFINITY }
     }
 }
 
@@ -60,23 +85,56 @@ impl Slots {
         (slot + 1) as f64 * self.width
     }
 
-    /// Hands out the synapses of a row, with weights of these signs, that arrive in `span` after a spike at `spike_time`.
+    /// Hands out the synapses of a row that arrive in `span` after a spike at `spike_time`.
     #[inline(always)]
-    pub fn hand_out(&mut self, (rows, row): (&Rows, Range<usize>), signs: Signs, spike_time: f64, span: Span) {
-        // the usual column without a question per synapse
-        match &rows.delays {
-            Column::Coded { table, codes } => {
-                self.spread((rows, row), signs, |k| spike_time + table[codes[k] as usize], span);
+    pub fn hand_out(&mut self, outgoing: Outgoing, spike_time: f64, span: Span) {
+        match &outgoing.rows.delays {
+            Column::Coded { table, codes } if outgoing.stored && outgoing.row.len() >= RUN * table.len() => {
+                self.hand_out_runs(outgoing, (table, codes), spike_time, span);
             }
-            delays => self.spread((rows, row), signs, |k| spike_time + delays.get(k), span),
+            // the usual column without a question per synapse
+            Column::Coded { table, codes } => {
+                self.spread(outgoing, |k| spike_time + table[codes[k] as usize], span);
+            }
+            delays => self.spread(outgoing, |k| spike_time + delays.get(k), span),
+        }
+    }
+
+    #[inline(always)]
+    fn hand_out_runs(
+        &mut self,
+        Outgoing { projection, row, signs, .. }: Outgoing,
+        (table, codes): (&[f64], &[u16]),
+        spike_time: f64,
+        Span { from, until }: Span,
+    ) {
+        let mut first = row.start;
+        while first < row.end {
+            let code = codes[first];
+            let same = codes[first..row.end].iter().take_while(|other| **other == code).count();
+            let time = spike_time + table[code as usize];
+            if time >= until {
+                break;
+            }
+            if time >= from {
+                let run = Run { time, projection, first: first as u32, len: same as u32 };
+                let slot = self.slot_of(time);
+                let sides = &mut self.slots[(slot % SLOTS) as usize];
+                for side in [Side::Excitation, Side::Inhibition] {
+                    if signs.listed(side) {
+                        sides[side as usize].runs.push(run);
+                        sides[side as usize].reach(time, time);
+                    }
+                }
+            }
+            first += same;
         }
     }
 
     #[inline(always)]
     fn spread(
         &mut self,
-        (rows, row): (&Rows, Range<usize>),
-        signs: Signs,
+        Outgoing { rows, row, signs, .. }: Outgoing,
         arrival: impl Fn(usize) -> f64,
         Span { from, until }: Span,
     ) {
@@ -112,8 +170,8 @@ impl Slots {
         self.slots.iter().flatten().map(|slot| slot.earliest).fold(f64::INFINITY, f64::min)
     }
 
-    /// Moves the arrivals of an epoch, all before having been taken, to `taken`, by side.
-    pub fn take(&mut self, Span { from, until }: Span, mut taken: [&mut Arrivals; 2]) {
+    /// Moves what arrives in an epoch, all before having been taken, to `taken`, by side.
+    pub fn take(&mut self, Span { from, until }: Span, mut taken: [(&mut Arrivals, &mut Vec<Run>); 2]) {
         if self.slots.is_empty() {
             return;
         }
@@ -133,14 +191,17 @@ impl Slot {
         self.latest = self.latest.max(latest);
     }
 
-    fn take(&mut self, until: f64, taken: &mut Arrivals) {
+    fn take(&mut self, until: f64, (arrivals, runs): &mut (&mut Arrivals, &mut Vec<Run>)) {
         if self.latest < until {
-            taken.take_all(&mut self.arrivals);
+            arrivals.take_all(&mut self.arrivals);
+            runs.append(&mut self.runs);
             (self.earliest, self.latest) = (f64::INFINITY, f64::NEG_INFINITY);
             return;
         }
         let due = self.arrivals.part(0, until);
-        taken.take_first(&mut self.arrivals, due);
-        self.earliest = self.arrivals.times.iter().copied().fold(f64::INFINITY, f64::min);
+        arrivals.take_first(&mut self.arrivals, due);
+        runs.extend(self.runs.extract_if(.., |run| run.time < until));
+        let times = self.arrivals.times.iter().copied().chain(self.runs.iter().map(|run| run.time));
+        self.earliest = times.fold(f64::INFINITY, f64::min);
     }
 }

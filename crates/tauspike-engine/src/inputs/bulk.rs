@@ -12,6 +12,8 @@
 use crate::inputs::process::Process;
 use crate::transit::span::Span;
 use serde::{Deserialize, Serialize};
+use std::collections::HashMap;
+use std::sync::Arc;
 use tauspike_network::column::Column;
 use tauspike_network::fanout;
 use tauspike_neuron::elementary::power_of_two_within;
@@ -120,7 +122,8 @@ struct Group {
     number: u32,
     /// Position of its first neuron, relative to the block's.
     first: i64,
-    count: Count,
+    /// Shared by groups of one rate, which then stay in cache.
+    count: Arc<Count>,
     share: Share,
 }
 
@@ -159,6 +162,7 @@ impl BulkLane {
         // the length of cells is the same in all blocks
         let most = (0..members.div_ceil(GROUP)).map(|g| of_group(g).map(&rate).sum::<f64>()).fold(0.0, f64::max);
         let cell = power_of_two_within(MEAN / most).clamp(CELLS.0, CELLS.1);
+        let mut counts: HashMap<u64, Arc<Count>> = HashMap::new();
         let group = |number: u32| {
             let rates: Vec<f64> = of_group(number).map(&rate).collect();
             let sum = rates.iter().sum::<f64>();
@@ -169,7 +173,9 @@ impl BulkLane {
                 _ => Share::By(summed(&rates, sum)),
             };
             let first = i64::from(number * GROUP) - i64::from(from);
-            Group { number, first, count: Count::of(sum * cell), share }
+            let mean = sum * cell;
+            let count = counts.entry(mean.to_bits()).or_insert_with(|| Arc::new(Count::of(mean))).clone();
+            Group { number, first, count, share }
         };
         let groups = numbers.map(group).filter(|group| group.count.most() > 0).collect();
         let draws = ((2.0 * most * cell + 128.0) as u64).next_power_of_two();

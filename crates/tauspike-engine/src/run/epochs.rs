@@ -50,9 +50,11 @@ fn collect(workers: &Workers, parts: &mut Parts, end: f64, yielded: &mut Yield) 
 /// Moves on to the epoch of the next event, on whatever rank; `until` at most. By whole epochs, so that what is counted as work
 /// does not depend on it.
 fn leap(workers: &Workers, parts: &mut Parts, until: f64) -> Result<(), EngineError> {
-    let mut next = parts.next_source().min(workers.transit().flights.next_arrival(parts.network, *parts.now));
     let now = *parts.now;
-    next = workers.blocks().map(|block| block.next_event(now)).fold(next, f64::min);
+    let mut next = workers.blocks().map(|block| block.next_event(now)).fold(parts.next_source(), f64::min);
+    if next >= now + parts.width {
+        next = next.min(workers.transit().flights.next_arrival(parts.network, now));
+    }
     let next = parts.exchange.earliest(next)?;
     let idle = ((next.min(until) - *parts.now) / parts.width).floor();
     if idle >= 1.0 {

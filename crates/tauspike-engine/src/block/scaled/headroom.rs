@@ -131,6 +131,7 @@ impl Headroom {
         }
         self.counts.clear();
         self.counts.resize(self.onto.len(), spread.len());
+        spread.runs().into_iter().flatten().for_each(|run| self.counts[run.projection as usize] += 1);
         if let Incoming::Sorted { pieces, .. } = arriving.incoming() {
             pieces.iter().for_each(|piece| self.counts[piece.projection as usize] += 1);
         }
@@ -257,6 +258,10 @@ fn of_drawn(arriving: &Arriving, spread: &Spread, counts: impl Fn(u32) -> bool) 
     let mut sums = vec![0.0; arriving.block.len as usize];
     let Incoming::Sorted { pieces, .. } = arriving.incoming() else {
         spread.each(|target, weight| sums[target as usize] += weight.abs());
+        for run in spread.runs().into_iter().flatten() {
+            let (rows, synapses) = arriving.synapses(run);
+            synapses.for_each(|synapse| sums[rows.targets[synapse] as usize] += rows.weights.get(synapse).abs());
+        }
         return sums.into_iter().fold(0.0, f64::max);
     };
     for piece in pieces.iter().filter(|piece| counts(piece.projection)) {

@@ -35,6 +35,8 @@ pub(crate) trait Model: Clone + Send + Sync {
     fn is_uniform(&self) -> bool;
     /// What arrivals of weight 1 at neuron `n` are multiplied by at `time` ms, which is in the present pass.
     fn factor(&self, side: Side, n: usize, time: f64) -> Self::Factor;
+    /// The factors of all neurons at each of these times, ms, if all have one.
+    fn factors(&self, side: Side, times: &[f64; LINE]) -> [Self::Factor; LINE];
     fn value(weight: f64, factor: &Self::Factor) -> Self::Value;
     /// The values of a line of arrivals.
     fn values(&self, side: Side, arrivals: (&[u16; LINE], &[f64; LINE]), weights: &[f64; LINE]) -> [Self::Value; LINE];

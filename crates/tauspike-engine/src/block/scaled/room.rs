@@ -5,6 +5,7 @@ use crate::block::scaled::add::{Batch, Weights};
 use crate::block::scaled::marks::Marks;
 use crate::block::scaled::model::{HitOf, Model};
 use crate::block::signs::{self, Signs};
+use crate::block::slots::Run;
 
 /// Room to work in.
 pub(crate) struct Room<M: Model> {
@@ -40,26 +41,41 @@ struct Side {
     arrivals: Arrivals,
     taken: usize,
     due: usize,
+    /// In the order of time.
+    runs: Vec<Run>,
 }
 
 impl Spread {
     pub fn clear(&mut self) {
-        for Side { arrivals, taken, due } in &mut self.sides {
+        for Side { arrivals, taken, due, runs } in &mut self.sides {
             arrivals.clear();
+            runs.clear();
             (*taken, *due) = (0, 0);
         }
     }
 
+    /// Arrivals one by one.
     pub fn len(&self) -> usize {
         self.sides.iter().map(|side| side.arrivals.len()).sum()
     }
 
-    /// The arrivals of each side.
-    pub fn sides(&mut self) -> [&mut Arrivals; 2] {
-        self.sides.each_mut().map(|side| &mut side.arrivals)
+    /// The arrivals of each side, and runs of them.
+    pub fn sides(&mut self) -> [(&mut Arrivals, &mut Vec<Run>); 2] {
+        self.sides.each_mut().map(|side| (&mut side.arrivals, &mut side.runs))
     }
 
-    /// Calls `with` with target and weight of all.
+    /// Puts runs in the order of time.
+    pub fn sort(&mut self) {
+        // times are not negative, so their bits are in order
+        self.sides.iter_mut().for_each(|side| side.runs.sort_unstable_by_key(|run| run.time.to_bits()));
+    }
+
+    /// Those of each side.
+    pub fn runs(&self) -> [&[Run]; 2] {
+        self.sides.each_ref().map(|side| &side.runs[..])
+    }
+
+    /// Calls `with` with target and weight of all that arrive one by one.
     pub fn each(&self, mut with: impl FnMut(u16, f64)) {
         for Side { arrivals, .. } in &self.sides {
             arrivals.targets.iter().zip(&arrivals.weights).for_each(|(target, weight)| with(*target, *weight));
@@ -69,7 +85,7 @@ impl Spread {
     /// Makes those due that come before `until`, all due so far having been taken; all if `last`. Others stay in no order.
     #[inline(always)]
     pub fn take(&mut self, until: f64, last: bool) {
-        for Side { arrivals, taken, due } in &mut self.sides {
+        for Side { arrivals, taken, due, .. } in &mut self.sides {
             *taken = *due;
             *due = if last { arrivals.len() } else { arrivals.part(*due, until) };
         }
@@ -78,7 +94,7 @@ impl Spread {
     /// Those that are due, by side.
     pub(super) fn batches(&self) -> [Batch<'_>; 2] {
         [signs::Side::Excitation, signs::Side::Inhibition].map(|side| {
-            let Side { arrivals, taken, due } = &self.sides[side as usize];
+            let Side { arrivals, taken, due, .. } = &self.sides[side as usize];
             let due = *taken..*due;
             Batch {
                 targets: &arrivals.targets[due.clone()],

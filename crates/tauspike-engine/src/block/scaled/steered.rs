@@ -35,7 +35,7 @@ impl<M: Model> Scaled<M> {
     pub(super) fn take_injected(&mut self, until: f64, spread: &mut Spread) {
         let mut taken = Vec::new();
         while let Some(Landing { time, target, weight }) = self.injected.pop(until) {
-            spread.sides()[Side::of_weight(weight) as usize].push(target, time, weight);
+            spread.sides()[Side::of_weight(weight) as usize].0.push(target, time, weight);
             taken.push((target, weight.abs()));
         }
         taken.sort_unstable_by_key(|(target, _)| *target);

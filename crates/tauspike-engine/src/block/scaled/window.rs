@@ -7,6 +7,7 @@ use crate::block::scaled::marks::Marks;
 use crate::block::scaled::model::{Found, Hit, HitOf, Model};
 use crate::block::scaled::neurons::{Private, Scaled};
 use crate::block::scaled::room::{Room, Spread};
+use crate::block::scaled::table::LINE;
 use crate::block::signs::Side;
 use crate::transit::Transit;
 use crate::transit::plan::Incoming;
@@ -26,6 +27,7 @@ impl<M: Model> Scaled<M> {
                 arriving.hand_out(projections, departure, &self.signs, &mut self.slots);
             }
             self.slots.take(epoch, spread.sides());
+            spread.sort();
         }
         self.take_injected(epoch.until, spread);
         let most = self.headroom.most(epoch.until - epoch.from, &arriving, spread);
@@ -39,7 +41,7 @@ impl<M: Model> Scaled<M> {
     pub fn epoch(&mut self, network: &Network, transit: &Transit, spread: &mut Spread, room: &mut Room<M>) {
         let arriving = Arriving { network, transit, block: self.range, ordinal: self.ordinal };
         let epoch = transit.plan.epoch;
-        let whole = arriving.whole(&self.signs);
+        let whole = arriving.whole(&self.signs, spread.runs());
         let mut left = [&whole[0][..], &whole[1][..]];
         let mut streams = left.map(Stream::new);
         self.window = self.calm.window(self.lately);
@@ -103,9 +105,7 @@ impl<M: Model> Scaled<M> {
             factors.iter_mut().for_each(Vec::clear);
             if self.model.is_uniform() {
                 for side in [Side::Excitation, Side::Inhibition] {
-                    for row in rows[side as usize] {
-                        factors[side as usize].push(self.model.factor(side, 0, row.time));
-                    }
+                    find_factors(&self.model, side, rows[side as usize], &mut factors[side as usize]);
                 }
             }
             let private = std::mem::take(&mut self.private);
@@ -269,6 +269,16 @@ struct Arrivals<'a, F> {
     /// Of either side.
     whole: [Rows<'a, F>; 2],
     batches: &'a [Batch<'a>],
+}
+
+/// Finds the factor of each of these rows.
+#[inline(always)]
+fn find_factors<M: Model>(model: &M, side: Side, rows: &[Whole], factors: &mut Vec<M::Factor>) {
+    for line in rows.chunks(LINE) {
+        let mut times = [line[0].time; LINE];
+        times.iter_mut().zip(line).for_each(|(time, row)| *time = row.time);
+        factors.extend_from_slice(&model.factors(side, &times)[..line.len()]);
+    }
 }
 
 /// Collects what has arrived at marked neurons.

@@ -52,6 +52,11 @@ impl<I: Int, const NUMBERS: usize> Model for Currents<I, NUMBERS> {
     }
 
     #[inline(always)]
+    fn factors(&self, side: Side, times: &[f64; LINE]) -> [Part<f64, NUMBERS>; LINE] {
+        factors(|_| &self.kinetics[0], side == Side::Excitation, times)
+    }
+
+    #[inline(always)]
     fn value(weight: f64, factor: &Part<f64, NUMBERS>) -> Part<I, NUMBERS> {
         Part { x: I::round(weight * factor.x), y: factor.y.map(|factor| I::round(weight * factor)) }
     }

@@ -7,6 +7,7 @@
 use crate::block::scaled::jumps::neurons::Jumps;
 use crate::block::scaled::marks::Marks;
 use crate::block::scaled::model::Cells;
+use crate::block::scaled::table::LINE as MET;
 use crate::transit::span::Span;
 use tauspike_neuron::{Int, Lattice};
 
@@ -15,23 +16,29 @@ const LINE: usize = 64;
 
 impl<I: Int> Jumps<I> {
     /// Marks neurons that wake up before the end of `window`, or come to fire by themselves.
+    #[inline(always)]
     pub(super) fn wake_up(&mut self, cells: &Cells<Self>, window: Span, marks: &mut Marks) {
-        let (mut due, wake) = (Vec::new(), &self.wake);
-        if let Some(calendar) = &mut self.calendar {
-            calendar.drain(window.until, |calendar, n| {
-                if wake[n as usize] < window.until {
-                    due.push(n);
-                } else {
-                    calendar.schedule(n, wake[n as usize]);
+        let by_calendar = self.is_by_calendar();
+        let Some(calendar) = &mut self.calendar else { return };
+        self.due.clear();
+        calendar.take(window.until, &mut self.due);
+        let mut times = [f64::INFINITY; MET];
+        for line in self.due.chunks(MET) {
+            if by_calendar {
+                let (mut neurons, mut u) = ([line[0]; MET], [I::default(); MET]);
+                neurons[..line.len()].copy_from_slice(line);
+                for (u, n) in u.iter_mut().zip(&neurons) {
+                    *u = cells[*n as usize];
                 }
-            });
-        }
-        for n in due {
-            let u = cells[n as usize];
-            if !self.asleep[n as usize] && self.earliest(n as usize, u) >= window.until {
-                self.schedule(n.into(), u);
-            } else {
-                marks.mark(n);
+                self.members.meet(&neurons, &u, &mut times);
+            }
+            for (&n, &met) in line.iter().zip(&times) {
+                let time = if self.asleep[n as usize] { self.since[n as usize] } else { met };
+                if time < window.until {
+                    marks.mark(n);
+                } else {
+                    calendar.put(n, time);
+                }
             }
         }
     }

@@ -5,7 +5,7 @@ use crate::block::scaled::potentials::v_inf;
 use crate::block::scaled::table::{LINE, Table, table};
 use crate::inputs::currents::Currents;
 use crate::transit::span::Span;
-use tauspike_neuron::elementary::exp2;
+use tauspike_neuron::elementary::{exp2, ln};
 use tauspike_neuron::{Decay, Int, Lattice, Passes, Phase, Phases};
 
 /// Neurons taken together from pass to pass.
@@ -45,10 +45,8 @@ pub(super) enum Decays {
 #[derive(Clone)]
 pub(super) struct Own {
     phases: Phases,
-    /// Of an octave, beyond whole ones, at the start of the pass.
-    pub fractions: Table<f64>,
-    /// Octaves per ms.
-    pub rates: Table<f64>,
+    /// Of an octave, beyond whole ones, at the start of the pass, and octaves per ms: beside each other, because an arrival needs both.
+    pub courses: Table<[f64; 2]>,
     /// Scaled thresholds at the start of the pass, in units.
     pub thresholds: Table<f64>,
 }
@@ -60,9 +58,9 @@ impl Members {
             None => {
                 let decay = |n: usize| Decay::new(lif.lif.tau_m.get(lif.first + n), passes);
                 let decays: Vec<Decay> = (0..neurons).map(decay).collect();
-                let mut rates = table(0.0);
-                rates.iter_mut().zip(&decays).for_each(|(rate, decay)| *rate = decay.rate);
-                Decays::Own(Own { phases: Phases::new(decays), fractions: table(0.0), rates, thresholds: table(0.0) })
+                let mut courses = table([0.0; 2]);
+                courses.iter_mut().zip(&decays).for_each(|([_, rate], decay)| *rate = decay.rate);
+                Decays::Own(Own { phases: Phases::new(decays), courses, thresholds: table(0.0) })
             }
         };
         let v_inf: Vec<f64> = (0..neurons).map(|n| v_inf(&lif.lif, lif.first + n, 0.0)).collect();
@@ -113,6 +111,34 @@ impl Members {
         }
     }
 
+    /// Bounds of when neurons at `u` that are driven meet threshold by themselves, ms: a little early.
+    #[inline(always)]
+    pub fn meet<I: Int, const N: usize>(&self, neurons: &[u16; N], u: &[I; N], times: &mut [f64; N]) {
+        let (start, unit) = (self.pass - 1e-6 * self.passes.length, self.lattice.unit);
+        let mut ratios = [0.0; N];
+        match &self.decays {
+            Decays::Shared { decay, phase } => {
+                let growth = exp2(phase.fraction) * unit;
+                for ((ratio, u), n) in ratios.iter_mut().zip(u).zip(neurons) {
+                    *ratio = u.to_f64() / (self.theta[*n as usize] * growth);
+                }
+                let per_octave = 1.0 / decay.rate;
+                for (time, ratio) in times.iter_mut().zip(&ratios) {
+                    *time = start + octaves(*ratio) * per_octave;
+                }
+            }
+            Decays::Own(own) => {
+                for ((ratio, u), n) in ratios.iter_mut().zip(u).zip(neurons) {
+                    *ratio = u.to_f64() / own.thresholds[*n as usize];
+                }
+                for ((time, ratio), n) in times.iter_mut().zip(&ratios).zip(neurons) {
+                    let [_, rate] = own.courses[*n as usize];
+                    *time = start + octaves(*ratio) / rate;
+                }
+            }
+        }
+    }
+
     /// log2 of the growth of each target at its time, ms.
     #[inline(always)]
     pub fn exponents(&self, targets: &[u16; LINE], times: &[f64; LINE], exponents: &mut [f64; LINE]) {
@@ -124,7 +150,8 @@ impl Members {
             }
             Decays::Own(own) => {
                 for ((x, time), n) in exponents.iter_mut().zip(times).zip(targets) {
-                    *x = own.fractions[*n as usize] + (time - self.pass) * own.rates[*n as usize];
+                    let [fraction, rate] = own.courses[*n as usize];
+                    *x = fraction + (time - self.pass) * rate;
                 }
             }
         }
@@ -136,7 +163,10 @@ impl Members {
         let after = time - self.pass;
         let growth = match &self.decays {
             Decays::Shared { decay, phase } => decay.growth(phase.fraction, after),
-            Decays::Own(own) => exp2(own.fractions[n] + after * own.rates[n]),
+            Decays::Own(own) => {
+                let [fraction, rate] = own.courses[n];
+                exp2(fraction + after * rate)
+            }
         };
         growth * self.lattice.unit
     }
@@ -155,8 +185,8 @@ impl Members {
                 }
             }
             Decays::Own(own) => {
-                let all = own.rates[first..].iter().zip(&own.thresholds[first..]);
-                for (level, (rate, threshold)) in levels.iter_mut().zip(all) {
+                let all = own.courses[first..].iter().zip(&own.thresholds[first..]);
+                for (level, ([_, rate], threshold)) in levels.iter_mut().zip(all) {
                     *level = threshold * at_most(from * rate);
                 }
                 if self.below_v_inf {
@@ -227,7 +257,7 @@ impl Members {
         let numbers = (self.passes.number(self.pass), self.passes.number(pass));
         self.pass = pass;
         let neurons = self.theta.len();
-        let mut octaves = [0; HALVED];
+        let (mut octaves, mut fractions) = ([0; HALVED], [0.0; HALVED]);
         if let Decays::Shared { decay, phase } = &mut self.decays {
             *phase = decay.phase_of(numbers.1);
             octaves.fill(phase.since(decay.phase_of(numbers.0)));
@@ -235,8 +265,10 @@ impl Members {
         for first in (0..neurons).step_by(HALVED) {
             let len = HALVED.min(neurons - first);
             if let Decays::Own(own) = &mut self.decays {
-                let fractions = &mut own.fractions[first..first + len];
-                own.phases.go_to(numbers, first, &mut octaves[..len], fractions);
+                own.phases.go_to(numbers, first, &mut octaves[..len], &mut fractions[..len]);
+                for ([here, _], fraction) in own.courses[first..].iter_mut().zip(&fractions[..len]) {
+                    *here = *fraction;
+                }
             }
             halve(first, &octaves[..len]);
         }
@@ -244,6 +276,12 @@ impl Members {
             own.scale(&self.theta, self.lattice.unit);
         }
     }
+}
+
+/// log2 of a number; of one that is at V_inf or above it, as of one next to it.
+#[inline(always)]
+fn octaves(ratio: f64) -> f64 {
+    ln(ratio.max(f64::MIN_POSITIVE)) * std::f64::consts::LOG2_E
 }
 
 /// 2^x or a little less, for x >= 0: the first terms of its series.
@@ -257,7 +295,7 @@ impl Own {
     /// Finds the scaled thresholds.
     #[inline(always)]
     fn scale(&mut self, theta: &[f64], unit: f64) {
-        for ((threshold, fraction), theta) in self.thresholds.iter_mut().zip(self.fractions.iter()).zip(theta) {
+        for ((threshold, [fraction, _]), theta) in self.thresholds.iter_mut().zip(self.courses.iter()).zip(theta) {
             *threshold = theta * (exp2(*fraction) * unit);
         }
     }

@@ -28,7 +28,8 @@ pub(crate) struct Jumps<I> {
     /// instant, where a queue has the time.
     pub(super) calendar: Option<Calendar>,
     pub(super) operations: u64,
-    pub(super) wake: Vec<f64>,
+    /// Room for neurons taken out of it.
+    pub(super) due: Vec<u16>,
     /// Anything excites them.
     pub(super) excited: bool,
     int: PhantomData<I>,
@@ -49,7 +50,7 @@ impl<I: Int> Jumps<I> {
             asleep: vec![false; neurons],
             calendar: None,
             operations: 0,
-            wake: vec![f64::INFINITY; neurons],
+            due: Vec::new(),
             excited,
             int: PhantomData,
         };
@@ -57,34 +58,38 @@ impl<I: Int> Jumps<I> {
     }
 
     /// Driven neurons are in the calendar, because nothing but they themselves can make them fire.
-    fn is_by_calendar(&self) -> bool {
-        self.members.driven && !self.excited
+    pub(super) fn is_by_calendar(&self) -> bool {
+        self.members.driven && !self.excited && self.members.fire()
     }
 
     /// Puts neuron `n` into the calendar where it has to be looked at.
     pub(super) fn schedule(&mut self, n: usize, u: I) {
-        self.wake[n] = match self.asleep[n] {
+        let time = self.due_at(n, u);
+        if let Some(calendar) = &mut self.calendar {
+            calendar.put(n as u16, time);
+        }
+    }
+
+    /// When neuron `n` has something of its own to do, ms, or a time before that.
+    fn due_at(&self, n: usize, u: I) -> f64 {
+        match self.asleep[n] {
             true => self.since[n],
             false if self.is_by_calendar() => self.earliest(n, u),
             false => f64::INFINITY,
-        };
-        if let Some(calendar) = &mut self.calendar {
-            calendar.schedule(n as u16, self.wake[n]);
         }
     }
 
     /// A time before which neuron `n` does not fire by itself, ms.
-    pub(super) fn earliest(&self, n: usize, u: I) -> f64 {
-        let (members, theta) = (&self.members, self.members.theta[n]);
-        if !members.lattice.is_driven(theta) {
+    fn earliest(&self, n: usize, u: I) -> f64 {
+        if !self.members.lattice.is_driven(self.members.theta[n]) {
             return f64::INFINITY;
         }
         if self.asleep[n] {
             return self.since[n];
         }
-        let (decay, phase) = members.decay(n);
-        let after = members.lattice.meets(u, theta, phase.fraction, decay.rate) - 1e-6 * members.passes.length;
-        (members.pass + after).max(self.since[n])
+        let mut times = [0.0];
+        self.members.meet(&[n as u16], &[u], &mut times);
+        times[0]
     }
 
     /// V_init >= V_th, at time 0.
@@ -106,7 +111,7 @@ impl Jumps<i64> {
             asleep: self.asleep.clone(),
             calendar: self.calendar.clone(),
             operations: self.operations,
-            wake: self.wake.clone(),
+            due: Vec::new(),
             excited: self.excited,
             int: PhantomData,
         };
@@ -158,6 +163,16 @@ impl<I: Int> Model for Jumps<I> {
     }
 
     #[inline(always)]
+    fn factors(&self, _: Side, times: &[f64; LINE]) -> [f64; LINE] {
+        let mut factors = [0.0; LINE];
+        self.members.exponents(&[0; LINE], times, &mut factors);
+        for factor in &mut factors {
+            *factor = exp2(*factor) * self.members.lattice.unit;
+        }
+        factors
+    }
+
+    #[inline(always)]
     fn value(weight: f64, factor: &f64) -> I {
         I::round(weight * factor)
     }
@@ -183,6 +198,7 @@ impl<I: Int> Model for Jumps<I> {
         *cell = cell.minus(value);
     }
 
+    #[inline(always)]
     fn begin_window(&mut self, cells: &Cells<Self>, window: Span, marks: &mut Marks) {
         self.wake_up(cells, window, marks);
     }
@@ -262,6 +278,7 @@ impl<I: Int> Model for Jumps<I> {
     fn driven(&mut self, cells: &Cells<Self>) {
         self.members.compare();
         if self.is_by_calendar() {
+            self.calendar.iter_mut().for_each(Calendar::clear);
             (0..self.len()).for_each(|n| self.schedule(n, cells[n]));
         }
     }
@@ -295,7 +312,7 @@ impl<I: Int> Model for Jumps<I> {
 
     fn next(&self, cells: &Cells<Self>, _: f64) -> f64 {
         match &self.calendar {
-            Some(calendar) if self.is_by_calendar() => calendar.next(&self.wake),
+            Some(calendar) if self.is_by_calendar() => calendar.next(|n| self.due_at(n.into(), cells[n as usize])),
             _ if self.members.driven => {
                 (0..self.len()).map(|n| self.earliest(n, cells[n])).fold(f64::INFINITY, f64::min)
             }
@@ -304,11 +321,10 @@ impl<I: Int> Model for Jumps<I> {
     }
 
     fn restart(&mut self, cells: &Cells<Self>, now: f64, width: f64) {
-        let neurons = self.len();
-        let calendar = self.calendar.get_or_insert_with(|| Calendar::new(neurons, width));
+        let calendar = self.calendar.get_or_insert_with(|| Calendar::new(width));
         calendar.restart(now);
         let operations = calendar.operations;
-        (0..neurons).for_each(|n| self.schedule(n, cells[n]));
+        (0..self.len()).for_each(|n| self.schedule(n, cells[n]));
         // beginning anew is no work of the run
         self.calendar.iter_mut().for_each(|calendar| calendar.operations = operations);
     }
