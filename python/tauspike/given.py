@@ -41,9 +41,16 @@ def integer(field: str, given: Any, least: int, most: int) -> int:
     return found
 
 
-def number(given: Any) -> Any:
-    """An integer beyond the range of floats as infinity, which is refused; anything else as it is."""
-    return given if not isinstance(given, int) or abs(given) < 2**1023 else float("inf")
+def number(field: str, given: Any) -> float:
+    """A number of any library; one beyond the range of floats is infinite, which is refused."""
+    if isinstance(given, (str, bytes)):
+        raise TypeError(f"{field} = {given!r}; allowed: a number")
+    try:
+        return float(given)
+    except OverflowError:
+        return float("inf")
+    except (TypeError, ValueError):
+        raise TypeError(f"{field} = {given!r}; allowed: a number") from None
 
 
 def threads(given: Any) -> int:
@@ -70,8 +77,13 @@ def each(**columns: Any) -> list[np.ndarray]:
     return [np.full(rows, column) if column.ndim == 0 else column for column in found.values()]
 
 
+def _within_floats(given: float) -> float:
+    """An integer beyond the range of floats as infinity, which is refused."""
+    return given if isinstance(given, float) or abs(given) < 2**1023 else float("inf")
+
+
 def _list(given: Sequence[Any]) -> Any:
     """Lists of numbers alone become arrays, since there may be a million of them."""
     if len(given) > 8 and all(type(item) in (int, float) for item in given):
-        return np.asarray([number(item) for item in given])
+        return np.asarray([_within_floats(item) for item in given])
     return [value(item) for item in given]

@@ -105,7 +105,7 @@ class Simulation:
         SimulationError
             If the network cannot be simulated on, or could not before.
         """
-        spikes, probes, intervals = self._native.run_until(given.number(until_ms), shown(progress))
+        spikes, probes, intervals = self._native.run_until(given.number("until_ms", until_ms), shown(progress))
         return Recording(Spikes(spikes), Table(probes), Table(intervals))
 
     def membranes(self, neurons: Population | ArrayLike) -> Membranes:
@@ -200,7 +200,7 @@ class Simulation:
         ValueError
             If a neuron, value or time is not allowed; then nothing is set.
         """
-        self._native.set_current(*given.each(neurons=_indices(neurons), values_pa=values_pa), given.number(from_ms))
+        self._native.set_current(*given.each(neurons=_indices(neurons), values_pa=values_pa), None if from_ms is None else given.number("from_ms", from_ms))
 
     def set_rate(self, name: Population | str, rate_hz: float) -> None:
         """Set the rate of a Poisson input, or of a population of Poisson sources, from now on; a profile still multiplies it.
@@ -217,7 +217,10 @@ class Simulation:
         ValueError
             If nothing of this name has a rate, or the rate is not allowed.
         """
-        self._native.set_rate(getattr(name, "name", name), given.number(rate_hz))
+        called = getattr(name, "name", name)
+        if not isinstance(called, str):
+            raise TypeError(f"name = {name!r}; allowed: a population, or the name of one or of an input")
+        self._native.set_rate(called, given.number("rate_hz", rate_hz))
 
     def save(self) -> bytes:
         """The state as bytes, for `restore`."""

@@ -125,8 +125,8 @@ REFUSED = [
     (lambda s: s.set_rate("cells", 1.0), ValueError, 'rate name.*"cells"'),
     (lambda s: s.set_rate("drive", -1.0), ValueError, r"rate_hz.*-1\.0"),
     (lambda s: s.set_rate("drive", 10**400), ValueError, "rate_hz.*inf"),
-    (lambda s: s.set_rate(3, 1.0), TypeError, "name"),
-    (lambda s: s.set_rate("drive", "fast"), TypeError, "rate_hz"),
+    (lambda s: s.set_rate(3, 1.0), TypeError, "name = 3; allowed"),
+    (lambda s: s.set_rate("drive", "fast"), TypeError, "rate_hz = 'fast'; allowed: a number"),
 ]
 
 
