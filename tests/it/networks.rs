@@ -16,9 +16,17 @@ use tauspike_spike::{ProbeRow, SinkError, Spike, SpikeSink};
 #[derive(Clone, Copy, Debug)]
 pub struct Variant {
     pub synapse: SynapseKind,
-    /// Drawn delays instead of one per projection.
-    pub spread_delays: bool,
+    pub delays: Delays,
     pub block_size: u32,
+}
+
+/// Delays of a projection.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Delays {
+    One,
+    Drawn,
+    /// Drawn, and few: in large blocks rows arrive in runs, in small ones synapse by synapse. Weights of one projection are of either sign.
+    Rounded,
 }
 
 pub fn network(v: Variant) -> Arc<Network> {
@@ -53,10 +61,18 @@ fn describe(v: Variant) -> NetworkBuilder {
     let exc = builder.population("E", 300, lif.clone());
     let inh = builder.population("I", 80, LifSpec { i_e: 270.0.into(), ..lif });
     let noise = builder.population("noise", 40, RateSpec::constant(50.0));
-    let delay: Parameter = if v.spread_delays { Distribution::uniform(0.4, 4.0).into() } else { 0.7.into() };
+    let delay: Parameter = match v.delays {
+        Delays::One => 0.7.into(),
+        Delays::Drawn | Delays::Rounded => Distribution::uniform(0.4, 4.0).into(),
+    };
+    let round_to = (v.delays == Delays::Rounded).then_some(0.9);
     let mut join = |name: &str, ends: (PopulationId, PopulationId), k: u32, weight: f64| {
         let spec = ProjectionSpec::new(name, ends, Rule::FixedInDegree(k));
-        builder.project(spec.weight(weight * unit).delay(delay.clone()));
+        let weight: Parameter = match (name, v.delays) {
+            ("NE", Delays::Rounded) => Distribution::uniform(-0.5 * weight * unit, 2.5 * weight * unit).into(),
+            _ => (weight * unit).into(),
+        };
+        builder.project(ProjectionSpec { round_to, ..spec.weight(weight).delay(delay.clone()) });
     };
     join("EE", (exc, exc), 40, 0.5);
     join("EI", (exc, inh), 40, 0.5);
@@ -84,7 +100,8 @@ fn describe(v: Variant) -> NetworkBuilder {
 /// All variants with blocks of this size.
 pub fn variants(block_size: u32) -> Vec<Variant> {
     let kinds = [SynapseKind::Delta, SynapseKind::Exponential, SynapseKind::Alpha];
-    let of = |synapse| [false, true].map(|spread_delays| Variant { synapse, spread_delays, block_size });
+    let of =
+        |synapse| [Delays::One, Delays::Drawn, Delays::Rounded].map(|delays| Variant { synapse, delays, block_size });
     kinds.into_iter().flat_map(of).collect()
 }
 
