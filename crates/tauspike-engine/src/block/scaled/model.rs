@@ -85,6 +85,10 @@ pub(crate) trait Model: Clone + Send + Sync {
 
     /// Size of what stands in a cell, in units; what is of no meaning is taken away first.
     fn size(&self, n: usize, cell: &mut Self::Cell) -> f64;
+    /// Largest size of what stands in any cell, in units.
+    fn peak(&self, cells: &mut Cells<Self>) -> f64 {
+        cells[..self.len()].iter_mut().enumerate().map(|(n, cell)| self.size(n, cell)).fold(0.0, f64::max)
+    }
     /// Potential and currents of neuron `n` at `time` ms, to which all has arrived.
     fn membrane(&self, n: usize, cells: &Cells<Self>, time: f64) -> Membrane;
     /// A time before which no neuron fires by itself, ms, all before `now` being done.

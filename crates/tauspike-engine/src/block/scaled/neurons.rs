@@ -121,15 +121,7 @@ impl<M: Model> Scaled<M> {
         if self.headroom.take(units) {
             return true;
         }
-        // several at a time: a chain of maxima waits for each
-        let mut peaks = [0.0f64; 8];
-        for (line, cells) in self.cells[..self.model.len()].chunks_mut(peaks.len()).enumerate() {
-            for (k, (cell, peak)) in cells.iter_mut().zip(&mut peaks).enumerate() {
-                let size = self.model.size(line * 8 + k, cell);
-                *peak = if size > *peak { size } else { *peak };
-            }
-        }
-        let peak = peaks.into_iter().fold(0.0, f64::max);
+        let peak = self.model.peak(&mut self.cells);
         self.headroom.look(peak, M::Int::LIMIT);
         self.headroom.take(units)
     }

@@ -291,6 +291,29 @@ impl<I: Int> Model for Jumps<I> {
         u.to_f64().abs()
     }
 
+    fn peak(&self, cells: &mut Cells<Self>) -> f64 {
+        let mut peak = 0.0f64;
+        // of integers, several at a time, where none is refractory
+        let mut most = [I::default(); 8];
+        let (lines, rest) = self.asleep.as_chunks::<{ 4 * LINE }>();
+        for (line, asleep) in lines.iter().enumerate() {
+            let first = line * asleep.len();
+            let cells = &mut cells[first..first + asleep.len()];
+            if asleep.iter().fold(false, |any, asleep| any | asleep) {
+                peak = (first..).zip(cells).map(|(n, u)| self.size(n, u)).fold(peak, f64::max);
+                continue;
+            }
+            for eight in cells.as_chunks::<8>().0 {
+                for (most, u) in most.iter_mut().zip(eight) {
+                    *most = (*most).max(*u).max(I::default().minus(*u));
+                }
+            }
+        }
+        let first = self.len() - rest.len();
+        peak = (first..).zip(&mut cells[first..self.len()]).map(|(n, u)| self.size(n, u)).fold(peak, f64::max);
+        most.into_iter().map(Int::to_f64).fold(peak, f64::max)
+    }
+
     fn membrane(&self, n: usize, cells: &Cells<Self>, time: f64) -> Membrane {
         let members = &self.members;
         if self.asleep[n] && time < self.since[n] {
