@@ -89,7 +89,7 @@ impl<'a> Arriving<'a> {
         for (k, piece) in pieces.iter().enumerate() {
             if let Some(later) = pieces.get(k + OFFSETS_AHEAD) {
                 let (rows, row) = self.rows_of(later.projection, later.row);
-                prefetch(&rows.offsets, row as usize);
+                prefetch(rows.offsets(), row as usize);
             }
             let (rows, row) = self.row_of(piece);
             let signs = signs[piece.projection as usize];
