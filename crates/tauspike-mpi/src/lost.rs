@@ -25,7 +25,7 @@ pub struct Watch {
 }
 
 /// Lasts as long as this process waits for the others.
-pub struct Waiting<'a>(&'a AtomicU64);
+pub struct Waiting(Arc<AtomicU64>);
 
 impl Watch {
     /// From `stop` on, it is not waited for ever.
@@ -37,9 +37,9 @@ impl Watch {
         watch
     }
 
-    pub fn waits(&self) -> Waiting<'_> {
+    pub fn waits(&self) -> Waiting {
         self.turns.fetch_add(1, Ordering::Relaxed);
-        Waiting(&self.turns)
+        Waiting(self.turns.clone())
     }
 
     pub fn when_lost(&self, then: Last) {
@@ -47,7 +47,7 @@ impl Watch {
     }
 }
 
-impl Drop for Waiting<'_> {
+impl Drop for Waiting {
     fn drop(&mut self) {
         self.0.fetch_add(1, Ordering::Relaxed);
     }

@@ -8,9 +8,9 @@ fn a_scenario_that_is_refused_is_refused_once() {
     let bench = Bench::new();
     for (arguments, told) in [
         (&["run", ".", "--set", "population.E.tau_m_ms=-1"][..], "tau_m_ms"),
-        (&["run", "nothing.toml"], "nothing.toml: cannot be read"),
-        (&["run", ".", "--set", "projection.0.delay_ms=0"], "ranks: 4 is not allowed"),
-        (&["run", ".", "--resume", "scenario.toml"], "not a tauspike snapshot"),
+        (&["run", "nothing.toml"][..], "nothing.toml: cannot be read"),
+        (&["run", ".", "--set", "projection.0.delay_ms=0"][..], "ranks: 4 is not allowed"),
+        (&["run", ".", "--resume", "scenario.toml"][..], "not a tauspike snapshot"),
     ] {
         let output = bench.command(4, arguments).output().unwrap();
         expect(2, &output);
