@@ -28,3 +28,4 @@ mod ranks;
 mod reference;
 mod resume;
 mod scenarios;
+mod shared;

@@ -1,6 +1,5 @@
 //! Networks that the drift tests share: small, busy, and with every feature that could make an order matter.
 
-use std::ops::Range;
 use std::sync::Arc;
 use tauspike_network::SynapseKind;
 use tauspike_network::builder::{BuildOptions, NetworkBuilder};
@@ -34,7 +33,7 @@ pub fn network(v: Variant) -> Arc<Network> {
 }
 
 /// The same with the rows of some blocks alone.
-pub fn part(v: Variant, blocks: Range<usize>) -> Arc<Network> {
+pub fn part(v: Variant, blocks: &[usize]) -> Arc<Network> {
     Arc::new(describe(v).build_part(&BuildOptions::default(), |block| blocks.contains(&block)).unwrap())
 }
 

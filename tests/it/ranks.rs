@@ -1,10 +1,14 @@
 //! Several ranks share a network: a double of the exchange plays them in one process, and the spikes are those of one.
 
 use crate::networks::{Variant, bits, network, part, variants};
+use proptest::prelude::*;
+use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Barrier, Mutex};
 use tauspike_engine::exchange::{Exchange, Rank};
 use tauspike_engine::{EngineError, Injected, Options, Schedule, Simulation};
+use tauspike_network::Network;
+use tauspike_oracle::random_network::{Delays, networks};
 use tauspike_spike::Spike;
 
 const END: f64 = 120.0;
@@ -77,14 +81,13 @@ fn shared(v: Variant, ranks: usize, threads: usize, ends: &[f64]) -> Vec<(u64, u
 
 /// The same, where `act` is done on each rank before each end.
 fn steered(v: Variant, ranks: usize, threads: usize, ends: &[f64], act: fn(&mut Simulation)) -> Vec<(u64, u32)> {
-    let blocks = network(v).blocks().len();
     let all = Mutex::new(Vec::new());
     std::thread::scope(|scope| {
         for mesh in Mesh::of(ranks) {
             let all = &all;
             scope.spawn(move || {
                 let options = Options { threads, ..Options::default() };
-                let network = part(v, mesh.rank.blocks(blocks));
+                let network = part(v, &mesh.rank.blocks(network(v).blocks()));
                 let mut sim = Simulation::with_exchange(network, options, Box::new(mesh)).unwrap();
                 let mut spikes: Vec<Spike> = Vec::new();
                 for &end in ends {
@@ -138,6 +141,36 @@ fn ranks_that_are_told_the_same_give_the_same_spikes() {
     }
 }
 
+/// The spikes of all ranks, each of which has the whole network.
+fn of_random(network: &Arc<Network>, ranks: usize, threads: usize) -> Vec<(u64, u32)> {
+    let all = Mutex::new(Vec::new());
+    std::thread::scope(|scope| {
+        for mesh in Mesh::of(ranks) {
+            let (all, network) = (&all, network.clone());
+            scope.spawn(move || {
+                let options = Options { threads, ..Options::default() };
+                let mut spikes: Vec<Spike> = Vec::new();
+                let mut sim = Simulation::with_exchange(network, options, Box::new(mesh)).unwrap();
+                sim.run(60.0, &mut spikes).unwrap();
+                all.lock().unwrap().extend(spikes);
+            });
+        }
+    });
+    let mut spikes = all.into_inner().unwrap();
+    spikes.sort_unstable();
+    bits(&spikes)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(100))]
+
+    #[test]
+    fn random_networks_give_the_same_spikes_on_ranks(network in networks(Delays::Positive), ranks in 2..7usize, threads in 1..3usize) {
+        let network = Arc::new(network);
+        prop_assert_eq!(of_random(&network, ranks, threads), of_random(&network, 1, 1));
+    }
+}
+
 #[test]
 fn more_ranks_than_blocks_give_the_same_spikes() {
     for v in variants(512) {
@@ -147,7 +180,7 @@ fn more_ranks_than_blocks_give_the_same_spikes() {
 
 #[test]
 fn a_network_without_the_rows_of_a_rank_is_refused() {
-    let lacking = part(variants(37)[0], 0..2);
+    let lacking = part(variants(37)[0], &[0, 1]);
     let error = Simulation::new(lacking, Options::default()).err().unwrap();
     assert!(error.to_string().starts_with("network: block 2 is not allowed"), "{error}");
 }

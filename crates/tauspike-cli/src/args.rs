@@ -81,6 +81,9 @@ pub struct CheckArgs {
     /// Mean rate of all neurons and sources for the prediction of run time [default: rates of the expected.toml beside the scenario]
     #[arg(long, value_name = "HZ")]
     pub rate_hz: Option<f64>,
+    /// Predict memory and exchange of so many processes of `tauspike-mpi`, with one thread each
+    #[arg(long, value_name = "N")]
+    pub ranks: Option<NonZeroUsize>,
 }
 
 #[derive(Args)]
@@ -117,6 +120,11 @@ pub struct Threads {
 }
 
 impl Threads {
+    /// How many, where each of several processes is to have one unless told otherwise.
+    pub fn count_or_one(&self) -> usize {
+        self.threads.unwrap_or(NonZeroUsize::MIN).get()
+    }
+
     /// How many.
     pub fn count(&self) -> usize {
         let cores = || std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);

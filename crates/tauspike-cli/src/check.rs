@@ -1,6 +1,7 @@
 //! `check`: is the scenario right, how large would it be, and how long would it run? Nothing of it is built.
 
 mod cost;
+mod ranks;
 mod run_time;
 
 use crate::args::CheckArgs;
@@ -9,6 +10,7 @@ use crate::failure::Failure;
 use crate::output;
 use serde::Serialize;
 use tauspike_scenario::load;
+use tauspike_scenario::scenario::load_shared;
 
 #[derive(Serialize)]
 struct Report {
@@ -24,17 +26,26 @@ struct Report {
     external_arrivals: f64,
     /// Absent if nothing says at which rates the network fires.
     run_time: Option<run_time::RunTime>,
+    /// Absent if nobody asked for ranks.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    ranks: Option<ranks::OnRanks>,
 }
 
 /// # Errors
 /// If the scenario is refused.
 pub fn check(args: &CheckArgs) -> Result<(), Failure> {
-    let CheckArgs { scenario: args, rate_hz } = args;
+    let CheckArgs { scenario: args, rate_hz, ranks } = args;
     if let Some(rate) = rate_hz.filter(|rate| !(rate.is_finite() && *rate >= 0.0)) {
         return Err(Failure::input(format!("--rate-hz {rate}: allowed: a finite number >= 0")));
     }
-    let scenario = load(&args.scenario, &args.overrides())?;
+    let scenario = match ranks {
+        None => load(&args.scenario, &args.overrides())?,
+        // it need not fit into this machine, but a rank of it
+        Some(ranks) => load_shared(&args.scenario, &args.overrides(), ranks.get(), 1)?,
+    };
     let size = scenario.predict()?;
+    let run_time = run_time::predict(&args.scenario, scenario.duration(), &size, *rate_hz)?;
+    let on_ranks = ranks.map(|ranks| ranks::predict(&scenario, &size, run_time.as_ref(), ranks.get())).transpose()?;
     let report = Report {
         scenario: scenario.name().to_owned(),
         seed: scenario.seed(),
@@ -44,7 +55,8 @@ pub fn check(args: &CheckArgs) -> Result<(), Failure> {
         bytes: size.bytes,
         arrivals_per_hz: size.synapses as f64 * scenario.duration() * 1e-3,
         external_arrivals: size.external_per_s as f64 * scenario.duration() * 1e-3,
-        run_time: run_time::predict(&args.scenario, scenario.duration(), &size, *rate_hz)?,
+        run_time,
+        ranks: on_ranks,
     };
     if args.json {
         return output::print_json(&report);
@@ -53,9 +65,10 @@ pub fn check(args: &CheckArgs) -> Result<(), Failure> {
         Some(run_time) => run_time.text(),
         None => "  run time  not predicted: say at which mean rate it fires, with --rate-hz\n".to_owned(),
     };
+    let on_ranks = report.ranks.as_ref().map_or_else(String::new, ranks::OnRanks::text);
     output::print(&format!(
         "{}: valid\n  neurons   {} (spike sources included)\n  synapses  {} expected\n  memory    {}\n  \
-         work      {} ms of model time: {} synaptic arrivals for each Hz of mean rate, {} external ones\n{run_time}",
+         work      {} ms of model time: {} synaptic arrivals for each Hz of mean rate, {} external ones\n{run_time}{on_ranks}",
         report.scenario,
         count(report.neurons),
         count(report.synapses),

@@ -2,7 +2,6 @@
 
 use std::error::Error;
 use std::fmt;
-use tauspike_engine::EngineError;
 use tauspike_record::RecordError;
 use tauspike_report::ReportError;
 use tauspike_scenario::ScenarioError;
@@ -16,6 +15,8 @@ pub const DIFFERS: u8 = 1;
 pub const BAD_INPUT: u8 = 2;
 /// The output exists, is being written by another process, was changed by somebody or cannot be written, or a recording cannot be read.
 pub const OUTPUT: u8 = 3;
+/// A mistake in tauspike, of one of several processes; that process itself ends by its panic.
+pub const PANIC: u8 = 101;
 /// Ended by Ctrl-C (SIGINT) or SIGTERM: 128 + 2, as shells count.
 pub const INTERRUPTED: u8 = 130;
 
@@ -80,9 +81,8 @@ impl From<ScenarioError> for Failure {
     fn from(error: ScenarioError) -> Self {
         match error {
             ScenarioError::Stopped { .. } => Self { code: INTERRUPTED, error: error.into() },
-            ScenarioError::Record(_) | ScenarioError::Engine { source: EngineError::Sink(_), .. } => {
-                Self::output(error)
-            }
+            ScenarioError::Panic => Self { code: PANIC, error: error.into() },
+            _ if error.is_output() => Self::output(error),
             _ => Self::input(error),
         }
     }

@@ -10,11 +10,12 @@
 //! | `plot` | `plot` |
 //! | `study` | `study` |
 //! | `report` | `report` |
+//! | [`ranks`] | `run`, of the program `tauspike-mpi` |
 //!
 //! Results go to standard output, progress and errors to standard error. What is simulated is decided in `tauspike-scenario`;
 //! nothing here changes a spike.
 //!
-//! It is a library because two programs are made of it: the binary of this crate, and the script that comes with the Python package.
+//! It is a library because several programs are made of it: the binary of this crate, that of `tauspike-mpi`, and the script that comes with the Python package.
 #![allow(clippy::disallowed_methods, reason = "shows what was computed; no spike comes of it")]
 #![allow(rustdoc::invalid_html_tags, reason = "--help shows these comments as they are written")]
 
@@ -27,6 +28,7 @@ mod failure;
 pub mod inspect;
 mod output;
 mod plot;
+pub mod ranks;
 mod recording;
 mod report;
 mod run;

@@ -65,7 +65,7 @@ const SIGNALS: [i32; 3] = [consts::SIGINT, consts::SIGTERM, consts::SIGHUP];
 const SIGNALS: [i32; 2] = [consts::SIGINT, consts::SIGTERM];
 
 /// Progress by model time, for people only.
-fn progress_bar(scenario: &Scenario, quiet: bool) -> ProgressBar {
+pub fn progress_bar(scenario: &Scenario, quiet: bool) -> ProgressBar {
     if quiet || !stderr().is_terminal() {
         return ProgressBar::hidden();
     }
@@ -79,6 +79,6 @@ fn progress_bar(scenario: &Scenario, quiet: bool) -> ProgressBar {
     ProgressBar::with_draw_target(Some(micros(scenario.duration())), ProgressDrawTarget::stderr()).with_style(style)
 }
 
-fn micros(ms: f64) -> u64 {
+pub fn micros(ms: f64) -> u64 {
     (ms * 1e3) as u64
 }

@@ -26,6 +26,10 @@ pub fn text(report: &RunReport, energy: bool) -> String {
         let _ = writeln!(text, "  (rate and CV without the first {} ms)", report.warmup_ms);
     }
     let threads = if report.threads == 1 { "1 thread".to_owned() } else { format!("{} threads", report.threads) };
+    let threads = match report.ranks.len() {
+        0 => threads,
+        ranks => format!("{ranks} ranks of {threads}"),
+    };
     let (build, run) = (number(report.build_s), number(report.run_s));
     let _ = writeln!(text, "\nspikes  {}", count(report.spikes));
     let _ = writeln!(text, "time    {build} s to build, {run} s to run on {threads}");

@@ -88,14 +88,14 @@ macro_rules! of_any {
 
 impl Block {
     /// Those blocks of a network that have these numbers, at time 0. `width` is the length of an epoch, ms.
-    pub fn of(network: &Network, numbers: std::ops::Range<usize>, width: f64) -> Vec<Self> {
+    pub fn of(network: &Network, numbers: impl IntoIterator<Item = usize>, width: f64) -> Vec<Self> {
         let shared = |cells: &Cells| match cells {
             Cells::Lif(lif) => Some(Arc::new(lif.clone())),
             _ => None,
         };
         let of_population: Vec<_> = network.populations().iter().map(|p| shared(&p.cells)).collect();
         let kinds: Vec<_> = (0..).zip(network.populations()).map(|(p, _)| Kind::of(network, p)).collect();
-        let mut blocks = Vec::with_capacity(numbers.len());
+        let mut blocks = Vec::new();
         for number in numbers {
             let range = network.blocks()[number];
             let first_of_population = network.blocks().partition_point(|b| b.population < range.population);

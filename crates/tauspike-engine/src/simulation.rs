@@ -14,6 +14,7 @@ use crate::transit::Transit;
 use crate::transit::exchange::{Alone, Exchange, Rank};
 use std::ops::{ControlFlow, Range};
 use std::sync::Arc;
+use tauspike_network::fanout;
 use tauspike_network::network::Network;
 use tauspike_network::population::Cells;
 use tauspike_network::{Allowed, Difference};
@@ -32,6 +33,8 @@ pub struct Simulation {
     pub(crate) options: Options,
     /// Blocks of this rank, in the order of global index, and spikes on their way.
     pub(crate) workers: Workers,
+    /// Of these blocks.
+    ranges: Vec<fanout::Block>,
     /// By population; none where it has neurons, or another rank runs them.
     pub(crate) sources: Vec<Option<Sources>>,
     exchange: Box<dyn Exchange>,
@@ -90,8 +93,8 @@ impl Simulation {
             let allowed = "1 rank where the smallest delay is below 0.001 ms, or instants are asked for".into();
             return Err(EngineError::Option { field: "ranks", value: rank.of.to_string(), allowed });
         }
-        let mine = rank.blocks(network.blocks().len());
-        if let Some(block) = mine.clone().find(|&block| !network.has_rows_of(block)) {
+        let mine = rank.blocks(network.blocks());
+        if let Some(block) = mine.iter().find(|&&block| !network.has_rows_of(block)) {
             let allowed = "a network that was built with the rows of all blocks of its rank".into();
             return Err(EngineError::Option { field: "network", value: format!("block {block}"), allowed });
         }
@@ -101,10 +104,12 @@ impl Simulation {
             *sources = None;
         }
         let blocks = Block::of(&network, mine, width);
+        let ranges = blocks.iter().map(Block::range).collect();
         let unused_stream = network.inputs().len() as u32;
         let populations = network.populations().len();
         let mut sim = Self {
             workers: Workers::new(network.clone(), blocks, Transit::new(&network), &options),
+            ranges,
             sources,
             exchange,
             probes: Vec::new(),
@@ -270,7 +275,7 @@ impl Simulation {
 
     /// Which block of this rank holds the neuron with this global index; `None` if none does.
     pub(crate) fn holding(&self, neuron: u32) -> Option<usize> {
-        let blocks = &self.network.blocks()[self.exchange.rank().blocks(self.network.blocks().len())];
+        let blocks = &self.ranges;
         let holding = blocks.partition_point(|block| block.first <= neuron).checked_sub(1)?;
         (neuron < blocks[holding].first + blocks[holding].len).then_some(holding)
     }

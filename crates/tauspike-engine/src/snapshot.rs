@@ -43,11 +43,13 @@ use crate::inputs::sources::{Sources, SourcesState};
 use crate::options::LATEST;
 use crate::options::Options;
 use crate::simulation::Simulation;
+use crate::transit::exchange::{Alone, Exchange};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use std::io::Read;
 use std::sync::Arc;
 use tauspike_network::network::Network;
+use tauspike_network::population::Cells;
 use tauspike_network::{Difference, Fingerprint};
 use tauspike_spike::Counters;
 use tauspike_spike::Spike;
@@ -122,6 +124,19 @@ struct State {
     rates: Rates,
 }
 
+impl State {
+    fn to_bytes(&self) -> Vec<u8> {
+        let body = postcard::to_stdvec(self).expect("encoding plain data into memory cannot fail");
+        let mut bytes = Vec::with_capacity(HEADER + body.len());
+        bytes.extend_from_slice(MAGIC);
+        bytes.extend_from_slice(&VERSION.to_le_bytes());
+        bytes.extend_from_slice(&(body.len() as u64).to_le_bytes());
+        bytes.extend_from_slice(&Sha256::digest(&body));
+        bytes.extend_from_slice(&body);
+        bytes
+    }
+}
+
 impl Snapshot {
     /// Reads what [`Simulation::save`] wrote: no more than the bytes there are, and nothing beyond the header if that is not right.
     ///
@@ -163,6 +178,30 @@ impl Snapshot {
         self.state.now
     }
 
+    /// The bytes of one snapshot of the whole network, from those that all its ranks saved at one time, in order of rank. `whole` is the
+    /// fingerprint of the whole.
+    ///
+    /// # Errors
+    /// [`SnapshotError::Body`] if they were saved at different times, or there is none.
+    pub fn join(parts: impl IntoIterator<Item = Self>, whole: Fingerprint) -> Result<Vec<u8>, SnapshotError> {
+        let mut parts = parts.into_iter().map(|part| part.state);
+        let mut all = parts.next().ok_or_else(|| SnapshotError::Body("it has no parts".into()))?;
+        for part in parts {
+            if part.now != all.now {
+                let reason = format!("one part was saved at {} ms and another at {} ms", all.now, part.now);
+                return Err(SnapshotError::Body(reason));
+            }
+            all.counters.add(&part.counters);
+            all.blocks.append(part.blocks);
+            for (sources, more) in all.sources.iter_mut().zip(part.sources) {
+                *sources = sources.take().or(more);
+            }
+        }
+        all.blocks.sort();
+        all.fingerprint = whole;
+        Ok(all.to_bytes())
+    }
+
     /// SHA-256 of all its bytes, hexadecimal.
     pub fn sha256(&self) -> &str {
         &self.sha256
@@ -190,14 +229,7 @@ impl Simulation {
             flights: self.workers.transit().flights.of_population.clone(),
             rates: self.rates.clone(),
         };
-        let body = postcard::to_stdvec(&state).expect("encoding plain data into memory cannot fail");
-        let mut bytes = Vec::with_capacity(HEADER + body.len());
-        bytes.extend_from_slice(MAGIC);
-        bytes.extend_from_slice(&VERSION.to_le_bytes());
-        bytes.extend_from_slice(&(body.len() as u64).to_le_bytes());
-        bytes.extend_from_slice(&Sha256::digest(&body));
-        bytes.extend_from_slice(&body);
-        Ok(bytes)
+        Ok(state.to_bytes())
     }
 
     /// A simulation of `network` in the state that [`Simulation::save`] wrote; it goes on as if never interrupted.
@@ -213,14 +245,30 @@ impl Simulation {
     /// # Errors
     /// [`SnapshotError::Network`] if seed, neurons or synapses differ, by name.
     pub fn resume(network: Arc<Network>, options: Options, snapshot: Snapshot) -> Result<Self, SnapshotError> {
+        let whole = Fingerprint::of(&network);
+        Self::resume_with_exchange((network, &whole), options, snapshot, Box::new(Alone))
+    }
+
+    /// As [`Simulation::resume`], on one rank of several; see [`Simulation::with_exchange`]. With the part of the network goes the fingerprint
+    /// of the whole. However many ranks saved, any number goes on; [`Simulation::counters`] before that is told by the first.
+    ///
+    /// # Errors
+    /// As [`Simulation::resume`].
+    pub fn resume_with_exchange(
+        (network, whole): (Arc<Network>, &Fingerprint),
+        options: Options,
+        snapshot: Snapshot,
+        exchange: Box<dyn Exchange>,
+    ) -> Result<Self, SnapshotError> {
         let state = snapshot.state;
-        let differences = state.fingerprint.differences(&Fingerprint::of(&network));
+        let differences = state.fingerprint.differences(whole);
         let (changes, others): (Vec<_>, Vec<_>) = differences.into_iter().partition(|difference| difference.is_input);
         if !others.is_empty() {
             return Err(SnapshotError::Network(named(&others)));
         }
         let other = || SnapshotError::Body("its parts do not fit the network".into());
-        let mut sim = Self::new(network.clone(), options)?;
+        let rank = exchange.rank();
+        let mut sim = Self::with_exchange(network.clone(), options, exchange)?;
         let fits = state.sources.len() == sim.sources.len() && state.flights.len() == sim.network.populations().len();
         let in_flight = |(spikes, population): (&Vec<Spike>, &tauspike_network::population::Population)| {
             spikes.is_sorted()
@@ -251,17 +299,19 @@ impl Simulation {
                 sim.expect_any_spikes(index);
             }
         }
-        let ranges = network.populations().iter().map(|population| population.range());
-        for ((sources, saved), range) in sim.sources.iter_mut().zip(state.sources).zip(ranges) {
+        for (index, (sources, saved)) in sim.sources.iter_mut().zip(state.sources).enumerate() {
+            let population = &network.populations()[index];
+            let has_sources = !matches!(population.cells, Cells::Lif(_));
             let fits = match (sources, saved) {
-                (Some(sources), Some(saved)) => sources.load(saved, range, state.now),
-                (sources, saved) => sources.is_none() && saved.is_none(),
+                (Some(sources), Some(saved)) => sources.load(saved, population.range(), state.now),
+                (None, saved) => saved.is_some() == has_sources,
+                (Some(_), None) => false,
             };
             fits.then_some(()).ok_or_else(other)?;
         }
         sim.now = state.now;
         sim.reschedule();
-        sim.totals = state.counters;
+        sim.totals = if rank.index == 0 { state.counters } else { Counters::default() };
         sim.changes = changes;
         Ok(sim)
     }

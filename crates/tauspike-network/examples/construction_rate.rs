@@ -42,7 +42,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let predicted = builder.predict().bytes;
     let before = resident_bytes("VmRSS");
     let start = Instant::now();
-    let network = builder.build(&BuildOptions { threads, memory_limit: None })?;
+    let network = builder.build(&BuildOptions { threads, ..BuildOptions::default() })?;
     let seconds = start.elapsed().as_secs_f64();
     let synapses = network.synapses() as f64;
     println!(

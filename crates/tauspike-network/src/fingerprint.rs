@@ -10,7 +10,7 @@ use crate::fanout::{FanOut, Projection};
 use crate::input::{Drive, Input};
 use crate::network::Network;
 use crate::population::{Cells, Lif, Population, Rate, Signal};
-use digest::{column, number, procedural, signal, spikes, stored, sum, text};
+use digest::{Sums, column, number, procedural, signal, spikes, stored, sum, text};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -89,13 +89,36 @@ const SEED: &str = "seed";
 impl Fingerprint {
     /// Of a network. Takes about a nanosecond or two for each stored synapse.
     pub fn of(network: &Network) -> Self {
+        Self::with_sums(network, &sums_of(network))
+    }
+
+    /// What the stored synapses of a part of a network ([`crate::NetworkBuilder::build_part`]) add to the fingerprint of the whole, in words
+    /// to be sent to others.
+    pub fn synapse_words(part: &Network) -> Vec<u64> {
+        sums_of(part).into_iter().flat_map(Sums::words).collect()
+    }
+
+    /// Of the whole of which `part` is one, from the [words](Fingerprint::synapse_words) of all parts; `None` if some are of another network.
+    pub fn of_whole(part: &Network, words: &[Vec<u64>]) -> Option<Self> {
+        let mut sums = vec![Sums::default(); part.projections.len()];
+        for words in words {
+            let mut each = words.chunks(Sums::WORDS);
+            for sum in &mut sums {
+                *sum = sum.with(Sums::from_words(each.next()?)?);
+            }
+            each.next().is_none().then_some(())?;
+        }
+        Some(Self::with_sums(part, &sums))
+    }
+
+    fn with_sums(network: &Network, sums: &[Sums]) -> Self {
         let mut parts = Parts { parts: Vec::new(), place: "network".to_owned(), is_input: false };
         parts.basis(SEED, network.seed);
         for (index, population) in network.populations.iter().enumerate() {
             parts.population(index, population);
         }
-        for (index, projection) in network.projections.iter().enumerate() {
-            parts.projection(index, projection, network);
+        for (index, (projection, sums)) in network.projections.iter().zip(sums).enumerate() {
+            parts.projection(index, projection, sums, network);
         }
         for input in &network.inputs {
             parts.input(input, network);
@@ -126,6 +149,15 @@ impl Fingerprint {
     fn places(&self) -> Vec<&[Part]> {
         self.parts.chunk_by(|a, b| a.place == b.place).collect()
     }
+}
+
+/// Of each projection; nothing where it is procedural.
+fn sums_of(network: &Network) -> Vec<Sums> {
+    let of = |projection: &Projection| match &projection.fan_out {
+        FanOut::Stored(blocks) => stored(projection, blocks, network),
+        FanOut::Procedural(_) => Sums::default(),
+    };
+    network.projections.iter().map(of).collect()
 }
 
 fn compare(before: &[Part], after: &[Part], differences: &mut Vec<Difference>) {
@@ -201,18 +233,18 @@ impl Parts {
         self.put("stop_ms", number(rate.stop));
     }
 
-    fn projection(&mut self, index: usize, projection: &Projection, network: &Network) {
+    fn projection(&mut self, index: usize, projection: &Projection, sums: &Sums, network: &Network) {
         self.place = format!("projection \"{}\"", projection.name);
         self.is_input = false;
         self.basis("from", &network.populations[projection.source as usize].name);
         self.basis("to", &network.populations[projection.target as usize].name);
         self.basis("place", index);
         self.basis("procedural", projection.stored().is_none());
-        let synapses = match &projection.fan_out {
-            FanOut::Stored(blocks) => stored(projection, blocks, network),
-            FanOut::Procedural(recipe) => procedural(recipe),
+        let (synapses, count) = match &projection.fan_out {
+            FanOut::Stored(_) => (sums.digests(), sums.synapses),
+            FanOut::Procedural(recipe) => (procedural(recipe), recipe.synapses()),
         };
-        self.push("synapses", (synapses.pairs, Some(projection.synapses().to_string())), Role::Basis);
+        self.push("synapses", (synapses.pairs, Some(count.to_string())), Role::Basis);
         self.put("delay_ms", synapses.delays);
         self.put(weight_key(network, projection.target), synapses.weights);
         self.put("pairing of weights and delays", (synapses.joint, None));

@@ -21,7 +21,7 @@
 //! builder.project(ProjectionSpec::new("E to E", (e, e), rule).weight(0.1).delay(1.5).without_autapses());
 //! assert_eq!(builder.predict().synapses, 100_000);
 //!
-//! let network = builder.build(&BuildOptions { threads: 2, memory_limit: Some(1 << 30) })?;
+//! let network = builder.build(&BuildOptions { threads: 2, memory_limit: Some(1 << 30), ..BuildOptions::default() })?;
 //! assert_eq!((network.synapses(), network.min_delay()), (100_000, 1.5));
 //! assert!(network.synapses_of(0).all(|s| s.source != s.target));
 //! # Ok::<(), tauspike_network::NetworkError>(())

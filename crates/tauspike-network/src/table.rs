@@ -8,4 +8,4 @@ pub mod matrix;
 pub mod network;
 pub mod population;
 pub mod procedural;
-mod rows;
+pub(crate) mod rows;

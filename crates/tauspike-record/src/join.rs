@@ -80,10 +80,15 @@ pub(crate) fn join(
     remove_parts(path)
 }
 
+/// Rows of a finished file.
+pub(crate) fn rows_of(file: &Path) -> Result<u64, RecordError> {
+    Ok(footer(file)?.1.file_metadata().num_rows().unsigned_abs())
+}
+
 /// Whether the file has so many rows; a message calls it `path`.
-fn check_rows(file: &Path, path: &Path, expected: u64) -> Result<(), RecordError> {
-    let rows = footer(file)?.1.file_metadata().num_rows();
-    if u64::try_from(rows) == Ok(expected) {
+pub(crate) fn check_rows(file: &Path, path: &Path, expected: u64) -> Result<(), RecordError> {
+    let rows = rows_of(file)?;
+    if rows == expected {
         return Ok(());
     }
     Err(RecordError::altered(path, format!("has {rows} rows, of {expected} that were recorded")))
@@ -113,8 +118,7 @@ fn as_they_are(folder: &Path) -> Result<Vec<Part>, RecordError> {
         if path != expected {
             return Err(RecordError::altered(&expected, "is gone"));
         }
-        let rows = footer(&path)?.1.file_metadata().num_rows().unsigned_abs();
-        Ok(Part { rows, sha256: sha256_of(&path)? })
+        Ok(Part { rows: rows_of(&path)?, sha256: sha256_of(&path)? })
     };
     part_files(folder)?.into_iter().enumerate().map(part).collect()
 }

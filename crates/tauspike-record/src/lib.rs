@@ -9,6 +9,7 @@
 //!   probes.parquet            likewise: time_ms | neuron | population | v_mv | i_syn_ex_pa | i_syn_in_pa
 //!   neurons.parquet           population | neuron | local | tau_m_ms | ..: the realised parameters, complete from the start
 //!   counters.parquet          likewise: start_ms | end_ms | one u64 column per counter
+//!   ranks/rank=0/ ..          of a run on several processes: the tables of each of them, until they are one
 //!   .spikes.parquet.ledger    rows and SHA-256 of each part, also one for each other table
 //!   .tauspike.lock            who is writing here
 //!   .tauspike-*.tmp           unfinished files; never data that is nowhere else
@@ -25,6 +26,7 @@
 //! | [`output`], [`lock`] | which folder, whose is it, and may it be replaced? |
 //! | [`recorder`], [`tables`] | how do rows get from the engine to disk? |
 //! | [`part`], `ledger`, `join` | what is on disk at each moment, and is it what was recorded? |
+//! | [`rank_folder`](mod@rank_folder), [`ranks`], `merge` | what do several processes leave, and how does it become one table? |
 //! | [`mod@recover`] | what becomes of a killed run? |
 //! | [`mod@file`], `durable` | how is a file written whole, and nobody else's touched? |
 //! | [`schema`], [`population`] | which columns, in which units, of which populations? |
@@ -61,9 +63,12 @@ mod join;
 mod ledger;
 pub mod lock;
 pub mod manifest;
+mod merge;
 pub mod output;
 pub mod part;
 pub mod population;
+pub mod rank_folder;
+pub mod ranks;
 pub mod reader;
 pub mod recorder;
 pub mod recover;
@@ -80,10 +85,12 @@ pub use durable::write_atomic;
 pub use error::RecordError;
 pub use file::{NewFile, check_file, write_file};
 pub use lock::{Lock, holder};
-pub use manifest::{Host, InputChange, Manifest, Resumed, ScenarioText, Status};
+pub use manifest::{Host, InputChange, Manifest, RankEntry, Resumed, ScenarioText, Status, hostname};
 pub use output::OutputDir;
 pub use part::{PartWriter, ROWS_PER_GROUP};
 pub use population::{PopulationRange, Populations};
+pub use rank_folder::{rank_folder, rank_snapshot};
+pub use ranks::{complete_until, merge_probes, merge_spikes};
 pub use reader::{SpikeBatch, SpikeReader, SpikeTable, read_digest, read_spikes};
 pub use recorder::{Recorder, Table};
 pub use recover::recover;

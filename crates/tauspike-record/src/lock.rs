@@ -9,6 +9,7 @@
 
 use crate::durable::remove_file;
 use crate::error::RecordError;
+use crate::manifest::hostname;
 use crate::utc::rfc3339;
 use same_file::Handle;
 use std::fs::{self, File, OpenOptions, TryLockError};
@@ -131,8 +132,8 @@ fn read(path: &Path) -> String {
 #[allow(clippy::disallowed_methods, reason = "the time is told, and decides nothing")]
 fn this_process() -> String {
     const LONGEST: usize = 300;
-    let host = fs::read_to_string("/proc/sys/kernel/hostname").unwrap_or_default();
-    let host = if host.trim().is_empty() { String::new() } else { format!(" on {}", host.trim()) };
+    let host = hostname();
+    let host = if host.is_empty() { String::new() } else { format!(" on {host}") };
     let words = std::env::args_os().map(|word| word.to_string_lossy().into_owned());
     let command: String =
         words.collect::<Vec<_>>().join(" ").chars().filter(|c| !c.is_control()).take(LONGEST).collect();

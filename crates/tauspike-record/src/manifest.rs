@@ -56,6 +56,11 @@ pub struct Host {
     pub os: String,
 }
 
+/// Name of this machine; empty where the system does not tell.
+pub fn hostname() -> String {
+    fs::read_to_string("/proc/sys/kernel/hostname").unwrap_or_default().trim().to_owned()
+}
+
 impl Host {
     /// The machine this runs on.
     pub fn here() -> Self {
@@ -70,6 +75,31 @@ impl Host {
             [std::env::consts::OS, release.trim(), arch].into_iter().filter(|part| !part.is_empty()).collect();
         Self { cpu, cores, os: os.join(" ") }
     }
+}
+
+/// One of several processes that ran a network together.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct RankEntry {
+    /// Counted from 0.
+    pub rank: usize,
+    /// Name of its machine.
+    pub hostname: String,
+    /// Its machine.
+    #[serde(flatten)]
+    pub host: Host,
+    /// Neurons and sources that it runs, and records.
+    pub neurons: u64,
+    /// Synapses that it keeps; those of procedural projections are counted whole.
+    pub synapses: u64,
+    /// Bytes of its tables and parameters.
+    pub network_bytes: u64,
+    /// The most memory it has taken, bytes; absent where the system does not tell, and while it runs.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub peak_bytes: Option<u64>,
+    /// Wall time of building network and engine, s.
+    pub build_s: f64,
+    /// Of the run, what it waited for and did in exchanging spikes, s.
+    pub exchange_s: f64,
 }
 
 /// The snapshot a run went on from.
@@ -119,8 +149,11 @@ pub struct Manifest {
     pub resumed: Option<Resumed>,
     /// Worker threads; the spikes do not depend on them.
     pub threads: usize,
-    /// Where it ran.
+    /// Where it ran; of several processes, the first.
     pub host: Host,
+    /// The processes, if there were several.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub ranks: Vec<RankEntry>,
     /// Start, UTC, RFC 3339.
     pub started: String,
     /// End, UTC, RFC 3339; absent while running.
@@ -162,6 +195,7 @@ impl Manifest {
             resumed: None,
             threads,
             host: Host::here(),
+            ranks: Vec::new(),
             started: rfc3339(SystemTime::now()),
             ended: None,
             model_time_ms: 0.0,

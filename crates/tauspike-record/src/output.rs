@@ -6,6 +6,7 @@ use crate::join::parts_aside;
 use crate::ledger::{ledger_file, number_of};
 use crate::lock::{LOCK, Lock, refuse_if_held};
 use crate::manifest;
+use crate::rank_folder::{RANKS, SNAPSHOT, rank_folders, rank_of};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -62,14 +63,24 @@ impl OutputDir {
     /// # Errors
     /// If a file of somebody else has come into the folder; nothing is removed then. If a file cannot be removed.
     pub fn clear(&self) -> Result<(), RecordError> {
-        for path in ours(&self.path)? {
-            match is_folder(&path) {
-                true => remove_parts(&path)?,
-                false if path.ends_with(LOCK) => {}
-                false => durable::remove_file(&path)?,
-            }
+        let ours = ours(&self.path)?;
+        self.remove_ranks()?;
+        ours.iter().filter(|path| !path.ends_with(LOCK) && !path.ends_with(RANKS)).try_for_each(|path| remove(path))
+    }
+
+    /// Removes what the ranks of a run recorded, and nothing else: once it is in the tables of the run, or with them.
+    ///
+    /// # Errors
+    /// [`RecordError::Held`] if a rank is still writing; if there is something else, or it cannot be removed.
+    pub fn remove_ranks(&self) -> Result<(), RecordError> {
+        let folders = rank_folders(&self.path)?;
+        folders.iter().try_for_each(|folder| refuse_if_held(folder).and_then(|()| check_rank(&self.path, folder)))?;
+        for folder in folders {
+            entries(&folder)?.iter().try_for_each(|path| remove(path))?;
+            fs::remove_dir(&folder).map_err(RecordError::io(&folder, "remove"))?;
         }
-        Ok(())
+        let all = self.path.join(RANKS);
+        if all.is_dir() { fs::remove_dir(&all).map_err(RecordError::io(&all, "remove")) } else { Ok(()) }
     }
 
     /// The folder.
@@ -157,6 +168,9 @@ fn check_ours(folder: &Path, path: &Path, of_run: &[String]) -> Result<(), Recor
             false => Err(foreign(folder, format!("it holds {name}, which is not a file of that run"))),
         };
     }
+    if name == RANKS {
+        return entries(path)?.iter().try_for_each(|of_rank| check_rank(folder, of_rank));
+    }
     if !folder_names().contains(&name) {
         return Err(foreign(folder, format!("it holds the folder {name}, which is not one of that run")));
     }
@@ -168,8 +182,21 @@ fn check_ours(folder: &Path, path: &Path, of_run: &[String]) -> Result<(), Recor
     }
 }
 
+/// Whether all in the folder of a rank is ours.
+fn check_rank(folder: &Path, of_rank: &Path) -> Result<(), RecordError> {
+    if rank_of(of_rank).is_none() || !is_folder(of_rank) {
+        return Err(foreign(folder, format!("it holds {RANKS}/{}, which is not one of that run", name_of(of_rank))));
+    }
+    entries(of_rank)?.iter().try_for_each(|path| check_ours(of_rank, path, &[SNAPSHOT.into()]))
+}
+
 fn foreign(folder: &Path, reason: impl Into<String>) -> RecordError {
     RecordError::Foreign { path: folder.into(), reason: reason.into() }
+}
+
+/// A file of ours, or a folder of parts.
+fn remove(path: &Path) -> Result<(), RecordError> {
+    if is_folder(path) { remove_parts(path) } else { durable::remove_file(path) }
 }
 
 fn remove_parts(folder: &Path) -> Result<(), RecordError> {
@@ -182,7 +209,7 @@ fn entries(folder: &Path) -> Result<Vec<PathBuf>, RecordError> {
     fs::read_dir(folder).map_err(list)?.map(|entry| Ok(entry.map_err(list)?.path())).collect()
 }
 
-fn name_of(path: &Path) -> String {
+pub(crate) fn name_of(path: &Path) -> String {
     path.file_name().unwrap_or_default().to_string_lossy().into_owned()
 }
 

@@ -6,6 +6,9 @@ use crate::error::RecordError;
 use crate::join;
 use crate::manifest::{Manifest, Status, files_of_run};
 use crate::output::{OutputDir, TABLES, unfinished_of_earlier_versions};
+use crate::part::ROWS_PER_GROUP;
+use crate::rank_folder::rank_folders;
+use crate::ranks::{complete_until, merge_probes, merge_spikes};
 use crate::reader::SpikeReader;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -21,20 +24,43 @@ use tauspike_spike::Spike;
 pub fn recover(dir: &Path) -> Result<Vec<PathBuf>, RecordError> {
     let output = OutputDir::of_run(dir)?;
     let mut recovered = Vec::new();
+    let until = recover_ranks(&output, &mut recovered)?;
     for path in TABLES.map(|table| dir.join(table)) {
         if join::complete(&path)? {
             recovered.push(path);
         }
     }
-    if end_manifest(&output, !recovered.is_empty())? {
+    if end_manifest(&output, !recovered.is_empty(), until)? {
         recovered.push(output.manifest());
     }
+    output.remove_ranks()?;
     remove_unfinished(dir)?;
     Ok(recovered)
 }
 
-/// Ends the manifest of a run that did not itself, from the spikes it left. Whether it had to be.
-fn end_manifest(output: &OutputDir, tables: bool) -> Result<bool, RecordError> {
+/// Makes the tables of the run of those of its ranks, if there were several; then gives the time, ms, up to which all of them are known to
+/// have recorded everything.
+fn recover_ranks(output: &OutputDir, recovered: &mut Vec<PathBuf>) -> Result<Option<f64>, RecordError> {
+    let folders = rank_folders(output.path())?;
+    if folders.is_empty() {
+        return Ok(None);
+    }
+    let manifest = Manifest::read(&output.manifest())?;
+    // held as long as the tables are made
+    let _ranks: Vec<OutputDir> = folders.iter().map(|folder| OutputDir::of_run(folder)).collect::<Result<_, _>>()?;
+    let populations = &manifest.populations;
+    if merge_spikes(output, populations, ROWS_PER_GROUP)?.is_some() {
+        recovered.push(output.spikes());
+    }
+    if merge_probes(output, populations, ROWS_PER_GROUP)?.is_some() {
+        recovered.push(output.probes());
+    }
+    let busy = manifest.ranks.iter().filter(|entry| entry.neurons > 0).map(|entry| entry.rank);
+    complete_until(output.path(), busy).map(Some)
+}
+
+/// Ends the manifest of a run that did not itself, from the spikes it left, `until` at most, ms. Whether it had to be.
+fn end_manifest(output: &OutputDir, tables: bool, until: Option<f64>) -> Result<bool, RecordError> {
     let path = output.manifest();
     if files_of_run(&path).is_none() {
         return Ok(false);
@@ -57,7 +83,7 @@ fn end_manifest(output: &OutputDir, tables: bool) -> Result<bool, RecordError> {
         manifest.note_spikes(&digest);
     }
     if killed {
-        manifest.end(Status::Interrupted, last);
+        manifest.end(Status::Interrupted, until.unwrap_or(last));
     }
     manifest.write(&path).map(|()| true)
 }

@@ -113,6 +113,25 @@ pub enum ScenarioError {
         /// The scenario.
         file: String,
     },
+    /// Another rank of the run failed.
+    #[error("rank {rank}: {reason}")]
+    Rank {
+        /// Which one, counted from 0.
+        rank: usize,
+        /// Its error.
+        reason: String,
+        /// Whether that was about files to be written.
+        output: bool,
+    },
+    /// Another rank of the run has gone without a word.
+    #[error("{reason}; what was recorded is complete up to it: `tauspike recover` makes one table of it")]
+    Lost {
+        /// How this came out.
+        reason: String,
+    },
+    /// A mistake in tauspike.
+    #[error("a panic, which is a mistake in tauspike")]
+    Panic,
     /// What is to be exported cannot be, for a reason that the command gives and not the file.
     #[error("{what}; allowed: {allowed}")]
     Export {
@@ -158,6 +177,15 @@ fn missing_files(missing: &[MissingFile], prepare: Option<&str>) -> String {
 }
 
 impl ScenarioError {
+    /// Whether the output could not be written, rather than the scenario run.
+    pub fn is_output(&self) -> bool {
+        match self {
+            Self::Record(_) | Self::Engine { source: EngineError::Sink(_), .. } => true,
+            Self::Rank { output, .. } => *output,
+            _ => false,
+        }
+    }
+
     /// The refusal of the operating system to do `action`, such as "be read".
     pub fn io(path: &Path, action: &'static str) -> impl FnOnce(io::Error) -> Self {
         move |error| Self::Io { file: path.display().to_string(), action, reason: error.to_string() }

@@ -5,6 +5,7 @@
 //! | [`scenario`] | what does the file say, and is all of it right? |
 //! | [`mod@export`] | how do its network and parameters become tables? |
 //! | [`mod@run`] | how does it become spikes on disk? |
+//! | [`ranks`] | how do several processes run it together? |
 //! | [`composition`] | how does a program say the same, with arrays in place of files? |
 //! | [`ready`] | what does a program need that keeps a run in memory? |
 //! | [`section`], [`tree`], [`overrides`] | how is a TOML file read, and refused with file, field, value and what is allowed? |
@@ -61,6 +62,7 @@ pub mod overrides;
 mod parameter;
 mod population;
 mod projection;
+pub mod ranks;
 pub mod ready;
 mod record;
 mod recording;

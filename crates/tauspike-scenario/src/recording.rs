@@ -13,7 +13,7 @@ use tauspike_record::{
 use tauspike_spike::{ProbeRow, SinkError, Spike, SpikeSink};
 
 /// Counters come rarely, so they are flushed often.
-const COUNTER_ROWS: NonZeroUsize = NonZeroUsize::new(64).unwrap();
+pub(crate) const COUNTER_ROWS: NonZeroUsize = NonZeroUsize::new(64).unwrap();
 
 /// The sinks of one run.
 pub(crate) struct Recording {

@@ -5,12 +5,12 @@ use crate::summary::Summary;
 use serde_json::{Map, Value, json};
 use std::path::PathBuf;
 use tauspike_energy::{EnergyModel, Estimate};
-use tauspike_engine::{Counters, Simulation};
+use tauspike_engine::Counters;
 use tauspike_network::Network;
 use tauspike_network::column::Column;
 use tauspike_network::moments::Moments;
 use tauspike_network::population::Population;
-use tauspike_record::{Digest, Manifest, Resumed, Status};
+use tauspike_record::{Digest, Manifest, RankEntry, Resumed, Status};
 use tauspike_spike::Counter;
 
 /// Results of one run. Everything but threads, wall times and paths depends on scenario, overrides and start alone.
@@ -22,8 +22,11 @@ pub struct RunReport {
     pub status: Status,
     /// Seed of all draws.
     pub seed: u64,
-    /// Threads used.
+    /// Threads used, by each of the ranks if there are several.
     pub threads: usize,
+    /// The processes, if there were several.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub ranks: Vec<RankEntry>,
     /// Model time at which it started, ms; above 0 if it went on from a snapshot.
     pub start_ms: f64,
     /// The snapshot it went on from.
@@ -84,12 +87,16 @@ impl RunReport {
     }
 }
 
-/// What a run ended with, besides the state of the simulation.
+/// What a run ended with.
 pub(crate) struct Outcome {
     /// Model time at which it started, ms.
     pub start: f64,
-    /// Counters at that time.
-    pub before: Counters,
+    /// Model time reached, ms.
+    pub end: f64,
+    /// Work done in this run.
+    pub counters: Counters,
+    pub synapses: u64,
+    pub state_bytes: u64,
     pub build_s: f64,
     pub run_s: f64,
     pub digest: Digest,
@@ -97,9 +104,8 @@ pub(crate) struct Outcome {
 }
 
 /// The report; threads and paths are the caller's to fill.
-pub(crate) fn of(scenario: &Scenario, simulation: &Simulation, models: &[EnergyModel], outcome: &Outcome) -> RunReport {
-    let (network, now) = (simulation.network(), simulation.now());
-    let counters = simulation.counters().since(&outcome.before);
+pub(crate) fn of(scenario: &Scenario, network: &Network, models: &[EnergyModel], outcome: Outcome) -> RunReport {
+    let (counters, now) = (outcome.counters, outcome.end);
     let neurons = network.blocks().iter().map(|block| u64::from(block.len)).sum();
     let window = (outcome.start.max(scenario.warmup()), now);
     RunReport {
@@ -107,18 +113,19 @@ pub(crate) fn of(scenario: &Scenario, simulation: &Simulation, models: &[EnergyM
         status: if now >= scenario.duration() { Status::Finished } else { Status::Interrupted },
         seed: scenario.seed(),
         threads: 0,
+        ranks: Vec::new(),
         start_ms: outcome.start,
         resumed: None,
         end_ms: now,
         warmup_ms: scenario.warmup(),
         neurons,
-        synapses: network.synapses(),
+        synapses: outcome.synapses,
         populations: populations(&outcome.digest, &outcome.summary, window),
         spikes: outcome.digest.spikes(),
         energy: models.iter().map(|model| model.estimate(&counters, neurons, now - outcome.start)).collect(),
         counters,
         digest: outcome.digest.hex(),
-        state_bytes: simulation.state_bytes(),
+        state_bytes: outcome.state_bytes,
         build_s: outcome.build_s,
         run_s: outcome.run_s,
         outputs: Vec::new(),

@@ -5,8 +5,9 @@ use crate::scenario::Scenario;
 use std::fs::File;
 use std::path::Path;
 use std::sync::Arc;
+use tauspike_engine::exchange::{Alone, Exchange};
 use tauspike_engine::{EngineError, Options, Simulation, Snapshot, SnapshotError};
-use tauspike_network::Network;
+use tauspike_network::{Fingerprint, Network};
 use tauspike_record::{InputChange, Resumed};
 
 type Result<T> = std::result::Result<T, ScenarioError>;
@@ -37,8 +38,22 @@ impl<'a> Parent<'a> {
     /// # Errors
     /// If it belongs to another network.
     pub fn resume(self, network: Arc<Network>, options: Options) -> Result<(Simulation, Resumed)> {
+        let whole = Fingerprint::of(&network);
+        self.resume_shared((network, &whole), options, Box::new(Alone))
+    }
+
+    /// The part of it that belongs to one rank; with the part of the network goes the fingerprint of the whole.
+    ///
+    /// # Errors
+    /// As [`Parent::resume`].
+    pub fn resume_shared(
+        self,
+        network: (Arc<Network>, &Fingerprint),
+        options: Options,
+        exchange: Box<dyn Exchange>,
+    ) -> Result<(Simulation, Resumed)> {
         let (time_ms, sha256) = (self.snapshot.time(), self.snapshot.sha256().to_owned());
-        let simulation = Simulation::resume(network, options, self.snapshot)
+        let simulation = Simulation::resume_with_exchange(network, options, self.snapshot, exchange)
             .map_err(|source| ScenarioError::snapshot(self.path, source))?;
         let change = |change: &tauspike_network::Difference| InputChange {
             place: change.place.clone(),

@@ -107,8 +107,10 @@ pub fn run(scenario: &Scenario, options: RunOptions) -> Result<RunReport> {
     }
 
     let (digest, summary) = recording.into_parts();
-    let outcome = Outcome { start, before, build_s, run_s, digest, summary };
-    let mut report = report::of(scenario, &simulation, &record.energy, &outcome);
+    let (end, counters) = (simulation.now(), simulation.counters().since(&before));
+    let (synapses, state_bytes) = (network.synapses(), simulation.state_bytes());
+    let outcome = Outcome { start, end, counters, synapses, state_bytes, build_s, run_s, digest, summary };
+    let mut report = report::of(scenario, &network, &record.energy, outcome);
     report.threads = threads;
     report.outputs = outputs(&output);
     report.resumed = manifest.resumed.clone();
@@ -120,7 +122,7 @@ pub fn run(scenario: &Scenario, options: RunOptions) -> Result<RunReport> {
 }
 
 /// What the neurons are, beside what they do.
-fn write_neurons(network: &Network, output: &OutputDir) -> Result<()> {
+pub(crate) fn write_neurons(network: &Network, output: &OutputDir) -> Result<()> {
     let unwritten =
         |error: io::Error| RecordError::Io { path: output.neurons(), action: "write", reason: error.to_string() };
     match export::parameters(network).map_err(unwritten)? {
@@ -147,7 +149,7 @@ fn fail(manifest: &mut Manifest, reached: f64, error: String, output: &OutputDir
 }
 
 /// What the engine would say too, but after the network is built.
-fn check_threads(scenario: &Scenario, threads: usize) -> Result<()> {
+pub(crate) fn check_threads(scenario: &Scenario, threads: usize) -> Result<()> {
     if (1..=1024).contains(&threads) {
         return Ok(());
     }
@@ -229,11 +231,11 @@ pub fn populations(network: &Network) -> Result<Populations> {
     Ok(Populations::new(network.populations().iter().map(range).collect())?)
 }
 
-fn engine_error(scenario: &Scenario, source: EngineError) -> ScenarioError {
+pub(crate) fn engine_error(scenario: &Scenario, source: EngineError) -> ScenarioError {
     ScenarioError::Engine { file: scenario.file().to_owned(), source }
 }
 
-fn outputs(output: &OutputDir) -> Vec<PathBuf> {
+pub(crate) fn outputs(output: &OutputDir) -> Vec<PathBuf> {
     let all = [output.spikes(), output.probes(), output.counters(), output.neurons(), output.manifest()];
     all.into_iter().filter(|path| path.exists()).collect()
 }

@@ -14,6 +14,7 @@ use crate::{files, locate, memory, overrides};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tauspike_engine::LATEST;
+use tauspike_engine::exchange::Rank;
 use tauspike_network::{BuildOptions, Network, NetworkBuilder, NetworkError, Prediction};
 
 type Result<T> = std::result::Result<T, ScenarioError>;
@@ -25,8 +26,16 @@ pub struct Scenario {
     tree: Table,
     text: String,
     head: Head,
+    division: Division,
     /// What [`load`] has read, until a network is made of it. Clones share it.
     read: Arc<Mutex<Option<Described>>>,
+}
+
+/// Among how many processes the network is divided, and how many of them share the memory of this machine.
+#[derive(Clone, Copy, Debug)]
+struct Division {
+    ranks: usize,
+    here: usize,
 }
 
 /// The keys at the top of the file.
@@ -59,15 +68,30 @@ pub fn load(path: &Path, overrides: &[String]) -> Result<Scenario> {
     from_text(&text, &path, overrides)
 }
 
+/// As [`load`], for one of `ranks` processes that share the network, `here` of them on this machine: it is their part that has to fit into
+/// its memory.
+///
+/// # Errors
+/// As [`load`].
+pub fn load_shared(path: &Path, overrides: &[String], ranks: usize, here: usize) -> Result<Scenario> {
+    let path: PathBuf = if path.is_dir() { path.join("scenario.toml") } else { path.to_owned() };
+    let text = std::fs::read_to_string(&path).map_err(ScenarioError::io(&path, "be read"))?;
+    read(&text, &path, overrides, Division { ranks, here })
+}
+
 /// As [`load`], from a text; file names in it are relative to the folder of `path`, which errors show.
 pub fn from_text(text: &str, path: &Path, overrides: &[String]) -> Result<Scenario> {
+    read(text, path, overrides, Division { ranks: 1, here: 1 })
+}
+
+fn read(text: &str, path: &Path, overrides: &[String], division: Division) -> Result<Scenario> {
     let file = path.display().to_string();
     let tree = tree_of(text, &file, overrides)?;
     let text = if overrides.is_empty() { text.to_owned() } else { tree::to_toml(&tree) };
     let whole = Section::whole(&file, &tree);
     let head = Head::read(&whole)?;
     files::check(&whole)?;
-    let scenario = Scenario { file, tree, text, head, read: Arc::default() };
+    let scenario = Scenario { file, tree, text, head, division, read: Arc::default() };
     scenario.keep(scenario.read_anew()?);
     Ok(scenario)
 }
@@ -142,6 +166,17 @@ impl Scenario {
         Ok(prediction)
     }
 
+    /// As [`Scenario::predict`], of the rank that needs most memory if there are so many, with one thread each.
+    ///
+    /// # Errors
+    /// As [`Scenario::builder`].
+    pub fn predict_rank(&self, ranks: usize) -> Result<Prediction> {
+        let described = self.described()?;
+        let prediction = predict_share(&described.builder, ranks.max(1));
+        self.keep(described);
+        Ok(prediction)
+    }
+
     /// The network, built by `threads` threads, on which it does not depend.
     ///
     /// # Errors
@@ -157,6 +192,14 @@ impl Scenario {
     pub fn build(&self, builder: NetworkBuilder, threads: usize) -> Result<Network> {
         let options = BuildOptions { threads, ..BuildOptions::default() };
         builder.build(&options).map_err(|source| self.unbuilt(source))
+    }
+
+    /// As [`Scenario::build`], the part of one rank, with the synapses onto its neurons alone, and their delays.
+    pub(crate) fn build_share(&self, builder: NetworkBuilder, rank: Rank, threads: usize) -> Result<Network> {
+        let options = BuildOptions { threads, ranks: rank.of, ..BuildOptions::default() };
+        let mine = rank.blocks(&builder.blocks(&options));
+        let asked = |block| mine.binary_search(&block).is_ok();
+        builder.build_share(&options, asked).map_err(|source| self.unbuilt(source))
     }
 
     /// As [`Scenario::build`], the neurons alone.
@@ -185,7 +228,7 @@ impl Scenario {
     fn read_anew(&self) -> Result<Described> {
         let (described, places) = self.resolve()?;
         // Before the neurons' parameters are drawn, which may take much of the memory itself.
-        memory::check(&described.builder.predict(), &self.file)?;
+        memory::check(&self.division.predict(&described.builder), &self.file)?;
         match described.builder.validate() {
             Ok(()) => Ok(described),
             Err(error) => Err(locate::located(error, &places, &self.file)),
@@ -223,6 +266,30 @@ impl Scenario {
         let Draft { builder, populations, projections, .. } = draft;
         Ok((Described { builder, record, populations, projections }, places))
     }
+}
+
+impl Division {
+    /// What has to fit into this machine.
+    fn predict(self, builder: &NetworkBuilder) -> Prediction {
+        match self.ranks {
+            1 => builder.predict(),
+            ranks => {
+                let of_one = predict_share(builder, ranks);
+                Prediction { bytes: of_one.bytes.saturating_mul(self.here as u64), ..of_one }
+            }
+        }
+    }
+}
+
+/// Of the rank that needs most of `ranks` with one thread each; of very many, of the first hundred.
+fn predict_share(builder: &NetworkBuilder, ranks: usize) -> Prediction {
+    let options = BuildOptions { threads: 1, ranks, ..BuildOptions::default() };
+    let blocks = builder.blocks(&options);
+    let of = |index| {
+        let mine = Rank { index, of: ranks }.blocks(&blocks);
+        builder.predict_part(&options, |block| mine.binary_search(&block).is_ok())
+    };
+    (1..ranks.min(100)).map(of).fold(of(0), |most, other| if other.bytes > most.bytes { other } else { most })
 }
 
 impl Head {

@@ -48,10 +48,17 @@ impl<'a> SnapshotFile<'a> {
     /// If the simulation cannot go on, so that its state is of no use; if the disk refuses.
     pub fn write(&self, simulation: &Simulation) -> Result<()> {
         let refused = |source| ScenarioError::snapshot(self.path, source);
-        let bytes = simulation.save().map_err(refused)?;
+        self.write_bytes(&simulation.save().map_err(refused)?)
+    }
+
+    /// Writes a saved state.
+    ///
+    /// # Errors
+    /// If the disk refuses.
+    pub fn write_bytes(&self, bytes: &[u8]) -> Result<()> {
         match self.name_in_output {
-            Some(_) => write_atomic(self.path, &bytes)?,
-            None => write_file(self.path, &bytes, self.replace)?,
+            Some(_) => write_atomic(self.path, bytes)?,
+            None => write_file(self.path, bytes, self.replace)?,
         }
         Ok(())
     }

@@ -45,6 +45,11 @@ macro_rules! counters {
                 std::array::from_fn(|at| (Self::LIST[at], values[at]))
             }
 
+            /// From the values of [`Counters::entries`].
+            pub fn from_values([$($name),*]: [u64; Self::COUNT]) -> Counters {
+                Counters { $($name),* }
+            }
+
             /// Counter by counter what `value` makes of both.
             fn with(&self, other: &Counters, value: impl Fn(u64, u64) -> u64) -> Counters {
                 Counters { $($name: value(self.$name, other.$name),)* }
@@ -98,6 +103,7 @@ mod tests {
         let listed: Vec<String> = entries.iter().map(|(counter, value)| format!("{}: {value}", counter.name)).collect();
         assert_eq!(fields, format!("Counters {{ {} }}", listed.join(", ")));
         assert_eq!(counters.since(&Counters { spikes: 1, ..counters }), Counters { spikes: 2, ..Counters::default() });
+        assert_eq!(Counters::from_values(entries.map(|(_, value)| value)), counters);
         assert_eq!(counters.work(), Counters { spikes: 3, ..Counters::default() });
     }
 }

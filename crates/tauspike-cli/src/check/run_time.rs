@@ -22,7 +22,10 @@ pub struct RunTime {
     ns_per_external_arrival: f64,
     ns_per_neuron_ms: f64,
     /// On one thread, without building.
-    seconds: f64,
+    pub seconds: f64,
+    /// Mean rate of what fires, Hz.
+    #[serde(skip)]
+    pub rate_hz: f64,
 }
 
 /// Predicts a run of `duration_ms`; `None` if there is nothing to take rates from.
@@ -47,6 +50,7 @@ pub fn predict(
     let (synaptic, external) = (size.synapses as f64 * per_synapse_hz * seconds, size.external_per_s as f64 * seconds);
     Ok(Some(RunTime {
         rates_from,
+        rate_hz: per_synapse_hz,
         synaptic_arrivals: synaptic,
         external_arrivals: external,
         ns_per_synaptic_arrival: cost.synaptic_s * 1e9,

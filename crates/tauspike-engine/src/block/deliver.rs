@@ -104,7 +104,7 @@ impl<'a> Arriving<'a> {
         let ask = |piece: Option<&Piece>| {
             if let Some(later) = piece {
                 let (rows, row) = self.rows_of(later.projection, later.row);
-                prefetch(&rows.offsets, row as usize);
+                prefetch(rows.offsets(), row as usize);
             }
         };
         pieces.iter().take(OFFSETS_AHEAD).for_each(|piece| ask(Some(piece)));

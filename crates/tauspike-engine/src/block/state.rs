@@ -51,6 +51,16 @@ impl Blocks {
         self.0.push(Saved { neurons: block.first..block.first + block.len, state });
     }
 
+    /// Adds those of another rank.
+    pub fn append(&mut self, mut others: Self) {
+        self.0.append(&mut others.0);
+    }
+
+    /// Puts them in the order of global index, in which [`Blocks::of`] looks.
+    pub fn sort(&mut self) {
+        self.0.sort_by_key(|saved| saved.neurons.start);
+    }
+
     /// The neurons of a block, wherever they were; none if any is nowhere.
     pub fn of(&self, block: fanout::Block) -> Option<BlockState> {
         let (mut next, end) = (block.first, block.first + block.len);

@@ -5,6 +5,9 @@
 //! a rank learns is the only thing that passes between ranks, so spikes are the same bits for any number of them.
 
 use crate::error::EngineError;
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
+use tauspike_network::fanout::Block;
 use tauspike_spike::Spike;
 
 /// Which part of a network a simulation holds.
@@ -20,9 +23,24 @@ impl Rank {
     /// The only one.
     pub const ALONE: Self = Self { index: 0, of: 1 };
 
-    /// The blocks, out of this many, that belong to this rank: a contiguous range, so that each rank is told few row tables.
-    pub fn blocks(self, blocks: usize) -> std::ops::Range<usize> {
-        blocks * self.index / self.of..blocks * (self.index + 1) / self.of
+    /// Numbers, ascending, of the blocks that belong to this rank, out of `blocks`, those of the network.
+    ///
+    /// The largest first, each to the rank with the fewest neurons so far. A range of blocks for each rank would leave one with all
+    /// that excite and the next with all that inhibit, which have other rates.
+    pub fn blocks(self, blocks: &[Block]) -> Vec<usize> {
+        let mut largest_first: Vec<usize> = (0..blocks.len()).collect();
+        largest_first.sort_by_key(|&number| Reverse(blocks[number].len));
+        let mut ranks: BinaryHeap<Reverse<(u64, usize)>> = (0..self.of).map(|rank| Reverse((0, rank))).collect();
+        let mut mine = Vec::new();
+        for number in largest_first {
+            let Some(Reverse((neurons, rank))) = ranks.pop() else { break };
+            if rank == self.index {
+                mine.push(number);
+            }
+            ranks.push(Reverse((neurons + u64::from(blocks[number].len), rank)));
+        }
+        mine.sort_unstable();
+        mine
     }
 
     /// Whether the spike sources of this population are run, and recorded, here.
@@ -64,5 +82,37 @@ impl Exchange for Alone {
 
     fn earliest(&mut self, time: f64) -> Result<f64, EngineError> {
         Ok(time)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn blocks(sizes: &[(u32, u32)]) -> Vec<Block> {
+        let mut first = 0;
+        let mut block = |&(population, len): &(u32, u32)| {
+            first += len;
+            Block { population, first: first - len, len }
+        };
+        sizes.iter().map(&mut block).collect()
+    }
+
+    #[test]
+    fn every_block_has_one_rank_and_ranks_have_as_many_neurons() {
+        let brunel = blocks(&[(0, 4000), (0, 4000), (1, 1000), (1, 1000)]);
+        let of = |of| (0..of).map(|index| Rank { index, of }.blocks(&brunel)).collect::<Vec<_>>();
+        assert_eq!(of(2), [[0, 2], [1, 3]]);
+        assert_eq!(of(1), [[0, 1, 2, 3]]);
+        assert_eq!(of(6).concat().len(), 4);
+        let many = blocks(&(0..997).map(|k| (k, 1 + k * k % 512)).collect::<Vec<_>>());
+        for of in [1, 3, 64] {
+            let shares: Vec<Vec<usize>> = (0..of).map(|index| Rank { index, of }.blocks(&many)).collect();
+            let mut all = shares.concat();
+            all.sort_unstable();
+            assert_eq!(all, (0..many.len()).collect::<Vec<_>>());
+            let neurons = shares.iter().map(|share| share.iter().map(|&number| many[number].len).sum::<u32>());
+            assert!(neurons.clone().max().unwrap() - neurons.min().unwrap() <= 512, "{of} ranks");
+        }
     }
 }

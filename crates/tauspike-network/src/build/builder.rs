@@ -27,13 +27,23 @@ pub struct BuildOptions {
     /// Number of threads that build it, and that it is divided for ([`Network::blocks`]): a simulation finds no work for more. 0 counts as 1;
     /// by default as many as there are cores.
     pub threads: usize,
+    /// Number of processes that build a part each ([`NetworkBuilder::build_part`]), with so many threads each. 0 counts as 1.
+    pub ranks: usize,
     /// Refuse a network whose [`NetworkBuilder::predict`] exceeds this, bytes.
     pub memory_limit: Option<u64>,
 }
 
 impl Default for BuildOptions {
     fn default() -> Self {
-        Self { threads: std::thread::available_parallelism().map_or(1, NonZeroUsize::get), memory_limit: None }
+        let threads = std::thread::available_parallelism().map_or(1, NonZeroUsize::get);
+        Self { threads, ranks: 1, memory_limit: None }
+    }
+}
+
+impl BuildOptions {
+    /// Threads of all processes.
+    fn all_threads(&self) -> usize {
+        self.threads.max(1).saturating_mul(self.ranks.max(1))
     }
 }
 
@@ -71,15 +81,20 @@ impl NetworkBuilder {
         self.description.populations.get(population).map(|population| &population.cells)
     }
 
-    /// The blocks that the network will have ([`Network::blocks`]), for dividing them among several builds with the same number of threads.
+    /// The blocks that the network will have ([`Network::blocks`]), for dividing them among several builds with the same options.
     pub fn blocks(&self, options: &BuildOptions) -> Vec<Block> {
-        Layout::of(&self.description, options.threads, |_| true).blocks
+        Layout::of(&self.description, options.all_threads(), |_| true).blocks
     }
 
     /// Expected neurons, synapses and memory, by default options. Meaningful for a description that [`NetworkBuilder::validate`] accepts.
     pub fn predict(&self) -> Prediction {
         let threads = BuildOptions::default().threads;
         predict::size(&self.description, &Layout::of(&self.description, threads, |_| true))
+    }
+
+    /// As [`NetworkBuilder::predict`], of a [part](NetworkBuilder::build_part): its memory, and the neurons and synapses of the whole.
+    pub fn predict_part(&self, options: &BuildOptions, asked: impl Fn(usize) -> bool) -> Prediction {
+        predict::size(&self.description, &Layout::of(&self.description, options.all_threads(), asked))
     }
 
     /// Checks everything that can be wrong, drawn parameters of neurons and inputs included. No synapse is drawn.
@@ -151,9 +166,27 @@ impl NetworkBuilder {
     /// As [`NetworkBuilder::build`]; memory is predicted for this part. A drawn weight that is not allowed is seen only in a part which
     /// has it.
     pub fn build_part(self, options: &BuildOptions, asked: impl Fn(usize) -> bool) -> Result<Network, NetworkError> {
+        self.build_blocks(options, asked, true)
+    }
+
+    /// As [`NetworkBuilder::build_part`], where somebody else builds the other blocks and tells their delays: nothing is drawn for them,
+    /// fixed out-degrees excepted. [`Network::delays`] are those of this part alone until [`Network::with_delays`] is told those of all.
+    ///
+    /// # Errors
+    /// As [`NetworkBuilder::build_part`].
+    pub fn build_share(self, options: &BuildOptions, asked: impl Fn(usize) -> bool) -> Result<Network, NetworkError> {
+        self.build_blocks(options, asked, false)
+    }
+
+    fn build_blocks(
+        self,
+        options: &BuildOptions,
+        asked: impl Fn(usize) -> bool,
+        all_delays: bool,
+    ) -> Result<Network, NetworkError> {
         let description = self.description;
         validate::description(&description)?;
-        let layout = Layout::of(&description, options.threads, asked);
+        let layout = Layout::of(&description, options.all_threads(), asked);
         let predicted = predict::size(&description, &layout).bytes;
         if let Some(limit) = options.memory_limit.filter(|limit| predicted > *limit) {
             return Err(NetworkError::Memory { predicted, limit });
@@ -161,8 +194,8 @@ impl NetworkBuilder {
         let realised = Realised::of(&description)?;
         let drives = Drives::of(&description, &realised)?;
         description.projections.iter().try_for_each(|spec| values::within(spec, &drives))?;
-        let projections =
-            Tables { description: &description, layout: &layout, drives: &drives }.all(options.threads)?;
+        let tables = Tables { description: &description, layout: &layout, drives: &drives, all_delays };
+        let projections = tables.all(options.threads)?;
         let Realised { populations, inputs } = realised;
         let Layout { blocks, asked } = layout;
         Ok(Network { seed: description.seed, populations, blocks, built: asked, projections, inputs })

@@ -39,12 +39,13 @@ impl<'a> BySource<'a> {
         Self { plan, degree, block_size: targets.block_size(), asked, rows }
     }
 
-    /// The rows of every block, empty where they are not asked for, and the delays of all.
+    /// The rows of every block, empty where they are not asked for, and the delays of all; where no block is asked for, only with `all_delays`.
     ///
     /// Threads take chunks of sources; the rows of a chunk are a contiguous window of every block.
-    pub(crate) fn tables(&self, threads: usize) -> Result<(Vec<Rows>, Extent), NetworkError> {
+    pub(crate) fn tables(&self, threads: usize, all_delays: bool) -> Result<(Vec<Rows>, Extent), NetworkError> {
         if self.rows == 0 {
-            return Ok((self.asked.iter().map(|_| Rows::absent()).collect(), self.delays_alone()));
+            let delays = if all_delays { self.delays_alone() } else { Extent::NONE };
+            return Ok((self.asked.iter().map(|_| Rows::absent()).collect(), delays));
         }
         let sources = self.plan.sources;
         let chunk = sources.div_ceil(CHUNKS);

@@ -57,7 +57,8 @@ impl Draft {
     }
 
     pub(crate) fn finish(self, offsets: Vec<u32>) -> Rows {
-        Rows { offsets, targets: self.targets, weights: self.weights.finish(), delays: self.delays.finish() }
+        let (weights, delays) = (self.weights.finish(), self.delays.finish());
+        Rows { listed: Vec::new(), offsets, targets: self.targets, weights, delays }.indexed()
     }
 }
 

@@ -6,6 +6,8 @@ use crate::describe::description::Description;
 use crate::describe::lif::LifParameter;
 use crate::describe::rule::Rule;
 use crate::describe::spec::{CellsSpec, DriveSpec, InputSpec, LifSpec, ProjectionSpec, SynapseSpec};
+use crate::draw::values::Values;
+use crate::table::rows::is_listed;
 
 /// Bytes that a run keeps per LIF neuron besides its individual parameters: its integers, times and constants. Measured as resident memory: 257 MB
 /// on `scenarios/million`, 61 on `balanced_const`.
@@ -19,7 +21,7 @@ const CURRENT_STATE: u64 = 240;
 const TRAIN_STATE: u64 = 16;
 
 /// Expected size of a network.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Prediction {
     /// Neurons and spike sources.
     pub neurons: u64,
@@ -31,6 +33,9 @@ pub struct Prediction {
     /// Expected arrivals from Poisson inputs in a second of model time, rounded: at the base rates, as if profiles were 1 and no
     /// input ever stopped.
     pub external_per_s: u64,
+    /// Smallest delay that a synapse may have, ms: of drawn delays the lower bound, which may be below the smallest that is drawn. Infinite if
+    /// there is no projection.
+    pub least_delay: f64,
     /// Whether any neuron has synaptic currents, whose arrivals cost more.
     pub exponential: bool,
 }
@@ -54,6 +59,7 @@ pub(crate) fn size(description: &Description, layout: &Layout) -> Prediction {
         neurons: description.populations.iter().map(|p| u64::from(p.size)).sum(),
         synapses: synapses.round() as u64,
         external_per_s: external_per_s(description),
+        least_delay: description.projections.iter().map(least_delay).fold(f64::INFINITY, f64::min),
         exponential: description.populations.iter().any(|p| p.cells.has_currents()),
         bytes: (tables.ceil() as u64).saturating_add(members.sum::<u64>() + inputs.sum::<u64>()),
     }
@@ -76,9 +82,29 @@ fn table_bytes(description: &Description, layout: &Layout, spec: &ProjectionSpec
     let synapses = description.expected_synapses(spec);
     // Entries of the list (two positions, up to two values) and their order by target.
     let list = if let Rule::Explicit(_) = spec.rule { synapses * (8 + individual + 4) as f64 } else { 0.0 };
-    let asked = layout.targets(spec.target.index()).asked.iter().filter(|asked| **asked).count() as u64;
-    let offsets = asked * (u64::from(description.size(spec.source.index())) + 1) * 4;
-    synapses * layout.share(spec.target.index()) * (2 + individual) as f64 + list + offsets as f64
+    let asked = layout.targets(spec.target.index()).asked.iter().filter(|asked| **asked).count() as f64;
+    let mine = synapses * layout.share(spec.target.index());
+    let sources = f64::from(description.size(spec.source.index()));
+    let index = asked * index_bytes(sources, mine / asked.max(1.0));
+    mine * (2 + individual) as f64 + list + index
+}
+
+/// Of the index of a block onto which so many synapses lead, by chance, from so many sources.
+fn index_bytes(sources: f64, synapses: f64) -> f64 {
+    let with_row = sources * (1.0 - (-synapses / sources).exp());
+    if is_listed(with_row, sources) { 8.0 * with_row + 4.0 } else { 4.0 * (sources + 1.0) }
+}
+
+/// ms.
+fn least_delay(spec: &ProjectionSpec) -> f64 {
+    match SynapseValues::of(spec, 0, 0).map(|values| values.delays) {
+        Ok(Values::Shared(delay)) => delay,
+        Ok(Values::Drawn { sampler, step, least_steps, .. }) => {
+            sampler.min.max(step.map_or(0.0, |step| step * least_steps)).max(0.0)
+        }
+        Ok(Values::Listed(delays)) => delays.iter().copied().fold(f64::INFINITY, f64::min),
+        Err(_) => f64::INFINITY,
+    }
 }
 
 /// Of one member, without the state of a neuron.

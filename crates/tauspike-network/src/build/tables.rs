@@ -20,6 +20,8 @@ pub(crate) struct Tables<'a> {
     pub(crate) description: &'a Description,
     pub(crate) layout: &'a Layout,
     pub(crate) drives: &'a Drives<'a>,
+    /// Whether delays are those of all blocks, or of those that are asked for.
+    pub(crate) all_delays: bool,
 }
 
 /// One block of a projection by target.
@@ -68,6 +70,9 @@ impl Tables<'_> {
 
     /// The rows of one block, and its delays.
     fn block(&self, spec: &ProjectionSpec, plan: &Plan, task: &Task) -> Result<(Rows, Extent), NetworkError> {
+        if !task.asked && !self.all_delays {
+            return Ok((Rows::absent(), Extent::NONE));
+        }
         if !task.asked {
             return Ok((Rows::absent(), by_target::delays_alone(plan, task.partners, task.positions.clone())));
         }
@@ -95,7 +100,7 @@ impl Tables<'_> {
                 (FanOut::Procedural(procedural), delays)
             }
             PlanRule::BySource(degree) => {
-                let (blocks, delays) = BySource::new(&plan, degree, targets).tables(threads)?;
+                let (blocks, delays) = BySource::new(&plan, degree, targets).tables(threads, self.all_delays)?;
                 for (rows, positions) in blocks.iter().zip(targets.positions()) {
                     self.check_weights(spec, &plan, positions.start, rows)?;
                 }

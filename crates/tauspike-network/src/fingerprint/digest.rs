@@ -74,35 +74,72 @@ pub(super) fn procedural(recipe: &Procedural) -> Synapses {
     Synapses { pairs: words(&recipe.pair_words()), delays: number(recipe.delay()), weights, joint: 0 }
 }
 
-pub(super) fn stored(projection: &Projection, blocks: &[Rows], network: &Network) -> Synapses {
-    let (source, target) =
-        (&network.populations[projection.source as usize], &network.populations[projection.target as usize]);
+/// Of the synapses of one projection onto the blocks that were built.
+pub(super) fn stored(projection: &Projection, blocks: &[Rows], network: &Network) -> Sums {
+    let target = &network.populations[projection.target as usize];
     let firsts = network.blocks.iter().filter(|b| b.population == projection.target).map(|b| b.first - target.first);
-    let mut all = Sums::default();
+    let mut all = Sums { synapses: projection.synapses(), ..Sums::default() };
+    if let Some(filled) = blocks.iter().find(|rows| !rows.targets.is_empty()) {
+        (all.first_delay, all.first_weight) = (filled.delays.get(0).to_bits(), filled.weights.get(0).to_bits());
+    }
     for (rows, first) in blocks.iter().zip(firsts) {
-        for row in 0..source.size {
+        for row in rows.sources() {
             all.add_row(rows, row, first);
         }
     }
-    let filled = blocks.iter().find(|rows| !rows.targets.is_empty());
-    let digest = |sum: u64, column: fn(&Rows) -> &Column| match filled.map(|rows| column(rows).get(0)) {
-        Some(first) if sum == all.pairs.wrapping_mul(key(first)) => number(first),
-        _ => (sum, None),
-    };
-    let (delays, weights) = (digest(all.delays, |rows| &rows.delays), digest(all.weights, |rows| &rows.weights));
-    Synapses { pairs: all.pairs, delays, weights, joint: all.joint }
+    all
 }
 
-/// Sums over synapses of (key of source and target) x (key of what is meant).
-#[derive(Default)]
-struct Sums {
+/// Sums over synapses of (key of source and target) x (key of what is meant). Those of two parts of a network are added.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Sums {
     pairs: u64,
     delays: u64,
     weights: u64,
     joint: u64,
+    pub synapses: u64,
+    /// Bits of one value; 0 if there is no synapse.
+    first_delay: u64,
+    first_weight: u64,
 }
 
 impl Sums {
+    pub const WORDS: usize = 7;
+
+    pub fn words(self) -> [u64; Self::WORDS] {
+        let Self { pairs, delays, weights, joint, synapses, first_delay, first_weight } = self;
+        [pairs, delays, weights, joint, synapses, first_delay, first_weight]
+    }
+
+    /// As [`Sums::words`] wrote it; `None` if there are fewer.
+    pub fn from_words(words: &[u64]) -> Option<Self> {
+        let &[pairs, delays, weights, joint, synapses, first_delay, first_weight] = words else { return None };
+        Some(Self { pairs, delays, weights, joint, synapses, first_delay, first_weight })
+    }
+
+    pub fn with(self, other: Self) -> Self {
+        let filled = if self.synapses > 0 { self } else { other };
+        Self {
+            pairs: self.pairs.wrapping_add(other.pairs),
+            delays: self.delays.wrapping_add(other.delays),
+            weights: self.weights.wrapping_add(other.weights),
+            joint: self.joint.wrapping_add(other.joint),
+            synapses: self.synapses + other.synapses,
+            first_delay: filled.first_delay,
+            first_weight: filled.first_weight,
+        }
+    }
+
+    /// Of all synapses, once all parts are added.
+    pub fn digests(self) -> Synapses {
+        let digest = |sum: u64, first: u64| match f64::from_bits(first) {
+            first if self.synapses > 0 && sum == self.pairs.wrapping_mul(key(first)) => number(first),
+            _ => (sum, None),
+        };
+        let (delays, weights) = (digest(self.delays, self.first_delay), digest(self.weights, self.first_weight));
+        Synapses { pairs: self.pairs, delays, weights, joint: self.joint }
+    }
+
     /// Adds the synapses of one source onto the block whose first neuron is at position `first`.
     fn add_row(&mut self, rows: &Rows, row: u32, first: u32) {
         let range = rows.row(row);

@@ -69,7 +69,7 @@ impl Description {
         builder.input(InputSpec { name: "private".into(), population: E, members: d.members, drive });
         let drive = DriveSpec::Current { signal: Arc::new(d.current), scale: d.scale };
         builder.input(InputSpec { name: "current".into(), population: E, members: None, drive });
-        let options = BuildOptions { threads: d.threads, memory_limit: None };
+        let options = BuildOptions { threads: d.threads, ..BuildOptions::default() };
         Fingerprint::of(&builder.build(&options).unwrap())
     }
 

@@ -3,6 +3,7 @@
 //! ```text
 //! rows of one projection in one block of neurons
 //!   offsets  u32   one per source position, and one more: synapses offsets[s] .. offsets[s + 1] belong to source s
+//!   listed   u32   where few sources have any: which ones, and then there is one offset for each of these, and one more
 //!   targets  u16   position of the target in the block
 //!   weights  Column, delays  Column   shared, or one value per synapse
 //! ```

@@ -73,6 +73,20 @@ impl Network {
         self.projections.iter().map(Projection::synapses).sum()
     }
 
+    /// Smallest and largest delay of each projection, ms; infinite and 0 where there is no synapse.
+    pub fn delays(&self) -> Vec<(f64, f64)> {
+        self.projections.iter().map(|projection| (projection.min_delay, projection.max_delay)).collect()
+    }
+
+    /// With those of other parts too; see [`crate::NetworkBuilder::build_share`].
+    pub fn with_delays(mut self, others: &[(f64, f64)]) -> Self {
+        for (projection, (least, most)) in self.projections.iter_mut().zip(others) {
+            projection.min_delay = projection.min_delay.min(*least);
+            projection.max_delay = projection.max_delay.max(*most);
+        }
+        self
+    }
+
     /// Smallest delay of any synapse, ms; infinite if there is none.
     pub fn min_delay(&self) -> f64 {
         self.projections.iter().map(|p| p.min_delay).fold(f64::INFINITY, f64::min)

@@ -121,7 +121,7 @@ impl Procedural {
 
     fn empty(&self) -> Rows {
         let weights = self.weights.shared().map_or(Column::Single(Vec::new()), Column::Shared);
-        Rows { offsets: vec![0], targets: Vec::new(), weights, delays: Column::Shared(self.delay) }
+        Rows { listed: Vec::new(), offsets: vec![0], targets: Vec::new(), weights, delays: Column::Shared(self.delay) }
     }
 }
 

@@ -6,6 +6,7 @@ mod broken;
 mod kill;
 mod output;
 mod ownership;
+mod ranks;
 mod recovery;
 mod round_trip;
 mod size;

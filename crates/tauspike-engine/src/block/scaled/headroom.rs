@@ -228,7 +228,7 @@ fn at_one(network: &Network, projection: &Projection, block: Block, ordinal: usi
             // of all rows so far, and before the present row
             let mut sums = vec![(0.0f64, 0.0f64, 0u32); block.len as usize];
             let mut of_one = 0.0f64;
-            for row in 0..(rows.offsets.len() as u32).saturating_sub(1) {
+            for row in rows.sources() {
                 for k in rows.row(row) {
                     let (sum, before, last) = &mut sums[rows.targets[k] as usize];
                     if *last != row + 1 {

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 mod part;
 
-const ONE_THREAD: BuildOptions = BuildOptions { threads: 1, memory_limit: None };
+const ONE_THREAD: BuildOptions = BuildOptions { threads: 1, ranks: 1, memory_limit: None };
 
 /// `sources` Poisson sources onto `targets` neurons, or `targets` neurons onto themselves.
 #[derive(Clone, Debug)]
@@ -251,9 +251,9 @@ fn predicted_size_is_the_size_and_guards_memory() {
     // Beyond the table: 16 bytes of state per source and 240 per neuron.
     assert_eq!(predicted.bytes, network.bytes() + 100 * 16 + 100 * 240);
     let limit = Some(predicted.bytes - 1);
-    let refused = case.builder().build(&BuildOptions { threads: 1, memory_limit: limit }).unwrap_err();
+    let refused = case.builder().build(&BuildOptions { memory_limit: limit, ..ONE_THREAD }).unwrap_err();
     assert_eq!(refused, NetworkError::Memory { predicted: predicted.bytes, limit: predicted.bytes - 1 });
-    let allowed = BuildOptions { threads: 1, memory_limit: Some(predicted.bytes) };
+    let allowed = BuildOptions { memory_limit: Some(predicted.bytes), ..ONE_THREAD };
     assert!(case.builder().build(&allowed).is_ok());
 }
 
@@ -313,7 +313,7 @@ proptest! {
         let reference = case.build();
         let mut builder = case.builder();
         builder.block_size(Some(block_size));
-        let network = builder.build(&BuildOptions { threads, memory_limit: None }).unwrap();
+        let network = builder.build(&BuildOptions { threads, ..ONE_THREAD }).unwrap();
         prop_assert_eq!(network.blocks().len(), case.targets.div_ceil(block_size) as usize);
         let [a, b] = [&reference, &network].map(|n| n.synapses_of(0).collect::<Vec<_>>());
         prop_assert_eq!(a, b);

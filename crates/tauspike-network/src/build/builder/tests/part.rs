@@ -20,8 +20,13 @@ proptest! {
         let whole = builder.clone().build(&ONE_THREAD).unwrap();
         let rows_of_whole = whole.projections()[0].stored().unwrap();
         let mut synapses = 0;
+        let options = BuildOptions { threads, ..ONE_THREAD };
+        let shares: Vec<_> = (0..ranks)
+            .map(|rank| builder.clone().build_share(&options, |block| block % ranks == rank).unwrap())
+            .collect();
+        let together = shares.iter().fold(shares[0].clone(), |share, other| share.with_delays(&other.delays()));
+        prop_assert_eq!(together.delays(), whole.delays());
         for rank in 0..ranks {
-            let options = BuildOptions { threads, memory_limit: None };
             let part = builder.clone().build_part(&options, |block| block % ranks == rank).unwrap();
             prop_assert_eq!(part.blocks(), whole.blocks());
             prop_assert_eq!(part.blocks(), &builder.blocks(&options)[..]);
@@ -33,6 +38,7 @@ proptest! {
                 prop_assert_eq!(part.has_rows_of(block), block % ranks == rank);
                 if part.has_rows_of(block) {
                     prop_assert_eq!(bits(mine), bits(all));
+                    prop_assert_eq!(bits(&shares[rank].projections()[0].stored().unwrap()[block]), bits(all));
                 } else {
                     prop_assert!(mine.bytes() == 0 && (0..case.sources.max(case.targets)).all(|s| mine.row(s).is_empty()));
                 }
@@ -79,7 +85,7 @@ fn the_memory_of_a_part_is_predicted_for_the_part() {
     let mut builder = Case::of(Rule::FixedInDegree(30)).builder();
     builder.block_size(Some(10));
     let whole = builder.predict().bytes;
-    let options = |bytes| BuildOptions { threads: 1, memory_limit: Some(bytes) };
+    let options = |bytes| BuildOptions { memory_limit: Some(bytes), ..ONE_THREAD };
     assert!(builder.clone().build_part(&options(whole / 5), |block| block == 3).is_ok());
     assert!(builder.clone().build_part(&options(whole / 5), |block| block < 5).is_err());
     assert!(builder.build_part(&options(whole), |_| true).is_ok());

@@ -1,0 +1,77 @@
+//! What is wrong is said once, ends all processes, and leaves what was recorded.
+
+use crate::{Bench, PROGRAM, errors, expect, manifest};
+use tauspike_record::{Status, read_spikes, recover};
+
+#[test]
+fn a_scenario_that_is_refused_is_refused_once() {
+    let bench = Bench::new();
+    for (arguments, told) in [
+        (&["run", ".", "--set", "population.E.tau_m_ms=-1"][..], "tau_m_ms"),
+        (&["run", "nothing.toml"][..], "nothing.toml: cannot be read"),
+        (&["run", ".", "--set", "projection.0.delay_ms=0"][..], "ranks: 4 is not allowed"),
+        (&["run", ".", "--resume", "scenario.toml"][..], "not a tauspike snapshot"),
+    ] {
+        let output = bench.command(4, arguments).output().unwrap();
+        expect(2, &output);
+        let errors = errors(&output);
+        assert!(errors.len() == 1 && errors[0].contains(told), "{errors:#?}");
+        assert!(!bench.path("out").exists());
+    }
+    let output = bench.command(4, &["run"]).output().unwrap();
+    expect(2, &output);
+    assert_eq!(String::from_utf8_lossy(&output.stderr).matches("Usage: tauspike-mpi run").count(), 1);
+}
+
+#[test]
+fn an_output_that_is_there_is_refused_before_anything_is_built() {
+    let bench = Bench::new();
+    expect(0, &bench.command(2, &["run", ".", "--quiet", "--out=out"]).output().unwrap());
+    let before = manifest(&bench.path("out"));
+    let output = bench.command(2, &["run", ".", "--quiet", "--out=out"]).output().unwrap();
+    expect(3, &output);
+    assert!(errors(&output).len() == 1 && errors(&output)[0].contains("use --force"), "{:?}", errors(&output));
+    assert_eq!(manifest(&bench.path("out")), before);
+    expect(0, &bench.command(3, &["run", ".", "--quiet", "--out=out", "--force"]).output().unwrap());
+    assert_eq!(manifest(&bench.path("out")).digest, before.digest);
+}
+
+/// Only one of the processes may not write large files.
+#[test]
+fn a_full_disk_of_one_process_ends_all_with_its_error() {
+    let bench = Bench::new();
+    let run = format!("{PROGRAM} run . --quiet --out=out --set duration_ms=1e7 --set record.rows_per_group=20000");
+    let limited = format!("ulimit -f 100; exec {run}");
+    let mut command = bench.mpirun();
+    command.args(["-n", "1", "sh", "-c", &run, ":", "-n", "1", "sh", "-c", &limited, ":", "-n", "1", "sh", "-c", &run]);
+    let output = command.output().unwrap();
+    expect(3, &output);
+    let errors = errors(&output);
+    assert!(errors.len() == 1 && errors[0].contains("rank 1: cannot write"), "{errors:#?}");
+    let told = manifest(&bench.path("out"));
+    assert!(told.status == Status::Failed && told.error.unwrap().contains("rank 1: cannot write"));
+    recover(&bench.path("out")).unwrap();
+    let found = read_spikes(&bench.path("out/spikes.parquet")).unwrap();
+    let until = told.model_time_ms;
+    let set = [format!("duration_ms={}", until + 1.0), "record.rows_per_group=20000".into()];
+    bench.alone(&bench.path("scenario.toml"), &set, "alone");
+    let whole = read_spikes(&bench.path("alone/spikes.parquet")).unwrap();
+    let complete = found.time.partition_point(|time| *time <= until);
+    assert!(found.time[..complete] == whole.time[..complete] && found.neuron[..complete] == whole.neuron[..complete]);
+}
+
+/// One of the processes gets no memory for the network, and is ended by that.
+#[test]
+fn a_process_that_cannot_build_ends_all() {
+    let bench = Bench::new();
+    let run = format!(
+        "{PROGRAM} run . --quiet --out=out --set population.E.size=60000 --set population.I.size=60000 \
+         --set projection.0.indegree=1000 --set projection.1.probability=0.01"
+    );
+    let limited = format!("ulimit -v 400000; exec {run}");
+    let mut command = bench.mpirun();
+    command.args(["-n", "1", "sh", "-c", &run, ":", "-n", "1", "sh", "-c", &limited]);
+    let output = command.output().unwrap();
+    assert!(!output.status.success());
+    assert!(!bench.path("out/manifest.json").exists(), "nothing had begun");
+}
