@@ -80,9 +80,8 @@ impl Sweep {
                 match done.recv_timeout(LOOK_AFTER) {
                     Ok(row) => {
                         let row = row.map_err(refused)?;
-                        return row.ok_or_else(|| {
-                            interrupted.take().unwrap_or_else(|| PyKeyboardInterrupt::new_err(()))
-                        });
+                        return row
+                            .ok_or_else(|| interrupted.take().unwrap_or_else(|| PyKeyboardInterrupt::new_err(())));
                     }
                     Err(RecvTimeoutError::Timeout) => {
                         if let Err(signal) = Python::attach(|py| py.check_signals()) {
@@ -90,7 +89,9 @@ impl Sweep {
                             stop.store(true, Ordering::Relaxed);
                         }
                     }
-                    Err(RecvTimeoutError::Disconnected) => return Err(PyOSError::new_err("the run ended without a word")),
+                    Err(RecvTimeoutError::Disconnected) => {
+                        return Err(PyOSError::new_err("the run ended without a word"));
+                    }
                 }
             }
         })
@@ -100,9 +101,10 @@ impl Sweep {
 fn refused(error: SweepError) -> PyErr {
     match error {
         SweepError::File(error) => errors::scenario(error),
-        SweepError::Record(_) | SweepError::Report(_) | SweepError::Incomplete { .. } | SweepError::NoDataset { .. } => {
-            PyOSError::new_err(error.to_string())
-        }
+        SweepError::Record(_)
+        | SweepError::Report(_)
+        | SweepError::Incomplete { .. }
+        | SweepError::NoDataset { .. } => PyOSError::new_err(error.to_string()),
         _ => errors::ScenarioError::new_err(error.to_string()),
     }
 }

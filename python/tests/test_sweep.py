@@ -8,6 +8,7 @@ from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from pathlib import Path
 
 import duckdb
+import joblib
 import polars as pl
 import pytest
 
@@ -86,7 +87,6 @@ def test_pools_of_threads_and_of_processes_give_the_same_rows(path):
 
 
 def test_joblib_gives_the_same_rows(path):
-    joblib = pytest.importorskip("joblib", reason="comes with scikit-learn, which the requirements of these tests name")
     sweep = tauspike.sweep(path)
     found = joblib.Parallel(n_jobs=2)(joblib.delayed(sweep.run)(index) for index in range(len(sweep)))
     assert without_wall(found) == without_wall(sweep)

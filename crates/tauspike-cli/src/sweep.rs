@@ -154,10 +154,10 @@ struct Finished {
 
 impl Finished {
     fn text(&self) -> String {
-        let Collected { folder, rows, failed, missing } = &self.collected;
+        let Collected { folder, rows, failed_rows, missing } = &self.collected;
         let missing = if *missing > 0 { format!(", {missing} runs are missing") } else { String::new() };
         let figures: String = self.figures.iter().map(|path| format!("wrote   {}\n", path.display())).collect();
-        format!("wrote   {}: {rows} rows, {failed} of failed runs{missing}\n{figures}", folder.display())
+        format!("wrote   {}: {rows} rows, {failed_rows} of failed runs{missing}\n{figures}", folder.display())
     }
 }
 
@@ -192,7 +192,8 @@ fn tell(json: bool, report: &impl Serialize, text: impl FnOnce() -> String) -> R
 fn text(status: &Status, out: &Path) -> String {
     let Status { sweep, all, done, failed, computed, first_error, at_work } = status;
     let state = if status.finished() { "finished" } else { "not finished; the same command goes on from here" };
-    let mut text = format!("{sweep}: {state}\n{done} of {all} runs are there, {failed} of them failed, {computed} were run now\n");
+    let mut text =
+        format!("{sweep}: {state}\n{done} of {all} runs are there, {failed} of them failed, {computed} were run now\n");
     if let Some(error) = first_error {
         text += &format!("  {error}\n");
     }

@@ -1,4 +1,4 @@
-//! Records so many spikes of so many neurons, and tells how large the file is, how long it took and how much memory.
+//! Records so many spikes of so many neurons, reads them again for rates and CV, and tells size, time and memory of both.
 //!
 //! ```sh
 //! cargo run --release -p tauspike-record --example long_recording -- 1000000000 100000 out/long
@@ -9,7 +9,10 @@
 use std::error::Error;
 use std::path::PathBuf;
 use std::time::Instant;
-use tauspike_record::{Manifest, OutputDir, PopulationRange, Populations, ROWS_PER_GROUP, ScenarioText, SpikeRecorder, Spikes, Status};
+use tauspike_record::{
+    Activity, Manifest, OutputDir, PopulationRange, Populations, ROWS_PER_GROUP, ScenarioText, SpikeRecorder, Spikes,
+    Status, scan,
+};
 use tauspike_spike::draw::{Domain, block, unit_open_zero};
 use tauspike_spike::{Spike, SpikeSink};
 
@@ -47,9 +50,9 @@ fn main() -> Result<(), Box<dyn Error>> {
             chunk.clear();
         }
     }
-    let taken = begin.elapsed().as_secs_f64();
+    let taken = told(begin);
     let digest = recorder.finish()?.digest;
-    let finished = begin.elapsed().as_secs_f64();
+    let finished = told(begin);
     manifest.note_spikes(&digest);
     manifest.outputs = vec!["spikes.parquet".into()];
     manifest.end(Status::Finished, time.next_up());
@@ -58,10 +61,33 @@ fn main() -> Result<(), Box<dyn Error>> {
     let bytes = std::fs::metadata(output.spikes())?.len();
     println!("{spikes} spikes of {neurons} neurons, {time:.0} ms of model time");
     println!("{bytes} bytes, {:.2} for each spike", bytes as f64 / spikes as f64);
-    println!("{taken:.1} s until the last was taken, {finished:.1} s until the file was whole and read back");
+    println!("{taken} until the last was taken, {finished} until the file was whole and read back");
     println!("digest {}", digest.hex());
     println!("peak memory {}", peak_memory());
+
+    let begin = Instant::now();
+    let mut activity = Activity::new(digest.populations().clone(), 0.0..time.next_up(), 1.0);
+    scan(&output.spikes(), 0.0..time.next_up(), 2, |times, neurons| {
+        times.iter().zip(neurons).for_each(|(&time, &neuron)| activity.add(time, neuron));
+    })?;
+    for population in activity.populations_so_far() {
+        println!("{population:?}");
+    }
+    println!(
+        "{} for rates, CV and synchrony by two threads; with recording, peak memory {}",
+        told(begin),
+        peak_memory()
+    );
     Ok(())
+}
+
+/// Seconds since then, and those of all threads of this program since it began.
+fn told(begin: Instant) -> String {
+    let stat = std::fs::read_to_string("/proc/self/stat").unwrap_or_default();
+    // After the name, which may hold spaces: the 12th and 13th of what follows are ticks, of which Linux has 100 a second.
+    let ticks = stat.rsplit(')').next().unwrap_or_default().split_whitespace().skip(11).take(2);
+    let processor: f64 = ticks.filter_map(|ticks| ticks.parse::<f64>().ok()).sum::<f64>() / 100.0;
+    format!("{:.1} s (processor time so far {processor:.1} s)", begin.elapsed().as_secs_f64())
 }
 
 /// What the kernel says.

@@ -71,11 +71,8 @@ pub fn scan(
     let parts = open(path)?;
     let (tasks, all) = needed(&parts, &window);
     let threads = threads.clamp(1, tasks.len().max(1));
-    let scanned = Scanned {
-        row_groups: all,
-        row_groups_read: tasks.len(),
-        rows_read: tasks.iter().map(|task| task.rows).sum(),
-    };
+    let scanned =
+        Scanned { row_groups: all, row_groups_read: tasks.len(), rows_read: tasks.iter().map(|task| task.rows).sum() };
     thread::scope(|scope| {
         let mut queues: Vec<Receiver<Sent>> = Vec::with_capacity(threads);
         for first in 0..threads {
@@ -152,8 +149,7 @@ fn needed(parts: &[Part], window: &Range<f64>) -> (Vec<Task>, usize) {
     for (file, part) in parts.iter().enumerate() {
         for (row_group, group) in part.metadata.metadata().row_groups().iter().enumerate() {
             all += 1;
-            let outside =
-                times(part, group).is_some_and(|(first, last)| last < window.start || first >= window.end);
+            let outside = times(part, group).is_some_and(|(first, last)| last < window.start || first >= window.end);
             if group.num_rows() > 0 && !outside {
                 tasks.push(Task { file, row_group, rows: group.num_rows().unsigned_abs() });
             }

@@ -35,7 +35,7 @@ pub struct Collected {
     /// Its rows.
     pub rows: usize,
     /// Those of runs that failed.
-    pub failed: usize,
+    pub failed_rows: usize,
     /// Runs of the sweep that are not there.
     pub missing: usize,
 }
@@ -52,7 +52,7 @@ pub fn collect(sweep: &Sweep, out: &Path, partial: bool) -> Result<Collected, Sw
         return Err(SweepError::Incomplete { out: out.into(), missing, all });
     }
     let _ours = place.take_dataset()?;
-    let failed = rows.iter().filter(|row| *row.get("exit") != Cell::Count(0)).count();
+    let failed_rows = rows.iter().filter(|row| *row.get("exit") != Cell::Count(0)).count();
     let folder = place.runs();
     let (new, old) = (out.join(".tauspike-runs.new"), out.join(".tauspike-runs.old"));
     remove(&new)?;
@@ -65,7 +65,7 @@ pub fn collect(sweep: &Sweep, out: &Path, partial: bool) -> Result<Collected, Sw
     }
     fs::rename(&new, &folder).map_err(RecordError::io(&folder, "replace"))?;
     remove(&old)?;
-    Ok(Collected { folder, rows: rows.len(), failed, missing })
+    Ok(Collected { folder, rows: rows.len(), failed_rows, missing })
 }
 
 /// The rows that are there, in the order of the plan.
@@ -98,10 +98,16 @@ fn remove(folder: &Path) -> Result<(), SweepError> {
 }
 
 fn write(folder: &Path, rows: &[Row], partition: &[String]) -> Result<(), SweepError> {
-    let columns = columns(rows, partition);
+    let columns = columns(rows);
+    let real = |name: &String| columns.iter().any(|(column, of)| column == name && *of == DataType::Float64);
+    let real: Vec<bool> = partition.iter().map(real).collect();
+    let columns: Vec<_> = columns.into_iter().filter(|(name, _)| !partition.contains(name)).collect();
     let mut folders: BTreeMap<PathBuf, Vec<&Row>> = BTreeMap::new();
     let directory = |row: &Row| {
-        partition.iter().fold(folder.to_path_buf(), |path, name| path.join(format!("{name}={}", in_path(row.get(name)))))
+        let names = partition.iter().zip(&real);
+        names.fold(folder.to_path_buf(), |path, (name, real)| {
+            path.join(format!("{name}={}", in_path(row.get(name), *real)))
+        })
     };
     rows.iter().for_each(|row| folders.entry(directory(row)).or_default().push(row));
     fs::create_dir_all(folder).map_err(RecordError::io(folder, "create"))?;
@@ -116,27 +122,25 @@ fn write(folder: &Path, rows: &[Row], partition: &[String]) -> Result<(), SweepE
 }
 
 /// A value as the name of a folder: numbers so that readers take them for numbers, and other characters as in a URL, as Hive does.
-fn in_path(cell: &Cell) -> String {
-    let text = match cell {
-        Cell::Real(value) => format!("{value:?}"),
-        other => other.shown(),
+fn in_path(cell: &Cell, real: bool) -> String {
+    let text = match cell.number() {
+        Some(value) if real => format!("{value:?}"),
+        _ => cell.shown(),
     };
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._+".contains(&byte);
-    let escaped = text.bytes().map(|byte| if plain(byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") });
+    let escaped =
+        text.bytes().map(|byte| if plain(byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") });
     let escaped: String = escaped.collect();
     if escaped.is_empty() { "__HIVE_DEFAULT_PARTITION__".to_owned() } else { escaped }
 }
 
 /// Names and types: those of the first row first, then what later ones add.
-fn columns(rows: &[Row], partition: &[String]) -> Vec<(String, DataType)> {
+fn columns(rows: &[Row]) -> Vec<(String, DataType)> {
     let mut columns: Vec<(String, DataType)> = Vec::new();
     let mut place: BTreeMap<&str, usize> = BTreeMap::new();
     // A row of a run that failed has few columns: it is asked last which there are.
     let (good, failed): (Vec<&Row>, Vec<&Row>) = rows.iter().partition(|row| *row.get("exit") == Cell::Count(0));
     for (name, cell) in good.into_iter().chain(failed).flat_map(|row| &row.cells) {
-        if partition.contains(name) {
-            continue;
-        }
         let at = *place.entry(name).or_insert_with(|| {
             columns.push((name.clone(), DataType::Null));
             columns.len() - 1
@@ -162,9 +166,10 @@ fn joined(a: &DataType, b: &DataType) -> DataType {
     match (a, b) {
         (a, b) if a == b => a.clone(),
         (DataType::Null, other) | (other, DataType::Null) => other.clone(),
-        (DataType::Int64 | DataType::UInt64 | DataType::Float64, DataType::Int64 | DataType::UInt64 | DataType::Float64) => {
-            DataType::Float64
-        }
+        (
+            DataType::Int64 | DataType::UInt64 | DataType::Float64,
+            DataType::Int64 | DataType::UInt64 | DataType::Float64,
+        ) => DataType::Float64,
         _ => DataType::Utf8,
     }
 }
@@ -174,7 +179,8 @@ fn write_part(path: &Path, columns: &[(String, DataType)], rows: &[&Row]) -> Res
     let schema = Arc::new(Schema::new(fields));
     let arrays = columns.iter().map(|(name, of)| array(of, rows.iter().map(|row| row.get(name)))).collect();
     let refused = RecordError::parquet(path, "write");
-    let batch = RecordBatch::try_new(schema.clone(), arrays).expect("columns are built in the order and types of the schema");
+    let batch =
+        RecordBatch::try_new(schema.clone(), arrays).expect("columns are built in the order and types of the schema");
     let level = ZstdLevel::try_new(3).expect("zstd has a level 3");
     let properties = WriterProperties::builder().set_compression(Compression::ZSTD(level)).build();
     let file = File::create_new(path).map_err(RecordError::io(path, "create"))?;

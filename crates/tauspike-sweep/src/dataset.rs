@@ -3,8 +3,8 @@
 use crate::error::SweepError;
 use crate::row::Cell;
 use arrow::array::{Array, ArrayRef, AsArray};
-use arrow::record_batch::RecordBatchReader;
 use arrow::datatypes::{DataType, Float64Type, Int64Type, UInt64Type};
+use arrow::record_batch::RecordBatchReader;
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 use std::collections::BTreeSet;
 use std::fs::{self, File};
@@ -32,7 +32,10 @@ impl Dataset {
         let folder = if path.join("runs").is_dir() { path.join("runs") } else { path.to_owned() };
         let parts = parts(&folder)?;
         if parts.is_empty() {
-            return Err(SweepError::NoDataset { path: folder, reason: format!("no {PART}; `tauspike sweep collect` makes it") });
+            return Err(SweepError::NoDataset {
+                path: folder,
+                reason: format!("no {PART}; `tauspike sweep collect` makes it"),
+            });
         }
         let mut dataset = Self::default();
         for (path, values) in &parts {
@@ -109,7 +112,11 @@ pub(crate) fn parts(folder: &Path) -> Result<Vec<(PathBuf, Vec<(String, Cell)>)>
     Ok(found)
 }
 
-fn walk(folder: &Path, values: &mut Vec<(String, Cell)>, found: &mut Vec<(PathBuf, Vec<(String, Cell)>)>) -> Result<(), SweepError> {
+fn walk(
+    folder: &Path,
+    values: &mut Vec<(String, Cell)>,
+    found: &mut Vec<(PathBuf, Vec<(String, Cell)>)>,
+) -> Result<(), SweepError> {
     let entries = fs::read_dir(folder).map_err(RecordError::io(folder, "list"))?;
     let paths = entries.map(|entry| Ok(entry.map_err(RecordError::io(folder, "list"))?.path()));
     for path in paths.collect::<Result<BTreeSet<PathBuf>, SweepError>>()? {

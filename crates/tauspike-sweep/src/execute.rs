@@ -15,8 +15,8 @@ use tauspike_engine::{EngineError, Options, Simulation};
 use tauspike_record::{Activity, Digest, RecordError, Tee, scan};
 use tauspike_scenario::run::populations;
 use tauspike_scenario::{Ready, RunOptions, RunReport, Scenario, ScenarioError};
-use tauspike_spike::counters::Kind;
 use tauspike_spike::Counters;
+use tauspike_spike::counters::Kind;
 
 /// Exit codes of rows, as of `tauspike run`.
 const DONE: u8 = 0;
@@ -50,9 +50,8 @@ pub enum Ended {
 #[allow(clippy::disallowed_methods, reason = "the times are told, and decide nothing")]
 pub fn execute(sweep: &Sweep, run: &Planned, how: &How) -> Result<Ended, SweepError> {
     let begin = Instant::now();
-    let outcome = |exit, error, result| {
-        Box::new(Outcome { exit, error, result, wall_s: begin.elapsed().as_secs_f64() })
-    };
+    let outcome =
+        |exit, error, result| Box::new(Outcome { exit, error, result, wall_s: begin.elapsed().as_secs_f64() });
     let attempt = catch_unwind(AssertUnwindSafe(|| {
         let scenario = sweep.scenario_of(run)?;
         match how.recording {

@@ -41,7 +41,10 @@ pub fn write_all(sweep: &Sweep, out: &Path) -> Result<Vec<PathBuf>, SweepError> 
     let mut files = Vec::new();
     for spec in &sweep.figures {
         let svg = standalone(&svg(&dataset, spec)?);
-        let failed = |error: Box<dyn std::error::Error>| ReportError::Picture { name: spec.name.clone(), reason: error.to_string() };
+        let failed = |error: Box<dyn std::error::Error>| ReportError::Picture {
+            name: spec.name.clone(),
+            reason: error.to_string(),
+        };
         let png = raster::png(&svg).map_err(failed)?;
         for (ending, content) in [("svg", svg.as_bytes()), ("png", &png[..])] {
             let path = folder.join(format!("{}.{ending}", spec.name));
@@ -100,7 +103,10 @@ fn lines(dataset: &Dataset, spec: &FigureSpec) -> Result<String, SweepError> {
         let own = |cells: &&Vec<Cell>| by.is_none_or(|by| cells[by] == *group);
         let rows: Vec<&Vec<Cell>> = dataset.rows.iter().filter(own).collect();
         Series {
-            label: by.map_or_else(|| spec.value.clone(), |_| format!("{} = {}", spec.by.as_deref().unwrap_or_default(), label(group))),
+            label: by.map_or_else(
+                || spec.value.clone(),
+                |_| format!("{} = {}", spec.by.as_deref().unwrap_or_default(), label(group)),
+            ),
             colour: COLOURS[k % COLOURS.len()].to_owned(),
             style: Style::Line,
             points: values(dataset, x).iter().filter_map(|at| point(&rows, (x, at), value)).collect(),
@@ -108,8 +114,7 @@ fn lines(dataset: &Dataset, spec: &FigureSpec) -> Result<String, SweepError> {
     });
     let axis = |label: &str| Axis { label: label.to_owned(), log: false };
     let title = spec.title.clone().unwrap_or_else(|| format!("{} over {}", spec.value, spec.x));
-    let panel =
-        Lines { title: title.clone(), x: axis(&spec.x), y: axis(&spec.value), series: series.collect() };
+    let panel = Lines { title: title.clone(), x: axis(&spec.x), y: axis(&spec.value), series: series.collect() };
     let figure = Figure { name: "lines", title, caption: String::new(), panels: vec![Panel::Lines(panel)] };
     Ok(figure.svg())
 }

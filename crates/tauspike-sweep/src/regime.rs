@@ -39,7 +39,9 @@ pub(crate) fn read(whole: &Section, columns: &Columns) -> Result<Vec<Regime>> {
         if regimes.iter().any(|other| Ok(other.name.as_str()) == name.text().as_deref().map_err(|_| ())) {
             return Err(name.refuse("a name that no other regime has"));
         }
-        let items = section.need("where", "a list of conditions, such as [\"synchrony_E < 0.2\"]")?.items("a list of conditions")?;
+        let items = section
+            .need("where", "a list of conditions, such as [\"synchrony_E < 0.2\"]")?
+            .items("a list of conditions")?;
         let conditions = items.iter().map(|item| condition(item, columns)).collect::<Result<_>>()?;
         regimes.push(Regime { name: name.text()?.to_owned(), conditions });
     }

@@ -127,7 +127,18 @@ impl From<&Value> for Cell {
 
 /// Columns that every row has beside those of axes, populations, counters and energies.
 const FIXED: [&str; 12] = [
-    "run", "key", "seed", "exit", "error", "model_time_ms", "neurons", "synapses", "digest", "build_s", "run_s", "wall_s",
+    "run",
+    "key",
+    "seed",
+    "exit",
+    "error",
+    "model_time_ms",
+    "neurons",
+    "synapses",
+    "digest",
+    "build_s",
+    "run_s",
+    "wall_s",
 ];
 /// Columns that two runs of the same scenario do not share.
 pub const WALL: [&str; 3] = ["build_s", "run_s", "wall_s"];

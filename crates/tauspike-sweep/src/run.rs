@@ -91,7 +91,7 @@ impl Status {
 /// If the folder is of something else, or somebody is at work on these runs; if a file cannot be written. Finished runs stay.
 pub fn run(sweep: &Sweep, options: &RunOptions) -> Result<Status, SweepError> {
     let place = Place(options.out);
-    let _ours = place.take(options.shard)?;
+    let ours = place.take(options.shard)?;
     let store = begin(sweep, place)?;
     let mine: Vec<usize> = (0..sweep.plan.len()).filter(|&index| options.shard.has(index)).collect();
     let keys = mine.iter().map(|&index| key(sweep, &sweep.plan[index])).collect::<Result<Vec<String>, SweepError>>()?;
@@ -120,6 +120,7 @@ pub fn run(sweep: &Sweep, options: &RunOptions) -> Result<Status, SweepError> {
         error: Mutex::new(None),
     };
     work.all_of_it()?;
+    drop(ours);
     let mut status = of_runs(sweep, place, &store, &mine, &keys)?;
     status.computed = work.computed.into_inner();
     Ok(status)

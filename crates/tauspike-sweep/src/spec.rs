@@ -115,7 +115,18 @@ pub fn from_text(text: &str, path: &Path, overrides: &[String]) -> std::result::
 fn read(file: &str, tree: &Table, text: String) -> Result<Sweep> {
     let whole = Section::whole(file, tree);
     whole.allow(&[
-        "name", "description", "scenario", "set", "repeats", "seeds", "bin_ms", "keep_spikes", "partition", "axis", "sample", "regime",
+        "name",
+        "description",
+        "scenario",
+        "set",
+        "repeats",
+        "seeds",
+        "bin_ms",
+        "keep_spikes",
+        "partition",
+        "axis",
+        "sample",
+        "regime",
         "figure",
     ])?;
     let scenario = scenario_path(&whole)?;
@@ -201,7 +212,8 @@ fn partition(whole: &Section, axes: &[Axis]) -> Result<Vec<String>> {
     }
     let names: Vec<&str> = axes.iter().map(|axis| axis.name.as_str()).chain(["seed"]).collect();
     let items = entry.items("a list of names of axes")?;
-    let chosen = items.iter().map(|item| Ok(names[item.choice(&names)?].to_owned())).collect::<Result<Vec<String>>>()?;
+    let chosen =
+        items.iter().map(|item| Ok(names[item.choice(&names)?].to_owned())).collect::<Result<Vec<String>>>()?;
     unique(&items, &chosen)?;
     Ok(chosen)
 }

@@ -62,7 +62,9 @@ fn rows(out: &Path) -> Vec<Vec<String>> {
 
 fn done(out: &Path) -> usize {
     std::fs::read_dir(out.join("done")).map_or(0, |files| {
-        files.filter(|file| file.as_ref().is_ok_and(|file| file.path().extension().is_some_and(|e| e == "json"))).count()
+        files
+            .filter(|file| file.as_ref().is_ok_and(|file| file.path().extension().is_some_and(|e| e == "json")))
+            .count()
     })
 }
 
@@ -70,7 +72,11 @@ fn done(out: &Path) -> usize {
 fn a_thousand_runs_killed_at_random_or_sharded_are_those_of_one_go() {
     let bench = bench();
     let told = json(&bench.expect(0, &["sweep", ".", "--out", "whole", "--json"]));
-    assert_eq!((&told["all"], &told["done"], &told["failed"]), (&1000.into(), &1000.into(), &40.into()), "tau = -1 and 0");
+    assert_eq!(
+        (&told["all"], &told["done"], &told["failed"]),
+        (&1000.into(), &1000.into(), &40.into()),
+        "tau = -1 and 0"
+    );
     assert!(told["first_error"].as_str().unwrap().contains("tau_m_ms"));
     let whole = rows(&bench.path("whole"));
     assert_eq!(whole.len(), 1000);
@@ -124,12 +130,17 @@ fn ctrl_c_ends_a_sweep_with_what_is_done() {
 #[test]
 fn pictures_of_a_sweep() {
     let bench = bench();
-    bench.expect(0, &["sweep", ".", "--out", "out", "--quiet", "--set", "axis.tau.from=1", "--set", "axis.tau.count=3"]);
+    bench
+        .expect(0, &["sweep", ".", "--out", "out", "--quiet", "--set", "axis.tau.from=1", "--set", "axis.tau.count=3"]);
     let map = ["plot", "sweep", "out", "--x", "current", "--y", "tau", "--value", "spikes_n", "--out", "map.svg"];
     bench.expect(0, &map);
     assert!(std::fs::read_to_string(bench.path("map.svg")).unwrap().contains("spikes_n"));
-    bench.expect(0, &["plot", "sweep", "out/runs", "--x", "current", "--value", "rate_hz_n", "--by", "tau", "--out", "lines.png"]);
-    let refused = bench.refused(2, &["plot", "sweep", "out", "--x", "curent", "--value", "rate_hz_n", "--out", "x.svg"]);
+    bench.expect(
+        0,
+        &["plot", "sweep", "out/runs", "--x", "current", "--value", "rate_hz_n", "--by", "tau", "--out", "lines.png"],
+    );
+    let refused =
+        bench.refused(2, &["plot", "sweep", "out", "--x", "curent", "--value", "rate_hz_n", "--out", "x.svg"]);
     assert!(refused.contains("did you mean \"current\"?"), "{refused}");
     assert!(bench.refused(2, &["plot", "sweep", "out", "--x", "current"]).contains("--value"));
     assert!(bench.refused(2, &["plot", "raster", "out", "--x", "current"]).contains("for plot sweep"));

@@ -52,9 +52,16 @@ fn the_file_says_that_it_is_sorted_and_where_its_pages_are() {
     let reader = ParquetRecordBatchReaderBuilder::try_new(File::open(recorded(dir.path())).unwrap()).unwrap();
     for group in reader.metadata().row_groups() {
         let sorted = group.sorting_columns().unwrap();
-        assert_eq!(sorted.iter().map(|by| (by.column_idx, by.descending)).collect::<Vec<_>>(), [(0, false), (1, false)]);
+        assert_eq!(
+            sorted.iter().map(|by| (by.column_idx, by.descending)).collect::<Vec<_>>(),
+            [(0, false), (1, false)]
+        );
         for column in group.columns() {
-            assert!(column.statistics().is_some() && column.offset_index_offset().is_some(), "{}", column.column_path());
+            assert!(
+                column.statistics().is_some() && column.offset_index_offset().is_some(),
+                "{}",
+                column.column_path()
+            );
             assert!(column.column_index_offset().is_some());
         }
     }

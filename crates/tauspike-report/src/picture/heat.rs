@@ -110,8 +110,7 @@ impl Heat {
             text(out, LEFT - 7.0, BOTTOM - height * (row as f64 + 0.5) + 4.5, "end", label);
         }
         let (w, h) = (RIGHT - LEFT, BOTTOM - TOP);
-        let _ =
-            write!(out, r#"<rect x="{LEFT}" y="{TOP}" width="{w}" height="{h}" fill="none" stroke="var(--ink)"/>"#);
+        let _ = write!(out, r#"<rect x="{LEFT}" y="{TOP}" width="{w}" height="{h}" fill="none" stroke="var(--ink)"/>"#);
         text(out, (LEFT + RIGHT) / 2.0, BOTTOM + 42.0, "middle", &self.x_label);
         let middle = (TOP + BOTTOM) / 2.0;
         let _ = write!(

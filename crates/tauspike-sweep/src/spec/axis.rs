@@ -63,7 +63,9 @@ pub(super) fn read(whole: &Section, sample: Option<&Sample>) -> Result<Vec<Axis>
             let first = *zips.entry(zip).or_insert(len);
             if first != len {
                 let entry = section.need("zip", "")?;
-                return Err(entry.refuse(format!("axes of as many values; the first of this zip has {first}, this one {len}")));
+                return Err(
+                    entry.refuse(format!("axes of as many values; the first of this zip has {first}, this one {len}"))
+                );
             }
         }
     }
@@ -75,7 +77,19 @@ pub(super) fn read(whole: &Section, sample: Option<&Sample>) -> Result<Vec<Axis>
 
 fn axis(section: &Section, sample: Option<&Sample>) -> Result<Axis> {
     section.allow(&[
-        "name", "key", "keys", "factor", "values", "from", "to", "count", "log", "file", "column", "distribution", "zip",
+        "name",
+        "key",
+        "keys",
+        "factor",
+        "values",
+        "from",
+        "to",
+        "count",
+        "log",
+        "file",
+        "column",
+        "distribution",
+        "zip",
     ])?;
     let keys = keys(section)?;
     let name = match section.get("name") {
@@ -115,7 +129,9 @@ fn keys(section: &Section) -> Result<Vec<String>> {
             unique(&items, &keys)?;
             Ok(keys)
         }
-        (None, None) => Err(section.absent("key", "a key as of --set, such as population.E.tau_m_ms, or a list `keys`")),
+        (None, None) => {
+            Err(section.absent("key", "a key as of --set, such as population.E.tau_m_ms, or a list `keys`"))
+        }
         (Some(_), Some(many)) => Err(many.refuse("either key or keys, not both")),
     }
 }

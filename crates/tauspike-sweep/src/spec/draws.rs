@@ -12,8 +12,8 @@ use tauspike_network::sampler::Sampler;
 use tauspike_scenario::section::{Entry, Section};
 use tauspike_scenario::tree::Value;
 use tauspike_scenario::{ScenarioError, read_distribution};
-use tauspike_spike::draw::{Domain, block, unit_open_zero};
 use tauspike_spike::Stream;
+use tauspike_spike::draw::{Domain, block, unit_open_zero};
 
 type Result<T> = std::result::Result<T, ScenarioError>;
 
@@ -100,9 +100,7 @@ impl Draw {
             Draw::Of(distribution, sampler) => {
                 return match sample.method {
                     Method::Random => number(sampler.draw(&mut Stream::new(sample.seed, domain, k as u32))),
-                    Method::Sobol => {
-                        number(quantile(distribution, sobol(sample, axis, k)).unwrap_or(f64::NAN))
-                    }
+                    Method::Sobol => number(quantile(distribution, sobol(sample, axis, k)).unwrap_or(f64::NAN)),
                 };
             }
         };

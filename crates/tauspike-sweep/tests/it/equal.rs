@@ -48,8 +48,16 @@ fn jobs_threads_shards_and_stops_leave_no_trace() {
         let told_progress = Mutex::new(Vec::new());
         let stop = AtomicBool::new(false);
         let progress = |progress: Progress| told_progress.lock().unwrap().push(progress);
-        let options =
-            RunOptions { out: &whole, shard: Shard::WHOLE, jobs: 1, threads: 2, memory: None, retry: false, stop: &stop, progress: &progress };
+        let options = RunOptions {
+            out: &whole,
+            shard: Shard::WHOLE,
+            jobs: 1,
+            threads: 2,
+            memory: None,
+            retry: false,
+            stop: &stop,
+            progress: &progress,
+        };
         let ended = run(&sweep, &options).unwrap();
         assert!(ended.finished() && ended.computed == 18 && ended.failed == 0, "{ended:?}");
         let last = *told_progress.lock().unwrap().last().unwrap();
@@ -77,8 +85,16 @@ fn jobs_threads_shards_and_stops_leave_no_trace() {
         let stop = AtomicBool::new(false);
         let stop_at = 2 * attempts + 2;
         let progress = |progress: Progress| stop.store(progress.done >= stop_at, Ordering::Relaxed);
-        let options =
-            RunOptions { out: &stopped, shard: Shard::WHOLE, jobs: 2, threads: 1, memory: None, retry: false, stop: &stop, progress: &progress };
+        let options = RunOptions {
+            out: &stopped,
+            shard: Shard::WHOLE,
+            jobs: 2,
+            threads: 1,
+            memory: None,
+            retry: false,
+            stop: &stop,
+            progress: &progress,
+        };
         run(&sweep, &options).unwrap();
         attempts += 1;
         assert!(attempts < 30);
@@ -193,8 +209,12 @@ zip = "files"
     let ended = run_in(&sweep, &out, Shard::WHOLE, 2);
     assert!(ended.finished() && ended.failed == 0, "{ended:?}");
     let rows = tauspike_sweep::collect::rows(&sweep, &out).unwrap();
-    let pairs: Vec<(String, String)> = rows.iter().map(|row| (row.get("rate").shown(), row.get("model").shown())).collect();
-    assert!(pairs.iter().all(|pair| *pair == ("7000".into(), "1".into()) || *pair == ("9000".into(), "3.5".into())), "{pairs:?}");
+    let pairs: Vec<(String, String)> =
+        rows.iter().map(|row| (row.get("rate").shown(), row.get("model").shown())).collect();
+    assert!(
+        pairs.iter().all(|pair| *pair == ("7000".into(), "1".into()) || *pair == ("9000".into(), "3.5".into())),
+        "{pairs:?}"
+    );
     let drawn: std::collections::BTreeSet<String> = rows.iter().map(|row| row.get("w").shown()).collect();
     assert_eq!(drawn.len(), 4);
     assert!(rows.iter().all(|row| (0.01..=1.0).contains(&row.get("w").number().unwrap())));

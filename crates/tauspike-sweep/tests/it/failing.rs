@@ -18,16 +18,28 @@ fn a_run_that_is_refused_is_a_row_with_its_error() {
     let rows = rows(&sweep, &out).unwrap();
     assert_eq!(*rows[1].get("exit"), Cell::Count(2));
     let error = rows[1].get("error").shown();
-    assert!(error.contains("tau_m_ms") && error.contains("-3") && error.contains("population.E.tau_m_ms=-3.0"), "{error}");
+    assert!(
+        error.contains("tau_m_ms") && error.contains("-3") && error.contains("population.E.tau_m_ms=-3.0"),
+        "{error}"
+    );
     assert_eq!((rows[0].get("error"), rows[1].get("digest")), (&Cell::None, &Cell::None));
-    assert_eq!(collect(&sweep, &out, false).unwrap().failed, 1);
+    assert_eq!(collect(&sweep, &out, false).unwrap().failed_rows, 1);
     let dataset = Dataset::read(&out).unwrap();
     let exit = dataset.need("x", "exit").unwrap();
     assert_eq!(dataset.rows.iter().filter(|row| row[exit] == Cell::Count(2)).count(), 1);
 
     assert_eq!(run_in(&sweep, &out, Shard::WHOLE, 2).computed, 0);
     let stop = AtomicBool::new(false);
-    let again = RunOptions { out: &out, shard: Shard::WHOLE, jobs: 1, threads: 1, memory: None, retry: true, stop: &stop, progress: &|_| () };
+    let again = RunOptions {
+        out: &out,
+        shard: Shard::WHOLE,
+        jobs: 1,
+        threads: 1,
+        memory: None,
+        retry: true,
+        stop: &stop,
+        progress: &|_| (),
+    };
     assert_eq!(run(&sweep, &again).unwrap().computed, 1);
 }
 

@@ -73,7 +73,8 @@ impl Work {
 
 pub fn run_in(sweep: &Sweep, out: &Path, shard: Shard, jobs: usize) -> Status {
     let stop = AtomicBool::new(false);
-    let options = RunOptions { out, shard, jobs, threads: 1, memory: None, retry: false, stop: &stop, progress: &|_| () };
+    let options =
+        RunOptions { out, shard, jobs, threads: 1, memory: None, retry: false, stop: &stop, progress: &|_| () };
     run(sweep, &options).unwrap_or_else(|error| panic!("{error}"))
 }
 

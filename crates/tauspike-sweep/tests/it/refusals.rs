@@ -32,7 +32,12 @@ fn each_mistake_is_named() {
         (axis("keys = [\"a\", \"b\"]\nvalues = [1]"), "a name, because the axis has several keys"),
         (axis(&format!("{w}file = \"absent.csv\"")), "absent.csv"),
         ("[sample]\nmethod = \"sobol\"\ncount = 4".into(), "an axis that is drawn"),
-        (axis(&format!("{w}distribution = {{ distribution = \"gamma\", mean = 1.0, cv = 1.0 }}\n[sample]\nmethod = \"sobol\"\ncount = 4")), "uniform, normal or lognormal"),
+        (
+            axis(&format!(
+                "{w}distribution = {{ distribution = \"gamma\", mean = 1.0, cv = 1.0 }}\n[sample]\nmethod = \"sobol\"\ncount = 4"
+            )),
+            "uniform, normal or lognormal",
+        ),
         ("[[regime]]\nname = \"a\"\nwhere = [\"rate_hz_X < 3\"]".into(), "did you mean \"rate_hz_"),
         ("[[regime]]\nname = \"a\"\nwhere = [\"rate_hz_E = 3\"]".into(), "one of < <= > >="),
         ("[[regime]]\nname = \"a\"\nwhere = [\"rate_hz_E < b\"]".into(), "a number to the right"),
@@ -68,7 +73,19 @@ fn nobody_works_on_the_same_runs_twice_at_a_time() {
     let stop = AtomicBool::new(false);
     let attempt = |shard: &str| {
         let shard = shard.parse().unwrap();
-        run(&sweep, &RunOptions { out: &out, shard, jobs: 1, threads: 1, memory: None, retry: false, stop: &stop, progress: &|_| () })
+        run(
+            &sweep,
+            &RunOptions {
+                out: &out,
+                shard,
+                jobs: 1,
+                threads: 1,
+                memory: None,
+                retry: false,
+                stop: &stop,
+                progress: &|_| (),
+            },
+        )
     };
     let held = place.take("1/2".parse().unwrap()).unwrap();
     assert!(attempt("1/2").unwrap_err().to_string().contains("is being written by"));
@@ -85,7 +102,16 @@ fn a_folder_of_something_else_is_left_alone() {
     fs::create_dir(&out).unwrap();
     fs::write(out.join("thesis.tex"), "mine").unwrap();
     let stop = AtomicBool::new(false);
-    let options = RunOptions { out: &out, shard: Shard::WHOLE, jobs: 1, threads: 1, memory: None, retry: false, stop: &stop, progress: &|_| () };
+    let options = RunOptions {
+        out: &out,
+        shard: Shard::WHOLE,
+        jobs: 1,
+        threads: 1,
+        memory: None,
+        retry: false,
+        stop: &stop,
+        progress: &|_| (),
+    };
     assert!(run(&sweep, &options).unwrap_err().to_string().contains("thesis.tex"));
     let left: Vec<_> = fs::read_dir(&out).unwrap().map(|entry| entry.unwrap().file_name()).collect();
     assert_eq!(left, ["thesis.tex"]);
