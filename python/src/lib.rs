@@ -10,6 +10,7 @@
 //! | `memory` | where do its spikes go? |
 //! | `manifest` | what was run, and what came out? |
 //! | `table` | how are they shown to Python without a copy? |
+//! | `sweep` | how are many networks run? |
 //! | `tasks` | what drives a reservoir, and what can be read from its states? |
 //! | `errors` | which exception is it? |
 //! | `command_line` | what does the script `tauspike` do? |
@@ -23,6 +24,7 @@ mod manifest;
 mod memory;
 mod network;
 mod simulation;
+mod sweep;
 mod table;
 mod tasks;
 
@@ -37,6 +39,8 @@ mod _native {
     use super::network::{Built, Network, Scenario};
     #[pymodule_export]
     use super::simulation::Simulation;
+    #[pymodule_export]
+    use super::sweep::Sweep;
     #[pymodule_export]
     use super::table::{Column, Table};
     #[pymodule_export]

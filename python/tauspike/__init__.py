@@ -36,6 +36,7 @@ from .network import Network, Population
 from .result import Recording, Result
 from .scenario import Scenario, check, inspect, load, run
 from .simulation import Simulation
+from .sweeps import Sweep, sweep
 from .tables import Spikes, Table
 
 __all__ = [
@@ -50,6 +51,7 @@ __all__ = [
     "SimulationError",
     "SnapshotError",
     "Spikes",
+    "Sweep",
     "Table",
     "__version__",
     "check",
@@ -63,6 +65,7 @@ __all__ = [
     "lognormal",
     "normal",
     "run",
+    "sweep",
     "tasks",
     "two_point",
     "uniform",

@@ -13,7 +13,7 @@ fn read(name: &str) -> String {
 }
 
 /// Names in documents that are not files of the repository: what a program writes, or what a user has.
-const NOT_OURS: [&str; 1] = ["study.toml"];
+const NOT_OURS: [&str; 2] = ["study.toml", "gain.toml"];
 
 /// Every file that git would keep, relative to the root.
 fn files() -> Vec<String> {

@@ -1,6 +1,8 @@
 //! The command line.
 
 use crate::spike_file::SpikeFileArgs;
+use crate::stats::StatsArgs;
+use crate::sweep::SweepArgs;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
@@ -41,12 +43,18 @@ pub enum Command {
     Export(ExportArgs),
     /// Compare two recordings spike by spike
     Compare(CompareArgs),
-    /// Draw spikes or time constants as SVG or PNG
+    /// Rates, irregularity, synchrony and rhythm of a recording of any length, or of a window of it
+    Stats(StatsArgs),
+    /// Draw spikes, time constants or a sweep as SVG or PNG
     Plot(PlotArgs),
+    /// Run a scenario many times, over axes of its values and seeds; goes on where it was stopped
+    Sweep(SweepArgs),
     /// Run a study: many networks over a suite of tasks; goes on where it was stopped
     Study(StudyArgs),
     /// Test the statements on a finished study, and write figures and a page
     Report(ReportArgs),
+    /// Write a recording once more, divided by population
+    Split(SplitArgs),
     /// Complete what a killed run left behind
     Recover(RecoverArgs),
 }
@@ -181,7 +189,7 @@ pub struct CompareArgs {
 pub struct PlotArgs {
     /// What to draw
     pub kind: PlotKind,
-    /// The folder of a run or a file of spikes; for tau, a scenario
+    /// The folder of a run or a file of spikes; for tau, a scenario; for sweep, the folder of a sweep
     pub input: PathBuf,
     /// A file that ends in .svg or .png (repeatable) [default: <kind>.svg and <kind>.png]
     #[arg(long, short, value_name = "FILE")]
@@ -204,6 +212,18 @@ pub struct PlotArgs {
     /// Change a value of the scenario (tau only, repeatable)
     #[arg(long, value_name = "KEY=VALUE")]
     pub set: Vec<String>,
+    /// Column of the horizontal axis (sweep only)
+    #[arg(long, value_name = "COLUMN")]
+    pub x: Option<String>,
+    /// Column of the vertical axis of a map; without it lines are drawn (sweep only)
+    #[arg(long, value_name = "COLUMN", conflicts_with = "by")]
+    pub y: Option<String>,
+    /// Column that is shown (sweep only)
+    #[arg(long, value_name = "COLUMN")]
+    pub value: Option<String>,
+    /// Column that tells lines apart (sweep only)
+    #[arg(long, value_name = "COLUMN")]
+    pub by: Option<String>,
     /// Replace existing files
     #[arg(long)]
     pub force: bool,
@@ -230,6 +250,8 @@ pub enum PlotKind {
     Isi,
     /// Histogram of membrane time constants
     Tau,
+    /// A column of a sweep: a map over two others, or lines with intervals over one
+    Sweep,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -282,6 +304,15 @@ impl ReportArgs {
     pub fn folder(&self) -> PathBuf {
         self.out.clone().unwrap_or_else(|| self.study.join("report"))
     }
+}
+
+#[derive(Args)]
+pub struct SplitArgs {
+    /// The folder of a run, or its spikes.parquet
+    pub input: PathBuf,
+    /// Folder to make: population=E/part-0.parquet, ..
+    #[arg(long, value_name = "DIR")]
+    pub out: PathBuf,
 }
 
 #[derive(Args)]

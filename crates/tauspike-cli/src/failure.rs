@@ -6,6 +6,7 @@ use tauspike_record::RecordError;
 use tauspike_report::ReportError;
 use tauspike_scenario::ScenarioError;
 use tauspike_study::StudyError;
+use tauspike_sweep::SweepError;
 
 /// Done as asked; for `compare`, the recordings are equal.
 pub const DONE: u8 = 0;
@@ -83,6 +84,18 @@ impl From<ScenarioError> for Failure {
             ScenarioError::Stopped { .. } => Self { code: INTERRUPTED, error: error.into() },
             ScenarioError::Panic => Self { code: PANIC, error: error.into() },
             _ if error.is_output() => Self::output(error),
+            _ => Self::input(error),
+        }
+    }
+}
+
+impl From<SweepError> for Failure {
+    fn from(error: SweepError) -> Self {
+        match error {
+            SweepError::File(error) => error.into(),
+            SweepError::Record(error) => error.into(),
+            SweepError::Report(error) => error.into(),
+            SweepError::Incomplete { .. } | SweepError::NoDataset { .. } => Self::output(error),
             _ => Self::input(error),
         }
     }

@@ -7,7 +7,9 @@
 //! | `inspect` | `inspect` |
 //! | `export` | `export` |
 //! | `compare` | `compare` |
+//! | `stats` | `stats` |
 //! | `plot` | `plot` |
+//! | `sweep` | `sweep` |
 //! | `study` | `study` |
 //! | `report` | `report` |
 //! | [`ranks`] | `run`, of the program `tauspike-mpi` |
@@ -33,10 +35,12 @@ mod recording;
 mod report;
 mod run;
 mod spike_file;
+mod stats;
 mod study;
 mod summary;
+mod sweep;
 
-use args::{Cli, Command, RecoverArgs};
+use args::{Cli, Command, RecoverArgs, SplitArgs};
 use clap::Parser;
 use failure::{DONE, Failure};
 use std::ffi::OsString;
@@ -59,15 +63,25 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> u8 {
         Command::Inspect(args) => inspect::inspect(&args).map(|()| DONE),
         Command::Export(args) => export::export(&args).map(|()| DONE),
         Command::Compare(args) => compare::compare(&args),
+        Command::Stats(args) => stats::stats(&args).map(|()| DONE),
         Command::Plot(args) => plot::plot(&args).map(|()| DONE),
+        Command::Sweep(args) => sweep::sweep(&args),
         Command::Study(args) => study::study(&args),
         Command::Report(args) => report::report(&args).map(|()| DONE),
+        Command::Split(args) => split(&args).map(|()| DONE),
         Command::Recover(args) => recover(&args).map(|()| DONE),
     };
     outcome.unwrap_or_else(|failure| {
         eprintln!("error: {failure}");
         failure.code()
     })
+}
+
+fn split(args: &SplitArgs) -> Result<(), Failure> {
+    let populations = tauspike_record::split(&recording::spikes_of(&args.input), &args.out)?;
+    let mut table = columns::Columns::new(&["population", "spikes"]);
+    populations.into_iter().for_each(|(name, spikes)| table.row([name, columns::count(spikes)]));
+    output::print(&format!("{table}wrote   {}\n", args.out.display()))
 }
 
 fn recover(args: &RecoverArgs) -> Result<(), Failure> {

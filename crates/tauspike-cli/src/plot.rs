@@ -10,6 +10,7 @@ mod order;
 mod picture;
 mod raster;
 mod rate;
+mod sweep;
 mod tau;
 
 use crate::args::{PlotArgs, PlotKind};
@@ -27,7 +28,10 @@ pub fn plot(args: &PlotArgs) -> Result<(), Failure> {
     for path in &outputs {
         picture::check(path, args.force)?;
     }
-    let svg = chart::svg(&draw(args)?).map_err(Failure::output)?;
+    let svg = match args.kind {
+        PlotKind::Sweep => sweep::svg(args)?,
+        _ => chart::svg(&draw(args)?).map_err(Failure::output)?,
+    };
     for path in &outputs {
         picture::write(&svg, path, args.force)?;
         output::print(&format!("wrote   {}\n", path.display()))?;
@@ -36,6 +40,11 @@ pub fn plot(args: &PlotArgs) -> Result<(), Failure> {
 }
 
 fn draw(args: &PlotArgs) -> Result<Chart, Failure> {
+    for (option, given) in [("--x", &args.x), ("--y", &args.y), ("--value", &args.value), ("--by", &args.by)] {
+        if let Some(given) = given {
+            return Err(Failure::input(format!("{option} {given}: allowed: for plot sweep")));
+        }
+    }
     if args.sort.is_some() && args.kind != PlotKind::Raster {
         return Err(Failure::input("--sort: allowed: for plot raster"));
     }

@@ -84,7 +84,7 @@ fn show(bar: &ProgressBar, begin: Instant, progress: Progress) {
     bar.set_message(format!("{done} of {all} networks, {} left", span(left)));
 }
 
-fn span(seconds: f64) -> String {
+pub fn span(seconds: f64) -> String {
     let seconds = seconds.ceil() as u64;
     match (seconds / 3600, seconds / 60 % 60) {
         (0, 0) => format!("{seconds} s"),

@@ -134,8 +134,10 @@ fn footer(part: &Path) -> Result<(File, ParquetMetaData), RecordError> {
 fn copy_row_groups(parts: &[PathBuf], to: &Path) -> Result<NamedTempFile, RecordError> {
     let (_, first) = footer(&parts[0])?;
     let description = first.file_metadata();
-    let properties =
-        WriterProperties::builder().set_key_value_metadata(description.key_value_metadata().cloned()).build();
+    let properties = WriterProperties::builder()
+        .set_key_value_metadata(description.key_value_metadata().cloned())
+        .set_sorting_columns(first.row_groups().first().and_then(|group| group.sorting_columns().cloned()))
+        .build();
     let mut whole = durable::aside(to)?;
     let schema = description.schema_descr().root_schema_ptr();
     let mut writer = SerializedFileWriter::new(whole.as_file_mut(), schema, Arc::new(properties))

@@ -141,7 +141,7 @@ pub(crate) fn part_files(folder: &Path) -> Result<Vec<PathBuf>, RecordError> {
 }
 
 /// SHA-256 of a file's bytes, hexadecimal.
-pub(crate) fn sha256_of(path: &Path) -> Result<String, RecordError> {
+pub fn sha256_of(path: &Path) -> Result<String, RecordError> {
     let mut hashing = Hashing::new(io::sink());
     let copied = File::open(path).and_then(|mut file| io::copy(&mut file, &mut hashing));
     copied.map_err(RecordError::io(path, "read"))?;

@@ -33,6 +33,8 @@
 //! | [`digest`] | are two runs the same? |
 //! | [`manifest`] | what was run? |
 //! | [`reader`], [`statistics`], [`mod@compare`] | what came out? |
+//! | [`mod@scan`], [`mod@split`] | how is a long recording read, or a window of it, or one population? |
+//! | [`activity`], `oscillation` | how does the network fire: rates, irregularity, synchrony, rhythm? |
 //!
 //! It is *not* a simulation, and knows no scenario: the caller fills the free parts of the manifest.
 //!
@@ -53,6 +55,7 @@
 //! ```
 #![cfg_attr(test, allow(clippy::disallowed_methods, reason = "tests compare and time"))]
 
+pub mod activity;
 pub mod compare;
 mod decode;
 pub mod digest;
@@ -64,6 +67,7 @@ mod ledger;
 pub mod lock;
 pub mod manifest;
 mod merge;
+mod oscillation;
 pub mod output;
 pub mod part;
 pub mod population;
@@ -72,18 +76,22 @@ pub mod ranks;
 pub mod reader;
 pub mod recorder;
 pub mod recover;
+pub mod scan;
 pub mod schema;
+pub mod split;
 pub mod statistics;
 pub mod tables;
 mod tee;
 mod utc;
 
+pub use activity::{Activity, PopulationActivity};
 pub use compare::{Comparison, Difference, compare};
 pub use decode::guarded;
 pub use digest::{Digest, sha256_hex};
 pub use durable::write_atomic;
 pub use error::RecordError;
 pub use file::{NewFile, check_file, write_file};
+pub use ledger::sha256_of as sha256_of_file;
 pub use lock::{Lock, holder};
 pub use manifest::{Host, InputChange, Manifest, RankEntry, Resumed, ScenarioText, Status, hostname};
 pub use output::OutputDir;
@@ -94,7 +102,9 @@ pub use ranks::{complete_until, merge_probes, merge_spikes};
 pub use reader::{SpikeBatch, SpikeReader, SpikeTable, read_digest, read_spikes};
 pub use recorder::{Recorder, Table};
 pub use recover::recover;
-pub use statistics::{IsiCv, isi_cv, rates};
+pub use scan::{Scanned, last_time, scan};
+pub use split::split;
+pub use statistics::{Intervals, IsiCv, isi_cv, rates};
 pub use tables::{CounterRecorder, CounterRow, Counters, ProbeRecorder, Probes, SpikeRecorder, Spikes};
 pub use tee::Tee;
 pub use utc::rfc3339;

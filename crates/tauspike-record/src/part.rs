@@ -14,11 +14,12 @@ use crate::durable::{self, Existing};
 use crate::error::RecordError;
 use crate::join;
 use crate::ledger::{Hashing, Ledger, Part, part_name};
+use crate::schema::KEY_TABLE;
 use arrow::datatypes::SchemaRef;
 use arrow::record_batch::RecordBatch;
 use parquet::arrow::ArrowWriter;
 use parquet::basic::{Compression, Encoding, ZstdLevel};
-use parquet::file::metadata::KeyValue;
+use parquet::file::metadata::{KeyValue, SortingColumn};
 use parquet::file::properties::WriterProperties;
 use parquet::schema::types::ColumnPath;
 use same_file::Handle;
@@ -142,6 +143,7 @@ pub(crate) fn properties(schema: &SchemaRef) -> WriterProperties {
     let mut builder = WriterProperties::builder()
         .set_compression(Compression::ZSTD(level))
         .set_key_value_metadata(Some(entries))
+        .set_sorting_columns(sorted_by(schema))
         .set_max_row_group_row_count(None);
     for field in schema.fields() {
         if field.data_type().is_numeric() {
@@ -152,4 +154,11 @@ pub(crate) fn properties(schema: &SchemaRef) -> WriterProperties {
         }
     }
     builder.build()
+}
+
+/// Spikes are sorted by time, then neuron, which readers may rely on.
+fn sorted_by(schema: &SchemaRef) -> Option<Vec<SortingColumn>> {
+    let spikes = schema.metadata().get(KEY_TABLE).is_some_and(|table| table == "spikes");
+    let ascending = |column_idx| SortingColumn { column_idx, descending: false, nulls_first: false };
+    spikes.then(|| [0, 1].map(ascending).to_vec())
 }

@@ -34,6 +34,15 @@ pub fn spikes(populations: &Populations) -> SchemaRef {
     schema("spikes", fields, Some(populations))
 }
 
+/// Spikes of one population, which the name of the folder tells: `time_ms` f64, `neuron` u32. Sorted by time, then neuron.
+pub fn spikes_of_one_population() -> SchemaRef {
+    let fields = vec![
+        field(TIME, DataType::Float64, "ms", "model time of the spike"),
+        field(NEURON, DataType::UInt32, "1", "global index of the neuron or spike source"),
+    ];
+    schema("spikes", fields, None)
+}
+
 /// Membrane probes: `time_ms`, `neuron`, `population`, `v_mv` f64, and `i_syn_ex_pa`, `i_syn_in_pa` f64, null for neurons with
 /// delta synapses, which have no synaptic current.
 pub fn probes(populations: &Populations) -> SchemaRef {

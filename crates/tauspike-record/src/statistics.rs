@@ -32,36 +32,59 @@ pub struct IsiCv {
 /// Coefficient of variation of the interspike intervals of each neuron with at least `min_intervals` of them (and at least
 /// one), by global index. `spikes` in the order of time.
 pub fn isi_cv(spikes: &SpikeTable, min_intervals: u64) -> Vec<IsiCv> {
-    let mut trains: BTreeMap<u32, Train> = BTreeMap::new();
+    let mut trains: BTreeMap<u32, Intervals> = BTreeMap::new();
     for (&time, &neuron) in spikes.time.iter().zip(&spikes.neuron) {
         trains.entry(neuron).or_default().add(time);
     }
-    let enough = trains.into_iter().filter(|(_, train)| train.intervals >= min_intervals.max(1));
-    enough.map(|(neuron, train)| IsiCv { neuron, intervals: train.intervals, cv: train.cv() }).collect()
+    let of = |(neuron, train): (u32, Intervals)| {
+        train.cv(min_intervals).map(|cv| IsiCv { neuron, intervals: train.count(), cv })
+    };
+    trains.into_iter().filter_map(of).collect()
 }
 
-/// Running moments of the intervals (Welford 1962): a sum of squares would cancel for a nearly regular train.
-#[derive(Default)]
-struct Train {
-    last: Option<f64>,
-    intervals: u64,
+/// Running moments of the intervals of one neuron (Welford 1962: a sum of squares would cancel for a nearly regular train).
+#[derive(Clone, Copy, Debug)]
+pub struct Intervals {
+    last: f64,
+    spikes: u64,
     mean: f64,
     squares: f64,
 }
 
-impl Train {
-    fn add(&mut self, time: f64) {
-        if let Some(last) = self.last.replace(time) {
-            let interval = time - last;
-            self.intervals += 1;
+/// Of no spike yet.
+impl Default for Intervals {
+    fn default() -> Self {
+        Self { last: f64::NAN, spikes: 0, mean: 0.0, squares: 0.0 }
+    }
+}
+
+impl Intervals {
+    /// Adds the next spike, at `time` ms.
+    #[inline]
+    pub fn add(&mut self, time: f64) {
+        if self.spikes > 0 {
+            let interval = time - self.last;
             let off = interval - self.mean;
-            self.mean += off / self.intervals as f64;
+            self.mean += off / self.spikes as f64;
             self.squares += off * (interval - self.mean);
         }
+        self.spikes += 1;
+        self.last = time;
     }
 
-    fn cv(&self) -> f64 {
-        (self.squares / self.intervals as f64).sqrt() / self.mean
+    /// Spikes so far.
+    pub fn spikes(&self) -> u64 {
+        self.spikes
+    }
+
+    /// Intervals so far.
+    pub fn count(&self) -> u64 {
+        self.spikes.saturating_sub(1)
+    }
+
+    /// Standard deviation of the intervals (divided by n, not n - 1) over their mean, if there are `least` of them, and at least one.
+    pub fn cv(&self, least: u64) -> Option<f64> {
+        (self.count() >= least.max(1)).then(|| (self.squares / self.count() as f64).sqrt() / self.mean)
     }
 }
 

@@ -7,12 +7,14 @@
 //! |---|---|
 //! | [`lines`] | lines, dots and levels over an axis of numbers |
 //! | [`map`] | a number for each pair of categories, as colour |
+//! | [`heat`] | a map on its own: shades of numbers, or colours of names |
 //! | [`forest`] | numbers with intervals, one row each |
 //! | [`axis`] | which numbers stand at an axis |
 //! | [`palette`] | the colours, light and dark |
 
 pub mod axis;
 pub mod forest;
+pub mod heat;
 pub mod lines;
 pub mod map;
 pub mod palette;

@@ -3,7 +3,7 @@
 use crate::error::{MissingFile, ScenarioError};
 use crate::section::{Entry, Section};
 use crate::tree::Value;
-use std::path::absolute;
+use std::path::{PathBuf, absolute};
 
 type Result<T> = std::result::Result<T, ScenarioError>;
 
@@ -13,27 +13,34 @@ const KEYS: [&str; 3] = ["file", "parameters", "models"];
 /// Refuses a scenario that names files that are not there, with what its key `prepare` says about making them.
 pub(crate) fn check(whole: &Section) -> Result<()> {
     let prepare = whole.get("prepare").map(|entry| entry.text()).transpose()?;
-    let mut missing = Vec::new();
-    collect(whole, &mut missing);
+    let mut named = Vec::new();
+    collect(whole, &mut named);
+    let missing: Vec<MissingFile> = named.iter().filter_map(missing_file).collect();
     if missing.is_empty() {
         return Ok(());
     }
     Err(ScenarioError::MissingFiles { file: whole.file.to_owned(), missing, prepare: prepare.map(str::to_owned) })
 }
 
-/// The missing files of a table and the tables in it. What is wrong with its keys otherwise is for their readers to say.
-fn collect(section: &Section, missing: &mut Vec<MissingFile>) {
+/// The files and folders that a scenario names, whether they are there or not.
+pub fn data_files(whole: &Section) -> Vec<PathBuf> {
+    let mut named = Vec::new();
+    collect(whole, &mut named);
+    named.iter().filter_map(|entry| entry.path().ok()).collect()
+}
+
+/// The names of files in a table and the tables in it. What is wrong with its keys otherwise is for their readers to say.
+fn collect<'a>(section: &Section<'a>, named: &mut Vec<Entry<'a>>) {
     for (key, node) in section.table {
         let Some(entry) = section.get(key) else { continue };
         match &node.value {
-            Value::Text(_) if KEYS.contains(&key.as_str()) => missing.extend(missing_file(&entry)),
+            Value::Text(_) if KEYS.contains(&key.as_str()) => named.push(entry),
             Value::List(_) if KEYS.contains(&key.as_str()) => {
-                let pieces = entry.items("").into_iter().flatten();
-                missing.extend(pieces.filter_map(|piece| missing_file(&piece)));
+                named.extend(entry.items("").into_iter().flatten());
             }
-            Value::Table(_) => entry.table(".").iter().for_each(|table| collect(table, missing)),
+            Value::Table(_) => entry.table(".").iter().for_each(|table| collect(table, named)),
             Value::List(items) if items.iter().all(|item| matches!(item.value, Value::Table(_))) => {
-                section.sections(key).iter().flatten().for_each(|table| collect(table, missing));
+                section.sections(key).iter().flatten().for_each(|table| collect(table, named));
             }
             _ => {}
         }

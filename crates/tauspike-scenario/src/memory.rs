@@ -17,7 +17,7 @@ pub(crate) fn check(prediction: &Prediction, file: &str) -> Result<(), ScenarioE
 }
 
 /// Bytes that can be taken without swapping, by the kernel's estimate; `None` where there is no `/proc/meminfo`.
-fn available() -> Option<u64> {
+pub fn available() -> Option<u64> {
     let text = std::fs::read_to_string("/proc/meminfo").ok()?;
     let line = text.lines().find_map(|line| line.strip_prefix("MemAvailable:"))?;
     let kib: u64 = line.trim().strip_suffix("kB")?.trim().parse().ok()?;

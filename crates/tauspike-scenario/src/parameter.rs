@@ -71,6 +71,14 @@ pub(crate) fn read_delay(entry: &Entry) -> Result<(Parameter, Option<f64>)> {
     Ok((read(entry, None)?, None))
 }
 
+/// Reads a distribution, `{ distribution = "gamma", .. }`, for a program of its own.
+///
+/// # Errors
+/// If it is none; whether its numbers go together is for [`Distribution::validate`] to say.
+pub fn read_distribution(entry: &Entry) -> Result<Distribution> {
+    distribution(&entry.table(".")?, quantity(entry), &[])
+}
+
 fn distribution(section: &Section, quantity: Quantity, also: &[&str]) -> Result<Distribution> {
     let kind = DISTRIBUTIONS[section.need("distribution", "the name of a distribution")?.choice(&DISTRIBUTIONS)?];
     let own: &[&str] = match kind {

@@ -1,31 +1,21 @@
 //! Rates and irregularity of a run, kept up while it runs: 32 bytes per neuron, however many spikes there are.
 
-use tauspike_record::Populations;
+use tauspike_record::{Intervals, Populations};
 use tauspike_spike::{SinkError, Spike, SpikeSink};
 
 /// Neurons with fewer intervals have no CV worth averaging; those that count are biased to fast ones at low rates.
-const LEAST_INTERVALS: u32 = 5;
+const LEAST_INTERVALS: u64 = 5;
 
 /// Counts spikes and intervals from `start` on.
 pub(crate) struct Summary {
     start: f64,
-    trains: Vec<Train>,
-}
-
-/// Running moments of the intervals (Welford 1962).
-#[derive(Clone)]
-struct Train {
-    last: f64,
-    spikes: u32,
-    mean: f64,
-    squares: f64,
+    trains: Vec<Intervals>,
 }
 
 impl Summary {
     /// Of `neurons` neurons and sources; spikes before `start` ms are left out.
     pub fn new(neurons: usize, start: f64) -> Self {
-        let silent = Train { last: f64::NAN, spikes: 0, mean: 0.0, squares: 0.0 };
-        Self { start, trains: vec![silent; neurons] }
+        Self { start, trains: vec![Intervals::default(); neurons] }
     }
 
     /// For each population: spikes counted, and the mean CV of the intervals over the neurons that have at least five.
@@ -35,29 +25,11 @@ impl Summary {
     }
 }
 
-fn summarise(trains: &[Train]) -> (u64, Option<f64>) {
-    let spikes = trains.iter().map(|train| u64::from(train.spikes)).sum();
-    let cvs: Vec<f64> = trains.iter().filter_map(Train::cv).collect();
+fn summarise(trains: &[Intervals]) -> (u64, Option<f64>) {
+    let spikes = trains.iter().map(Intervals::spikes).sum();
+    let cvs: Vec<f64> = trains.iter().filter_map(|train| train.cv(LEAST_INTERVALS)).collect();
     let mean = cvs.iter().sum::<f64>() / cvs.len() as f64;
     (spikes, (!cvs.is_empty()).then_some(mean))
-}
-
-impl Train {
-    fn add(&mut self, time: f64) {
-        if self.spikes > 0 {
-            let interval = time - self.last;
-            let off = interval - self.mean;
-            self.mean += off / f64::from(self.spikes);
-            self.squares += off * (interval - self.mean);
-        }
-        self.spikes += 1;
-        self.last = time;
-    }
-
-    fn cv(&self) -> Option<f64> {
-        let intervals = self.spikes.saturating_sub(1);
-        (intervals >= LEAST_INTERVALS).then(|| (self.squares / f64::from(intervals)).sqrt() / self.mean)
-    }
 }
 
 impl SpikeSink for Summary {

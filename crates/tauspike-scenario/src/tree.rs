@@ -95,6 +95,13 @@ pub fn parse_value(text: &str, origin: &Origin) -> Node {
     }
 }
 
+impl Value {
+    /// The value as TOML, whole.
+    pub fn toml(&self) -> String {
+        toml_value(self).to_string()
+    }
+}
+
 /// The tree as TOML, without comments.
 pub fn to_toml(table: &Table) -> String {
     let value = toml_table(table);

@@ -12,6 +12,8 @@ mod refusals;
 mod replay;
 mod reports;
 mod resume;
+mod stats;
+mod sweep;
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};

@@ -4,6 +4,7 @@
 mod altered;
 mod broken;
 mod kill;
+mod long;
 mod output;
 mod ownership;
 mod ranks;

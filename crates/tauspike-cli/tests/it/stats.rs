@@ -1,0 +1,39 @@
+//! `stats`: what a recording says, whichever way it is read.
+
+use crate::{Bench, json};
+
+#[test]
+fn rates_and_cv_are_those_of_the_run_for_any_number_of_threads() {
+    let bench = Bench::new();
+    let run = json(&bench.expect(0, &["run", ".", "--json", "--out", "out"]));
+    let one = bench.expect(0, &["stats", "out", "--json", "--threads", "1"]);
+    assert_eq!(bench.expect(0, &["stats", "out/spikes.parquet", "--json", "--threads", "3"]), one, "bit by bit");
+    let stats = json(&one);
+    assert_eq!(stats["spikes"], run["spikes"]);
+    for k in 0..2 {
+        assert_eq!(stats["populations"][k]["rate_hz"], run["populations"][k]["rate_hz"]);
+        assert_eq!(stats["populations"][k]["cv_isi"], run["populations"][k]["cv_isi"]);
+    }
+    assert!(bench.expect(0, &["stats", "out"]).contains("CV ISI"));
+}
+
+#[test]
+fn a_window_reads_the_row_groups_it_needs() {
+    let bench = Bench::new();
+    bench.expect(0, &["run", ".", "--quiet", "--out", "out"]);
+    let stats = |window: [&str; 4]| json(&bench.expect(0, &[&["stats", "out", "--json"], &window[..]].concat()));
+    let (whole, part) = (stats(["--from", "0", "--to", "500"]), stats(["--from", "200", "--to", "220"]));
+    let number = |report: &serde_json::Value, key: &str| report[key].as_u64().unwrap();
+    assert_eq!(number(&whole, "row_groups_read"), number(&whole, "row_groups"));
+    assert!(number(&whole, "row_groups") > 10);
+    assert!(number(&part, "row_groups_read") < number(&whole, "row_groups") / 5, "{part}");
+    assert!(number(&part, "spikes") > 0);
+    let parts = (0..5).map(|k| {
+        let (from, to) = ((k * 100).to_string(), ((k + 1) * 100).to_string());
+        number(&stats(["--from", &from, "--to", &to]), "spikes")
+    });
+    assert_eq!(parts.sum::<u64>(), number(&whole, "spikes"), "windows share no spike and leave none out");
+    assert!(bench.refused(2, &["stats", "out", "--from", "3", "--to", "2"]).contains("--from 3 --to 2"));
+    assert!(bench.refused(2, &["stats", "out", "--bin", "0"]).contains("--bin 0"));
+    assert!(bench.refused(3, &["stats", "absent"]).contains("absent"));
+}
