@@ -1,7 +1,7 @@
 //! A study as its file says it: read, checked as a whole, and turned into tasks and cells.
 //!
 //! ```text
-//! file -> tasks     [suite], [[stimulus]], [[task]], [sampling]
+//! file -> tasks     [suite], [[stimulus]] (given: those of a file), [[task]], [sampling]
 //!      -> profiles  [[profile]]
 //!      -> models    [network], [li], [lif]
 //!      -> plan      [[experiment]]
@@ -12,9 +12,12 @@
 
 mod check;
 mod experiments;
+mod given;
 mod models;
 mod profiles;
 mod tasks;
+
+pub use profiles::alone as profile;
 
 use crate::error::StudyError;
 use crate::plan::Planned;
@@ -84,6 +87,7 @@ pub fn from_text(text: &str, path: &Path, overrides: &[String]) -> std::result::
     let base = models::read(&whole)?;
     let profiles = profiles::read(&whole, base.tau)?;
     let plan = experiments::read(&whole, &base, &profiles)?;
+    profiles::every_draw(&whole, &plan)?;
     check::every_stimulus(&whole, &asked, &base.seeds, &plan)?;
     let text = if overrides.is_empty() { text.to_owned() } else { tree::to_toml(&tree) };
     Ok(Study { file: file.clone(), text, name, description, suite: asked.suite, plan })
