@@ -82,6 +82,11 @@ impl Study {
         let summary = py.detach(|| self.run_watched(&out, threads, progress.as_ref()))?;
         serde_json::to_string(&summary).map_err(|error| PyRuntimeError::new_err(error.to_string()))
     }
+
+    /// Writes one network into the folder `out`, as the program's `--export-states`.
+    fn export(&self, py: Python<'_>, network: &str, out: PathBuf) -> PyResult<()> {
+        py.detach(|| tauspike_study::export(&self.study, network, &out)).map_err(refused)
+    }
 }
 
 impl Study {

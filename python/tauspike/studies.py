@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -37,6 +37,26 @@ class Study:
     networks: Table
     results: Table
     summary: dict[str, Any]
+    _native: _native.Study = field(repr=False)
+
+    def export(self, network: str, out: str | os.PathLike[str]) -> dict[str, Any]:
+        """Write what one network is and did as NPY files: ``stimulus_0.npy``, ``states_0.npy`` and ``targets_0.npy`` for the first stimulus and
+        so on, ``taus.npy``, ``sources.npy``, ``weights.npy``, ``input_weights.npy``, ``bias.npy``. The network is run again for that.
+
+        Parameters
+        ----------
+        network : str
+            A ``network_id`` of `networks`.
+        out : path-like
+            Folder for the files.
+
+        Returns
+        -------
+        dict[str, Any]
+            ``export.json``: what its time constants realise, its tasks in the order of the columns, and the rows that are fitted and scored.
+        """
+        self._native.export(network, out)
+        return json.loads((Path(out) / "export.json").read_text())
 
 
 def study(
@@ -83,4 +103,4 @@ def study(
     asked = _native.Study(path, list(set))
     summary = asked.run(out, given.threads(threads), shown(progress, "networks"))
     networks, results = _native.study_tables(out)
-    return Study(Path(out), Table(networks), Table(results), json.loads(summary))
+    return Study(Path(out), Table(networks), Table(results), json.loads(summary), asked)

@@ -108,6 +108,12 @@ def test_a_study_gives_its_tables(file, tmp_path):
     assert set(study.networks["profile"]) == {"homogeneous", "gamma"} and np.isnan(study.networks["spikes"]).all()
     assert study.results.to_pandas()["r2"].tolist() == results["r2"].to_list()
     assert "<td>homogeneous</td>" in study.networks._repr_html_()
+    about = study.export(study.networks["network_id"][-1], tmp_path / "look")
+    taus = np.load(tmp_path / "look" / "taus.npy")
+    assert taus.shape == (12,) and about["realised"]["cv"] == pytest.approx(taus.std() / taus.mean())
+    assert np.load(tmp_path / "look" / "states_0.npy").shape == (170, 12)
+    with pytest.raises(ValueError, match="allowed: a network_id|did you mean"):
+        study.export("none", tmp_path / "look")
 
 
 def test_a_study_is_refused_before_it_runs(file, tmp_path):
@@ -130,12 +136,12 @@ def test_ctrl_c_ends_a_study_and_what_is_done_is_kept(file, tmp_path):
             signal.raise_signal(signal.SIGINT)
 
     with pytest.raises(KeyboardInterrupt):
-        tauspike.study(file, out=out, set=["seeds=20", "network.n=200"], progress=interrupt)
+        tauspike.study(file, out=out, set=["seeds=5", "network.n=100"], progress=interrupt)
     kept = len(list((out / "cells").glob("*.json")))
-    assert 2 <= kept < 40 and not (out / "results.parquet").exists()
+    assert 2 <= kept < 10 and not (out / "results.parquet").exists()
     assert not json.loads((out / "study.json").read_text())["finished"]
-    study = tauspike.study(file, out=out, set=["seeds=20", "network.n=200"])
-    assert study.summary["computed"] == 40 - kept and len(study.networks) == 40
+    study = tauspike.study(file, out=out, set=["seeds=5", "network.n=100"])
+    assert study.summary["computed"] == 10 - kept and len(study.networks) == 10
 
 
 def test_an_exception_of_the_callback_ends_a_study(file, tmp_path):
@@ -158,7 +164,7 @@ def test_other_threads_run_meanwhile(file, tmp_path):
     thread = threading.Thread(target=tick)
     thread.start()
     begin = time.monotonic()
-    tauspike.study(file, out=tmp_path / "out", set=["seeds=10", "network.n=150"])
+    tauspike.study(file, out=tmp_path / "out", set=["seeds=3", "network.n=100"])
     end = time.monotonic()
     done.set()
     thread.join()
