@@ -12,6 +12,7 @@
 //! | `table` | how are they shown to Python without a copy? |
 //! | `sweep` | how are many networks run? |
 //! | `tasks` | what drives a reservoir, and what can be read from its states? |
+//! | `study` | how are many reservoirs run over a suite of tasks, and which time constants do they have? |
 //! | `errors` | which exception is it? |
 //! | `command_line` | what does the script `tauspike` do? |
 
@@ -24,6 +25,7 @@ mod manifest;
 mod memory;
 mod network;
 mod simulation;
+mod study;
 mod sweep;
 mod table;
 mod tasks;
@@ -40,11 +42,13 @@ mod _native {
     #[pymodule_export]
     use super::simulation::Simulation;
     #[pymodule_export]
+    use super::study::{Study, profile, study_tables};
+    #[pymodule_export]
     use super::sweep::Sweep;
     #[pymodule_export]
     use super::table::{Column, Table};
     #[pymodule_export]
-    use super::tasks::{readout, stimulus, suite, target};
+    use super::tasks::{narma10, readout, stimulus, suite, target};
 
     /// Version of tauspike.
     #[pymodule_export]

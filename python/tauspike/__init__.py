@@ -22,20 +22,25 @@ from ._native import VERSION as __version__
 from ._native import ScenarioError, SimulationError, SnapshotError
 from .distribution import (
     Distribution,
+    arcsine,
+    beta,
     constant,
     empirical,
     gamma,
     inverse_gamma,
     inverse_gaussian,
+    log_uniform,
     lognormal,
     normal,
     two_point,
     uniform,
 )
 from .network import Network, Population
+from .profile import Profile
 from .result import Recording, Result
 from .scenario import Scenario, check, inspect, load, run
 from .simulation import Simulation
+from .studies import Study, study
 from .sweeps import Sweep, sweep
 from .tables import Spikes, Table
 
@@ -43,6 +48,7 @@ __all__ = [
     "Distribution",
     "Network",
     "Population",
+    "Profile",
     "Recording",
     "Result",
     "Scenario",
@@ -51,9 +57,12 @@ __all__ = [
     "SimulationError",
     "SnapshotError",
     "Spikes",
+    "Study",
     "Sweep",
     "Table",
     "__version__",
+    "arcsine",
+    "beta",
     "check",
     "constant",
     "empirical",
@@ -62,9 +71,11 @@ __all__ = [
     "inverse_gamma",
     "inverse_gaussian",
     "load",
+    "log_uniform",
     "lognormal",
     "normal",
     "run",
+    "study",
     "sweep",
     "tasks",
     "two_point",

@@ -1,7 +1,7 @@
 //! A study as its file says it: read, checked as a whole, and turned into tasks and cells.
 //!
 //! ```text
-//! file -> tasks     [suite], [[stimulus]], [[task]], [sampling]
+//! file -> tasks     [suite], [[stimulus]] (given: those of a file), [[task]], [sampling]
 //!      -> profiles  [[profile]]
 //!      -> models    [network], [li], [lif]
 //!      -> plan      [[experiment]]
@@ -12,12 +12,14 @@
 
 mod check;
 mod experiments;
+mod given;
 mod models;
 mod profiles;
 mod tasks;
 
 use crate::error::StudyError;
 use crate::plan::Planned;
+use crate::profile::Profile;
 use crate::suite::Suite;
 use std::path::{Path, PathBuf};
 use tauspike_scenario::ScenarioError;
@@ -84,9 +86,19 @@ pub fn from_text(text: &str, path: &Path, overrides: &[String]) -> std::result::
     let base = models::read(&whole)?;
     let profiles = profiles::read(&whole, base.tau)?;
     let plan = experiments::read(&whole, &base, &profiles)?;
+    profiles::every_draw(&whole, &plan)?;
     check::every_stimulus(&whole, &asked, &base.seeds, &plan)?;
     let text = if overrides.is_empty() { text.to_owned() } else { tree::to_toml(&tree) };
     Ok(Study { file: file.clone(), text, name, description, suite: asked.suite, plan })
+}
+
+/// A profile at one CV, `cv`, as a program writes it: the keys of a `[[profile]]` without name and `cvs`. Without `cv` it has that of
+/// its values, or none if it is homogeneous. `tau` is the mean, ms, at which it has to exist.
+///
+/// # Errors
+/// As [`load`].
+pub fn profile(section: &Section, tau: f64) -> std::result::Result<(Profile, f64), ScenarioError> {
+    profiles::alone(section, tau)
 }
 
 /// The table `[key]`, or an empty one.

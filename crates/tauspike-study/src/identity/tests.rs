@@ -1,7 +1,7 @@
 use super::*;
 use crate::suite::Sampling;
 use std::sync::Arc;
-use tauspike_task::{Source, Task};
+use tauspike_task::{Samples, Source, Task};
 
 /// A change of this text discards every finished study: it needs a new [`VERSION`], and a line in the changelog.
 const SUITE: &str = "\
@@ -23,6 +23,7 @@ const LI: &str = "\
 tauspike study cell 3
 suite = SUITE
 profile = mirrored gamma
+match = mean
 cv = 5e-1
 tau_ms = 2e1
 tau_min_ms = 5e-1
@@ -40,6 +41,10 @@ const LIF: &str = "\
 tauspike study cell 3
 suite = SUITE
 profile = empirical 4e0 5.5e0
+match = median
+levels = 2
+quantum_ms = 5e-1
+mismatch_cv = 1e-1
 cv = 1.3e-1
 tau_ms = 2e1
 tau_min_ms = 5e-1
@@ -75,7 +80,7 @@ fn suite() -> Suite {
 fn li() -> Cell {
     let kind = Kind::Skewed { family: Family::Gamma, mirrored: true };
     Cell {
-        profile: Profile { name: "any".into(), kind },
+        profile: Profile::new("any", kind),
         cv: 0.5,
         tau: 20.0,
         tau_min: 0.5,
@@ -99,7 +104,11 @@ fn lif() -> Cell {
         readout: Readout::Filtered { tau: 20.0 },
         rate_matched: true,
     };
-    let profile = Profile { name: "any".into(), kind: Kind::Empirical(vec![4.0, 5.5]) };
+    let profile = Profile {
+        location: Location::Median,
+        device: Device { levels: Some(2), quantum: 0.5, mismatch: 0.1 },
+        ..Profile::new("any", Kind::Empirical(vec![4.0, 5.5]))
+    };
     Cell { profile, cv: 0.13, model: Model::Lif(model), ..li() }
 }
 
@@ -119,7 +128,7 @@ fn names_that_a_study_gives_are_no_part_of_it_and_every_number_is() {
     for changed in [
         Cell { cv: 0.5f64.next_up(), ..li() },
         Cell { seed: 8, ..li() },
-        Cell { profile: Profile { name: "any".into(), kind: Kind::Homogeneous }, ..li() },
+        Cell { profile: Profile::new("any", Kind::Homogeneous), ..li() },
     ] {
         assert_ne!(of_cell(&changed, ""), of_cell(&li(), ""));
     }
