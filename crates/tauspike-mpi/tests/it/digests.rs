@@ -46,7 +46,7 @@ fn brunel() {
 }
 
 #[test]
-#[ignore = "minutes; docs/scaling.md has when it was run"]
+#[ignore = "minutes: cargo test -p tauspike-mpi --features mpi -- --ignored"]
 fn every_scenario_that_fits() {
     for scenario in std::fs::read_dir(scenarios()).unwrap() {
         let folder = scenario.unwrap().path();
