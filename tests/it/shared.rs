@@ -344,6 +344,10 @@ fn a_rank_that_goes_ends_all_and_what_was_recorded_is_made_one_table() {
         assert!(!out.join("ranks").exists());
         let told = manifest(&out);
         assert!(told.status != Status::Running && told.status != Status::Finished);
+        if !out.join("spikes.parquet").exists() {
+            assert!(exchanges < 40 && told.model_time_ms == 0.0, "{k}: no rank had begun to record");
+            continue;
+        }
         let found = read_spikes(&out.join("spikes.parquet")).unwrap();
         let until = found.time.partition_point(|time| *time <= told.model_time_ms);
         assert!(found.time[..until] == whole.time[..until] && found.neuron[..until] == whole.neuron[..until], "{k}");
