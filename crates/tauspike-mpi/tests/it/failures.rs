@@ -43,6 +43,8 @@ fn a_full_disk_of_one_process_ends_all_with_its_error() {
     let run = format!("{PROGRAM} run . --quiet --out=out --set duration_ms=1e7 --set record.rows_per_group=20000");
     let limited = format!("ulimit -f 100; exec {run}");
     let mut command = bench.mpirun();
+    // or OpenMPI's own files for shared memory would be too large
+    command.args(["--mca", "btl", "self,tcp"]).env("PMIX_MCA_gds", "hash");
     command.args(["-n", "1", "sh", "-c", &run, ":", "-n", "1", "sh", "-c", &limited, ":", "-n", "1", "sh", "-c", &run]);
     let output = command.output().unwrap();
     expect(3, &output);
