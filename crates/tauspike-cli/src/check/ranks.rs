@@ -15,7 +15,7 @@ const STAGE_S: f64 = 2e-6;
 /// Assumed likewise.
 const BYTES_PER_S: f64 = 1e10;
 const BYTES_PER_SPIKE: f64 = 16.0;
-/// Of a spike on each rank, s: to decode and sort it, and to find its rows. Measured (docs/scaling.md).
+/// Of a spike on each rank, s: to decode and sort it, and to find its rows. Assumed, until it is measured.
 const HANDLING_S: f64 = 60e-9;
 /// Longest and shortest epoch, ms.
 const EPOCHS: (f64, f64) = (2.0, 1e-3);
@@ -81,7 +81,7 @@ impl OnRanks {
         if let Some(time) = &self.time {
             text += &format!(
                 "            about {} s of work each, and {} s ({} %) for {} spikes in each exchange\n            \
-                 between machines with {} us and {} GB/s from one to the next, which is an assumption\n",
+                 between machines with {} us and {} GB/s from one to the next, which is assumed\n",
                 number(time.compute_s),
                 number(time.exchange_s),
                 number(100.0 * time.exchange_share),

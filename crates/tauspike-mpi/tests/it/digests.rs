@@ -46,7 +46,7 @@ fn brunel() {
 }
 
 #[test]
-#[ignore = "minutes; docs/scaling.md has when it was run"]
+#[ignore = "minutes: cargo test -p tauspike-mpi --features mpi -- --ignored"]
 fn every_scenario_that_fits() {
     for scenario in std::fs::read_dir(scenarios()).unwrap() {
         let folder = scenario.unwrap().path();
@@ -86,7 +86,7 @@ fn random(seed: u64, below: &mut impl FnMut(u64) -> u64) -> String {
     for (k, (size, model)) in populations.iter().enumerate() {
         let tau = 5 + below(30);
         text += &format!(
-            "[[population]]\nname = \"p{k}\"\nsize = {size}\nmodel = \"{model}\"\ntau_m_ms = {tau}.0\ni_e_pa = {{ distribution = \"uniform\", min = 100.0, max = 450.0 }}\n"
+            "[[population]]\nname = \"p{k}\"\nsize = {size}\nmodel = \"{model}\"\ntau_m_ms = {tau}.0\ni_e_pa = {{ distribution = \"uniform\", low = 100.0, high = 450.0 }}\n"
         );
         let (unit, weight) = unit(model);
         text +=
@@ -101,7 +101,7 @@ fn random(seed: u64, below: &mut impl FnMut(u64) -> u64) -> String {
             "rule = \"bernoulli\"\nprobability = 0.02",
             "rule = \"fixed_total\"\ntotal = 9000",
         ];
-        let delay = ["1.5", "{ distribution = \"uniform\", min = 0.6, max = 4.0 }", "0.9"];
+        let delay = ["1.5", "{ distribution = \"uniform\", low = 0.6, high = 4.0 }", "0.9"];
         let sign = if below(2) == 0 { "-" } else { "" };
         text += &format!(
             "[[projection]]\nname = \"from {from}\"\nfrom = \"p{from}\"\nto = \"p{to}\"\n{}\nweight_{unit} = {sign}{weight}\ndelay_ms = {}\n",

@@ -40,9 +40,11 @@ fn an_output_that_is_there_is_refused_before_anything_is_built() {
 #[test]
 fn a_full_disk_of_one_process_ends_all_with_its_error() {
     let bench = Bench::new();
-    let run = format!("{PROGRAM} run . --quiet --out=out --set duration_ms=1e7 --set record.rows_per_group=20000");
-    let limited = format!("ulimit -f 100; exec {run}");
+    let run = format!("{PROGRAM} run . --quiet --out=out --set duration_ms=1e7 --set record.rows_per_group=4000");
+    let limited = format!("ulimit -f 60; exec {run}");
     let mut command = bench.mpirun();
+    // or OpenMPI's own files for shared memory would be too large
+    command.args(["--mca", "btl", "self,tcp"]).env("PMIX_MCA_gds", "hash");
     command.args(["-n", "1", "sh", "-c", &run, ":", "-n", "1", "sh", "-c", &limited, ":", "-n", "1", "sh", "-c", &run]);
     let output = command.output().unwrap();
     expect(3, &output);
@@ -53,7 +55,7 @@ fn a_full_disk_of_one_process_ends_all_with_its_error() {
     recover(&bench.path("out")).unwrap();
     let found = read_spikes(&bench.path("out/spikes.parquet")).unwrap();
     let until = told.model_time_ms;
-    let set = [format!("duration_ms={}", until + 1.0), "record.rows_per_group=20000".into()];
+    let set = [format!("duration_ms={}", until + 1.0), "record.rows_per_group=4000".into()];
     bench.alone(&bench.path("scenario.toml"), &set, "alone");
     let whole = read_spikes(&bench.path("alone/spikes.parquet")).unwrap();
     let complete = found.time.partition_point(|time| *time <= until);
