@@ -1,7 +1,9 @@
 """Sweeps from Python: the rows of the program, one by one and over pools of any kind."""
 
 import json
+import os
 import pickle
+import shutil
 import subprocess
 import sys
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
@@ -119,6 +121,15 @@ def test_kept_rows_are_those_of_the_program_and_its_data_set_is_read_by_others(p
     assert table["rate_hz_E"].to_list() == [row.get("rate_hz_E") for row in rows]
     count = duckdb.sql(f"SELECT count(*), sum(exit) FROM read_parquet('{files}', hive_partitioning = true, hive_types = {{'rate': DOUBLE}}) WHERE rate = 8000.5")
     assert count.fetchall() == [(4, 4)]
+
+
+@pytest.mark.skipif(shutil.which("snakemake") is None, reason="Snakemake is installed by hand: dozens of packages for one file")
+def test_snakemake_runs_all_shards(path, tmp_path):
+    snakefile = Path(__file__).parents[2] / "scenarios" / "brunel_phases" / "Snakefile"
+    command = ["snakemake", "-s", snakefile, "--cores", "2", "--config", f"sweep={path}", "out=out", "shards=3"]
+    folders = os.pathsep.join([str(SCRIPT.parent), os.environ["PATH"]])
+    subprocess.run(command, cwd=tmp_path, env=os.environ | {"PATH": folders}, check=True, capture_output=True)
+    assert len(pl.read_parquet(f"{tmp_path}/out/runs/**/*.parquet", hive_partitioning=True)) == 12
 
 
 def test_wrong_calls_are_refused(path, tmp_path):

@@ -191,7 +191,7 @@ mod tests {
         activity.populations_so_far()
     }
 
-    /// A generator of no quality, but without a crate.
+    /// A Poisson process, from a generator of no quality but without a crate: even intervals would be less than independent.
     fn noise(count: usize, neurons: u32, mean_interval: f64) -> Vec<(f64, u32)> {
         let (mut state, mut time) = (1u64, 0.0);
         let mut next = || {
@@ -199,7 +199,7 @@ mod tests {
             (state >> 11) as f64 / (1u64 << 53) as f64
         };
         let spike = |_| {
-            time += 2.0 * mean_interval * next();
+            time -= mean_interval * libm::log(1.0 - next());
             (time, (next() * f64::from(neurons)) as u32)
         };
         (0..count).map(spike).collect()

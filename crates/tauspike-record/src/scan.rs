@@ -6,7 +6,7 @@
 //! decoding thread 1   row groups 1, 3, 5, ..  -> [bounded channel] --+-> one after the other, to the caller
 //! ```
 //!
-//! Bounded memory: [`BATCHES_AHEAD`] + 2 batches of [`ROWS_PER_BATCH`] rows for each thread, and the footers. A recording is sorted by
+//! Bounded memory: ten batches of 65 536 rows for each thread, and the footers. A recording is sorted by
 //! time, so what a row group holds is known from the smallest and the largest time in its statistics; a row group without statistics is
 //! read.
 

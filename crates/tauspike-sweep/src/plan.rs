@@ -48,12 +48,12 @@ pub(crate) fn of(axes: &[Axis], seeds: &[u64], sample: Option<&Sample>) -> Vec<P
 fn dimensions(axes: &[Axis], sample: Option<&Sample>) -> Vec<Dimension> {
     let mut dimensions: Vec<(Option<&str>, bool, Dimension)> = Vec::new();
     for (k, axis) in axes.iter().enumerate() {
-        let (zip, drawn) = (axis.zip.as_deref(), axis.values.len().is_none());
+        let (zip, drawn) = (axis.zip.as_deref(), axis.values.listed().is_none());
         let together = dimensions.iter_mut().find(|(z, d, _)| (drawn && *d) || (zip.is_some() && *z == zip));
         match together {
             Some((_, _, dimension)) => dimension.axes.push(k),
             None => {
-                let len = axis.values.len().unwrap_or_else(|| sample.map_or(0, |sample| sample.count));
+                let len = axis.values.listed().unwrap_or_else(|| sample.map_or(0, |sample| sample.count));
                 dimensions.push((zip, drawn, Dimension { axes: vec![k], len }));
             }
         }

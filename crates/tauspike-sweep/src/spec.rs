@@ -204,7 +204,7 @@ fn seeds(whole: &Section, base: &Table) -> Result<Vec<u64>> {
 fn partition(whole: &Section, axes: &[Axis]) -> Result<Vec<String>> {
     const MOST_FOLDERS: usize = 256;
     let Some(entry) = whole.get("partition") else {
-        let listed = axes.iter().find(|axis| axis.values.len().is_some_and(|len| len <= MOST_FOLDERS));
+        let listed = axes.iter().find(|axis| axis.values.listed().is_some_and(|len| len <= MOST_FOLDERS));
         return Ok(listed.map(|axis| axis.name.clone()).into_iter().collect());
     };
     if matches!(&entry.node.value, Value::List(items) if items.is_empty()) {

@@ -40,7 +40,7 @@ pub enum Values {
 
 impl Values {
     /// How many, if it is a list.
-    pub fn len(&self) -> Option<usize> {
+    pub fn listed(&self) -> Option<usize> {
         match self {
             Values::Listed(values) => Some(values.len()),
             Values::Drawn(_) => None,
@@ -59,7 +59,7 @@ pub(super) fn read(whole: &Section, sample: Option<&Sample>) -> Result<Vec<Axis>
             let entry = section.need(if section.get("name").is_some() { "name" } else { "key" }, "")?;
             return Err(entry.refuse("a name that no other axis and no other column has; give the axis a `name`"));
         }
-        if let (Some(zip), Some(len)) = (&axis.zip, axis.values.len()) {
+        if let (Some(zip), Some(len)) = (&axis.zip, axis.values.listed()) {
             let first = *zips.entry(zip).or_insert(len);
             if first != len {
                 let entry = section.need("zip", "")?;
@@ -69,7 +69,7 @@ pub(super) fn read(whole: &Section, sample: Option<&Sample>) -> Result<Vec<Axis>
             }
         }
     }
-    if let (Some(entry), false) = (whole.get("sample"), axes.iter().any(|axis| axis.values.len().is_none())) {
+    if let (Some(entry), false) = (whole.get("sample"), axes.iter().any(|axis| axis.values.listed().is_none())) {
         return Err(entry.refuse("an axis that is drawn: with `distribution`, or `from` and `to` without `count`"));
     }
     Ok(axes)
@@ -106,7 +106,7 @@ fn axis(section: &Section, sample: Option<&Sample>) -> Result<Axis> {
         }
     }
     let zip = section.get("zip").map(|entry| entry.text().map(str::to_owned)).transpose()?;
-    if let (Some(_), None) = (&zip, values.len()) {
+    if let (Some(_), None) = (&zip, values.listed()) {
         return Err(section.need("zip", "")?.refuse("no zip: drawn axes go together as they are"));
     }
     Ok(Axis { name, keys, factor, values, zip })

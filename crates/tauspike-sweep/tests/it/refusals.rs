@@ -1,6 +1,6 @@
 //! What is wrong with a sweep is said before anything runs: file, field, value and what is allowed.
 
-use crate::{NETWORK, Work, run_in};
+use crate::{Work, run_in};
 use std::fs;
 use std::sync::atomic::AtomicBool;
 use tauspike_sweep::{Place, RunOptions, Shard, run};
@@ -127,6 +127,5 @@ fn a_broken_result_is_run_again() {
     let text = fs::read_to_string(&file).unwrap();
     fs::write(&file, &text[..text.len() / 2]).unwrap();
     assert_eq!(run_in(&sweep, &out, Shard::WHOLE, 1).computed, 1);
-    assert!(NETWORK.contains("seed = 7"));
-    assert_eq!(sweep.seeds, [7, 8, 9]);
+    assert_eq!(sweep.seeds, [7, 8, 9], "from that of the scenario on");
 }
