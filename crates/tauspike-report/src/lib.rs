@@ -4,6 +4,7 @@
 //! study folder                     report folder
 //!   results.parquet                  report.html       needs nothing else
 //!   networks.parquet                 verdicts.json     statements, rules, findings
+//!   taus.parquet
 //!   study.json                       summary.parquet   one row per cell, with intervals
 //!                                    <figure>.svg, <figure>.png
 //! ```

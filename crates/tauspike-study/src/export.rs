@@ -36,7 +36,11 @@ pub fn export(study: &Study, id: &str, out: &Path) -> Result<(), StudyError> {
     let mut stimuli = Vec::new();
     for (k, stimulus) in study.suite.stimuli.iter().enumerate() {
         let trial = trial(&planned.cell, &study.suite, k)?;
-        write_npy(&out.join(format!("states_{k}.npy")), trial.states.as_ref())?;
+        // The primary readout has the short name.
+        for (at, (readout, states)) in planned.cell.readouts().iter().zip(&trial.states).enumerate() {
+            let name = if at == 0 { format!("states_{k}.npy") } else { format!("states_{k}_{}.npy", readout.name()) };
+            write_npy(&out.join(name), states.as_ref())?;
+        }
         write_npy(&out.join(format!("targets_{k}.npy")), trial.targets.as_ref())?;
         let tasks: Vec<String> = stimulus.tasks.iter().map(|task| study.suite.tasks[*task].id()).collect();
         let (train, test) = (&trial.split.train, &trial.split.test);
@@ -48,7 +52,8 @@ pub fn export(study: &Study, id: &str, out: &Path) -> Result<(), StudyError> {
         }));
     }
     let Cell { n, seed, .. } = planned.cell;
-    let text = json!({ "network_id": id, "n": n, "seed": seed, "folds": study.suite.folds, "stimuli": stimuli });
+    let readouts: Vec<&str> = planned.cell.readouts().iter().map(|readout| readout.name()).collect();
+    let text = json!({ "network_id": id, "n": n, "seed": seed, "readouts": readouts, "folds": study.suite.folds, "stimuli": stimuli });
     Ok(write_atomic(&out.join(SUMMARY), format!("{text:#}\n").as_bytes())?)
 }
 

@@ -26,8 +26,10 @@ const COLOURS: [(&str, &str, &str); 17] = [
     ("--bad", "#b3261e", "#f2857d"),
 ];
 
-const PROFILES: [(&str, &str); 10] = [
+const PROFILES: [(&str, &str); 12] = [
     ("homogeneous", "--ink"),
+    ("arcsine", "--cold1"),
+    ("log_uniform", "--warm4"),
     ("mirrored_lognormal", "--cold1"),
     ("mirrored_gamma", "--cold2"),
     ("normal", "--cold3"),
