@@ -131,6 +131,7 @@ columns! {
     COMPLEXITY = "complexity", Optional, "1", "How much a reservoir must provide, as a logarithm.";
     R2 = "r2", Real, "1", "Explained share of the variance on the test part; may be negative.";
     NRMSE = "nrmse", Optional, "1", "Root mean square error in standard deviations of the target.";
+    POSSIBLE_R2 = "possible_r2", Optional, "1", "The most that the stimulus up to now allows, r2 / possible_r2 is the share of it; missing where nobody knows.";
     CHANCE_R2 = "chance_r2", Optional, "1", "r2 for the same target rotated in time against the states.";
     LAMBDA = "lambda", Optional, "1", "Ridge parameter, chosen within the training part.";
     ALIGNMENT = "alignment", Optional, "1", "Centred alignment of states and target on the test part, 0 to 1.";
@@ -181,7 +182,7 @@ pub fn networks() -> Vec<Column> {
 /// The columns of [`RESULTS`], in order.
 pub fn results() -> Vec<Column> {
     let task = [TASK, DEGREE, SHIFT, DIMENSIONS, CORRELATION_TIME, COMPLEXITY];
-    let score = [R2, NRMSE, CHANCE_R2, LAMBDA, ALIGNMENT, EFFECTIVE_RANK];
+    let score = [R2, NRMSE, POSSIBLE_R2, CHANCE_R2, LAMBDA, ALIGNMENT, EFFECTIVE_RANK];
     IDENTITY.into_iter().chain(task).chain(score).collect()
 }
 

@@ -37,5 +37,5 @@ pub mod read;
 pub mod write;
 
 pub use columns::{Column, Kind};
-pub use read::Table;
+pub use read::{Table, read_batch};
 pub use write::{Rows, write, write_batches};

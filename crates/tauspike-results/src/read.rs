@@ -2,8 +2,9 @@
 
 use crate::columns::{Column, Kind};
 use arrow::array::{Array, AsArray};
-use arrow::compute::cast;
+use arrow::compute::{cast, concat_batches};
 use arrow::datatypes::{DataType, Float64Type, Schema, UInt64Type};
+use arrow::record_batch::RecordBatch;
 use parquet::arrow::ProjectionMask;
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 use std::collections::HashMap;
@@ -67,6 +68,18 @@ impl Table {
     pub fn real(&self, column: Column, row: usize) -> f64 {
         self.reals[column.name][row]
     }
+}
+
+/// The whole of a file as one batch, as it is.
+///
+/// # Errors
+/// If it is absent or malformed.
+pub fn read_batch(path: &Path) -> Result<RecordBatch, RecordError> {
+    let file = File::open(path).map_err(RecordError::io(path, "read"))?;
+    let builder = guarded(path, || ParquetRecordBatchReaderBuilder::try_new(file))?;
+    let schema = builder.schema().clone();
+    let batches = guarded(path, || Ok(builder.build()?.collect::<Result<Vec<_>, _>>()?))?;
+    guarded(path, || Ok(concat_batches(&schema, &batches)?))
 }
 
 fn check(path: &Path, schema: &Schema, Column { name, kind, .. }: Column) -> Result<(), RecordError> {

@@ -23,7 +23,7 @@ use tauspike_network::{Distribution, Family, LIF, Parameter, Spread};
 
 type Result<T> = std::result::Result<T, ScenarioError>;
 
-const DISTRIBUTIONS: [&str; 9] = [
+const DISTRIBUTIONS: [&str; 12] = [
     "constant",
     "normal",
     "uniform",
@@ -31,6 +31,9 @@ const DISTRIBUTIONS: [&str; 9] = [
     "gamma",
     "inverse_gaussian",
     "inverse_gamma",
+    "arcsine",
+    "log_uniform",
+    "beta",
     "two_point",
     "empirical",
 ];
@@ -76,8 +79,8 @@ fn distribution(section: &Section, quantity: Quantity, also: &[&str]) -> Result<
     let own: &[&str] = match kind {
         "constant" => &["mean"],
         "uniform" => &["mean", "cv", "sd", "low", "high"],
-        "normal" => &["mean", "cv", "sd"],
-        "two_point" => &["mean", "cv", "sd", "skewness"],
+        "normal" | "arcsine" | "log_uniform" => &["mean", "cv", "sd"],
+        "two_point" | "beta" => &["mean", "cv", "sd", "skewness"],
         "empirical" => &["values", "file", "column"],
         _ => &["mean", "cv", "sd", "mirrored"],
     };
@@ -88,6 +91,9 @@ fn distribution(section: &Section, quantity: Quantity, also: &[&str]) -> Result<
         "constant" => Distribution::constant(mean()?),
         "uniform" => uniform(section)?,
         "normal" => Distribution::normal(mean()?, spread(section)?),
+        "arcsine" => Distribution::arcsine(mean()?, spread(section)?),
+        "log_uniform" => Distribution::log_uniform(mean()?, spread(section)?),
+        "beta" => Distribution::beta(mean()?, spread(section)?, number("skewness")?.unwrap_or(0.0)),
         "two_point" => Distribution::two_point(mean()?, spread(section)?, number("skewness")?.unwrap_or(0.0)),
         "empirical" => Distribution::empirical(match section.get("values") {
             Some(values) => values.numbers(Range::Finite)?,

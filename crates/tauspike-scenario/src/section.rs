@@ -252,8 +252,11 @@ impl<'a> Entry<'a> {
     }
 }
 
-/// What is allowed where `name` was given and only `names` exist.
+/// What is allowed where `name` was given and only `names` exist; they may be none.
 pub fn unknown_name(name: &str, names: &[impl AsRef<str>]) -> String {
+    if names.is_empty() {
+        return "a name that is defined in this file; there is none of its kind".into();
+    }
     match nearest(name, names) {
         Some(right) => format!("did you mean \"{right}\"? One of {}", quoted(names)),
         None => format!("one of {}", quoted(names)),

@@ -1,5 +1,6 @@
 //! Why a study was refused or stopped.
 
+use crate::profile::ProfileError;
 use std::path::PathBuf;
 use tauspike_engine::EngineError;
 use tauspike_network::distribution::DistributionError;
@@ -63,9 +64,12 @@ pub enum StudyError {
     /// A network cannot be built.
     #[error(transparent)]
     Build(#[from] NetworkError),
-    /// A profile cannot be drawn.
+    /// The time constants of a profile cannot be drawn.
     #[error(transparent)]
-    Profile(#[from] DistributionError),
+    Profile(#[from] ProfileError),
+    /// Weights cannot be drawn.
+    #[error(transparent)]
+    Weights(#[from] DistributionError),
     /// The engine refused.
     #[error(transparent)]
     Engine(#[from] EngineError),

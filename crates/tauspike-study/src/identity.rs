@@ -6,6 +6,7 @@
 //! tauspike study cell 4          the version of this text
 //! suite = 5d41...                SHA-256 of the text of the suite
 //! profile = gamma                distribution, with its parameters; not what the study calls it
+//! match = mean                   what is at tau_ms; then levels, quantum_ms and mismatch_cv, if there are any
 //! cv = 2e0
 //! tau_ms = 2e1
 //! tau_min_ms = 5e-1
@@ -22,12 +23,12 @@
 //! what was done before, and none where it does not. A change of what a line means counts up [`VERSION`], and discards them all.
 
 use crate::cell::{Cell, Coding, Li, Lif, Model, Reading};
-use crate::profile::{Kind, Profile};
+use crate::profile::{Device, Kind, Location, Profile};
 use crate::suite::{Sampling, Suite};
 use std::fmt::Write;
 use tauspike_network::Family;
 use tauspike_record::sha256_hex;
-use tauspike_task::{Basis, Factor, Samples, Stimulus, Target};
+use tauspike_task::{Basis, Factor, Stimulus, Target};
 
 /// Counts every change of what a cell means: of this text, or of what is run for it.
 pub const VERSION: u32 = 4;
@@ -37,7 +38,10 @@ pub fn of_cell(cell: &Cell, suite: &str) -> String {
     let Cell { profile, cv, tau, tau_min, n, in_degree, seed, model, reading } = cell;
     let mut text = format!("tauspike study cell {VERSION}\nsuite = {}\n", sha256_hex(suite));
     let mut line = |key: &str, value: String| line(&mut text, key, &value);
-    line("profile", of_profile(profile));
+    line("profile", of_kind(&profile.kind));
+    for (key, value) in matched(profile) {
+        line(key, value);
+    }
     line("cv", number(*cv));
     line("tau_ms", number(*tau));
     line("tau_min_ms", number(*tau_min));
@@ -105,11 +109,31 @@ fn number(value: f64) -> String {
     format!("{value:e}")
 }
 
-fn of_profile(Profile { name: _, kind }: &Profile) -> String {
+/// What is matched, and on which device; nothing for a homogeneous network on a device without limits.
+fn matched(Profile { name: _, kind, location, device }: &Profile) -> Vec<(&'static str, String)> {
+    let Device { levels, quantum, mismatch } = *device;
+    let mut lines = Vec::new();
+    if *kind != Kind::Homogeneous {
+        let location = match location {
+            Location::Mean => "mean",
+            Location::Median => "median",
+            Location::HarmonicMean => "harmonic_mean",
+        };
+        lines.push(("match", location.to_owned()));
+    }
+    lines.extend(levels.map(|levels| ("levels", levels.to_string())));
+    let limits = [("quantum_ms", quantum), ("mismatch_cv", mismatch)];
+    lines.extend(limits.into_iter().filter(|(_, limit)| *limit != 0.0).map(|(key, limit)| (key, number(limit))));
+    lines
+}
+
+fn of_kind(kind: &Kind) -> String {
     match kind {
         Kind::Homogeneous => "homogeneous".into(),
         Kind::Normal => "normal".into(),
         Kind::Uniform => "uniform".into(),
+        Kind::Arcsine => "arcsine".into(),
+        Kind::LogUniform => "log_uniform".into(),
         Kind::Skewed { family, mirrored } => {
             let family = match family {
                 Family::Lognormal => "lognormal",
@@ -119,6 +143,7 @@ fn of_profile(Profile { name: _, kind }: &Profile) -> String {
             };
             if *mirrored { format!("mirrored {family}") } else { family.into() }
         }
+        Kind::Beta { skewness } => format!("beta of skewness {}", number(*skewness)),
         Kind::TwoPoint { skewness } => format!("two_point of skewness {}", number(*skewness)),
         Kind::Empirical(values) => {
             let values: Vec<String> = values.iter().map(|value| number(*value)).collect();
@@ -145,21 +170,27 @@ fn of_stimulus(stimulus: &Stimulus) -> String {
         Stimulus::Uniform {} => "uniform".into(),
         Stimulus::MackeyGlass { unit } => format!("mackey_glass of unit {} ms", number(*unit)),
         Stimulus::Lorenz { unit } => format!("lorenz of unit {} ms", number(*unit)),
-        Stimulus::Narma10 {} => "narma10".into(),
-        Stimulus::Given { name: _, samples } => format!("given {}", of_samples(samples)),
+        Stimulus::Narma10 {} => "drive of narma10".into(),
+        Stimulus::Given { name: _, samples } if samples.given().is_empty() => {
+            format!("given {}", of_series(samples.dimensions()))
+        }
+        Stimulus::Given { name: _, samples } => {
+            format!("given {} with {}", of_series(samples.dimensions()), of_series(samples.given()))
+        }
     }
 }
 
-fn of_samples(samples: &Samples) -> String {
+fn of_series(series: &[Vec<f64>]) -> String {
     let values = |values: &Vec<f64>| values.iter().map(|value| number(*value)).collect::<Vec<_>>().join(" ");
-    let dimensions: Vec<String> = samples.dimensions().iter().map(values).collect();
-    sha256_hex(&dimensions.join("\n"))
+    let lines: Vec<String> = series.iter().map(values).collect();
+    sha256_hex(&lines.join("\n"))
 }
 
 fn of_target(Target { basis, factors }: &Target) -> String {
     let basis = match basis {
         Basis::Power => "power",
         Basis::Legendre => "legendre",
+        Basis::Given => "given",
     };
     let factor = |Factor { dimension, degree, shift }: &Factor| format!(" u{dimension}^{degree}@{}", number(*shift));
     format!("{basis}{}", factors.iter().map(factor).collect::<String>())

@@ -1,7 +1,7 @@
 //! A study as its file says it: read, checked as a whole, and turned into tasks and cells.
 //!
 //! ```text
-//! file -> tasks     [suite], [[stimulus]], [[task]], [sampling]
+//! file -> tasks     [suite], [[stimulus]] (given: those of a file), [[task]], [sampling]
 //!      -> profiles  [[profile]]
 //!      -> models    [network], [li], [lif], [readout]
 //!      -> plan      [[experiment]]
@@ -12,9 +12,12 @@
 
 mod check;
 mod experiments;
+mod given;
 mod models;
 mod profiles;
 mod tasks;
+
+pub use profiles::alone as profile;
 
 use crate::error::StudyError;
 use crate::plan::Planned;
@@ -89,6 +92,7 @@ pub fn from_text(text: &str, path: &Path, overrides: &[String]) -> std::result::
     let tau = models::read(&whole)?.tau;
     let profiles = profiles::read(&whole, tau)?;
     let plan = experiments::read(&whole, tau, &profiles)?;
+    profiles::every_draw(&whole, &plan)?;
     let reference = reference(&whole, &plan)?;
     check::every_stimulus(&whole, &asked, &models::seeds(&whole)?, &plan)?;
     let text = if overrides.is_empty() { text.to_owned() } else { tree::to_toml(&tree) };

@@ -180,6 +180,7 @@ fn result_rows(study: &Study, networks: &[Row]) -> Rows {
         .real(columns::COMPLEXITY, of_task(Task::complexity))
         .real(columns::R2, rows().map(|(_, score)| score.r2))
         .real(columns::NRMSE, rows().map(|(_, score)| score.nrmse))
+        .real(columns::POSSIBLE_R2, of_task(|task| task.possible().unwrap_or(f64::NAN)))
         .real(columns::CHANCE_R2, rows().map(|(_, score)| score.chance_r2))
         .real(columns::LAMBDA, rows().map(|(_, score)| score.lambda))
         .real(columns::ALIGNMENT, rows().map(|(_, score)| score.alignment))

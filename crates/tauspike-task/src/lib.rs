@@ -11,6 +11,7 @@
 //! | [`encode`] | how does u reach a spiking network? |
 //! | [`target`] | what is F? |
 //! | [`suite`] | which tasks are asked, and in which order? |
+//! | [`mod@possible`] | how well can a task be done at all? |
 //! | [`readout`] | what can be read linearly from the states? |
 //! | [`score`] | how well, and what are the states like? |
 //! | [`capacity`] | how many independent functions of the input are there in the states? |
@@ -42,6 +43,7 @@ pub mod capacity;
 pub mod encode;
 pub mod error;
 pub mod key;
+pub mod possible;
 pub mod readout;
 pub mod samples;
 pub mod score;

@@ -2,6 +2,9 @@
 //!
 //! Sample k is the value at time k * step, in ms. Every dimension has the same number of samples, and every sample is finite.
 //! What lies between two samples is not said here: [`crate::encode`] draws a line or holds the value, and says so.
+//!
+//! Beside what drives a reservoir there may be series that it should give: targets of a file, or the output of a system that has the
+//! signal as its input. They are sampled as the signal is, and never reach the reservoir.
 
 use crate::error::TaskError;
 
@@ -35,6 +38,9 @@ impl Grid {
 pub struct Samples {
     step: f64,
     dimensions: Vec<Vec<f64>>,
+    /// Mean and scale that were taken out of each dimension.
+    taken: Vec<(f64, f64)>,
+    given: Vec<Vec<f64>>,
 }
 
 impl Samples {
@@ -58,7 +64,27 @@ impl Samples {
                 return Err(TaskError::Sample { place: place(), dimension, sample, value, allowed });
             }
         }
-        Ok(Self { step, dimensions })
+        let taken = vec![(0.0, 1.0); dimensions.len()];
+        Ok(Self { step, dimensions, taken, given: Vec::new() })
+    }
+
+    /// The same with these series as given targets.
+    ///
+    /// # Errors
+    /// If one has not as many samples as the signal, or one that is not finite.
+    pub fn with_given(self, given: Vec<Vec<f64>>) -> Result<Self, TaskError> {
+        for (dimension, values) in given.iter().enumerate() {
+            let place = || format!("given series y{dimension}");
+            if values.len() != self.len() {
+                let allowed = format!("{}, as the stimulus has", self.len());
+                return Err(TaskError::value(place(), "len", values.len(), allowed));
+            }
+            if let Some(sample) = values.iter().position(|v| !v.is_finite()) {
+                let (value, allowed) = (values[sample], "finite values".to_owned());
+                return Err(TaskError::Sample { place: place(), dimension, sample, value, allowed });
+            }
+        }
+        Ok(Self { given, ..self })
     }
 
     /// Distance of two samples, ms.
@@ -77,12 +103,23 @@ impl Samples {
         &self.dimensions
     }
 
-    /// Every dimension moved and scaled to mean 0 and variance 1 (of these samples, dividing by their number).
+    /// Sample `value` of a dimension as it was before it was standardised, up to rounding.
+    pub(crate) fn before(&self, dimension: usize, value: f64) -> f64 {
+        let (mean, scale) = self.taken[dimension];
+        mean + scale * value
+    }
+
+    /// The given targets, each with as many samples.
+    pub fn given(&self) -> &[Vec<f64>] {
+        &self.given
+    }
+
+    /// Every dimension moved and scaled to mean 0 and variance 1 (of these samples, dividing by their number). Given targets stay.
     ///
     /// # Errors
     /// If a dimension is constant, up to rounding.
     pub fn standardised(mut self) -> Result<Self, TaskError> {
-        for (dimension, values) in self.dimensions.iter_mut().enumerate() {
+        for (dimension, (values, taken)) in self.dimensions.iter_mut().zip(&mut self.taken).enumerate() {
             let n = values.len() as f64;
             let mean = values.iter().sum::<f64>() / n;
             let scale = (values.iter().map(|v| (v - mean) * (v - mean)).sum::<f64>() / n).sqrt();
@@ -93,6 +130,7 @@ impl Samples {
                 return Err(TaskError::value(place, "standard deviation", format!("{scale:?}"), allowed));
             }
             values.iter_mut().for_each(|v| *v = (*v - mean) / scale);
+            *taken = (taken.0 + taken.1 * mean, taken.1 * scale);
         }
         Ok(self)
     }

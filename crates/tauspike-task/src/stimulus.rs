@@ -57,9 +57,10 @@ pub enum Stimulus {
         #[serde(rename = "unit_ms")]
         unit: f64,
     },
-    /// The series y of [`narma10()`], one recurrence per sample, driven by independent uniform values on (0, 0.5], after 200 samples.
+    /// Independent uniform values on (0, 0.5], of which the y of [`narma10()`] is the given target: one recurrence per sample, after 200
+    /// samples; a series for each dimension.
     Narma10 {},
-    /// Samples from elsewhere: the first ones of as many dimensions as are asked for.
+    /// Samples from elsewhere: the first ones of as many dimensions as are asked for, with their given targets.
     #[serde(skip)]
     Given {
         /// Appears in task ids.
@@ -77,15 +78,29 @@ impl Stimulus {
     ///
     /// # Errors
     /// If a parameter is not allowed on this grid, `dimensions` is 0, given samples are too few or sampled otherwise, or the series
-    /// diverges, as [`Stimulus::Narma10`] does under about one seed in a hundred.
+    /// diverges, as the target of [`Stimulus::Narma10`] does under about one seed in a hundred.
     pub fn generate(&self, grid: Grid, dimensions: usize, key: Key) -> Result<Samples, TaskError> {
         self.check(grid, dimensions)?;
-        if let Stimulus::Given { samples, .. } = self {
-            let first = samples.dimensions()[..dimensions].iter().map(|values| values[..grid.len].to_vec());
-            return Samples::new(grid.step, first.collect());
+        let first = |values: &Vec<f64>| values[..grid.len].to_vec();
+        let (driven, given): (Vec<_>, Vec<_>) = match self {
+            Stimulus::Given { samples, .. } => {
+                let driven = samples.dimensions()[..dimensions].iter().map(first).collect();
+                (driven, samples.given().iter().map(first).collect())
+            }
+            Stimulus::Narma10 {} => (0..dimensions).map(|d| narma::stimulus(grid, key.dimension(d))).unzip(),
+            _ => ((0..dimensions).map(|d| self.dimension(grid, key.dimension(d))).collect(), Vec::new()),
+        };
+        let samples = Samples::new(grid.step, driven).and_then(|samples| samples.with_given(given));
+        samples.map_err(|error| self.diverged(dimensions, error))
+    }
+
+    /// How many given targets it has in so many dimensions.
+    pub fn given(&self, dimensions: usize) -> usize {
+        match self {
+            Stimulus::Given { samples, .. } => samples.given().len(),
+            Stimulus::Narma10 {} => dimensions,
+            _ => 0,
         }
-        let drawn = (0..dimensions).map(|d| self.dimension(grid, key.dimension(d))).collect();
-        Samples::new(grid.step, drawn).map_err(|error| self.diverged(dimensions, error))
     }
 
     /// Names the stimulus of which a sample is not finite.
@@ -104,8 +119,7 @@ impl Stimulus {
             Stimulus::Uniform {} => (0..grid.len as u64).map(|k| 2.0 * draws.uniform(k) - 1.0).collect(),
             Stimulus::MackeyGlass { unit } => mackey_glass::stimulus(grid, *unit, draws),
             Stimulus::Lorenz { unit } => lorenz::stimulus(grid, *unit, draws),
-            Stimulus::Narma10 {} => narma::stimulus(grid, draws),
-            Stimulus::Given { .. } => Vec::new(),
+            Stimulus::Narma10 {} | Stimulus::Given { .. } => Vec::new(),
         }
     }
 

@@ -10,11 +10,12 @@
 //! The complexity of a task is `ln C(n + d, d)`, n = sum over the dimensions that take part of 1 + |D| / tau: the logarithm of the
 //! number of polynomials up to degree d in the values of u between t and t + D that are roughly independent (one per correlation
 //! time and dimension). A machine that spans all of them solves the task, for D <= 0; for D > 0 nothing does, and the measure says
-//! only how far the target is. Tasks of equal complexity are ordered recall before prediction, then by id.
+//! only how far the target is; [`Task::possible`] says how much of it can be had. Tasks of equal complexity are ordered recall before
+//! prediction, then by id.
 
 use crate::error::TaskError;
 use crate::stimulus::Stimulus;
-use crate::target::Target;
+use crate::target::{Basis, Target};
 use std::cmp::Ordering;
 use std::collections::BTreeSet;
 use std::fmt;
@@ -61,10 +62,11 @@ impl Task {
             let value = format!("{correlation_time:?} ms");
             return Err(TaskError::value(place(), "correlation_time", value, "a finite time > 0"));
         }
-        if let Some(factor) = target.factors.iter().find(|f| f.dimension >= stimulus.dimensions) {
-            let allowed = format!("below {}, the number of dimensions of the stimulus", stimulus.dimensions);
-            return Err(TaskError::value(place(), "dimension", factor.dimension, allowed));
-        }
+        let there_are = match target.basis {
+            Basis::Given => stimulus.kind.given(stimulus.dimensions),
+            Basis::Power | Basis::Legendre => stimulus.dimensions,
+        };
+        target.check_dimensions(place(), there_are)?;
         Ok(Self { stimulus, target, correlation_time })
     }
 
@@ -104,8 +106,12 @@ pub struct SuiteGrid {
     pub noise: Noise,
     /// Degrees d, each 1 to 12.
     pub degrees: Vec<u32>,
-    /// Shifts D, ms.
+    /// Shifts D, ms; not looked at if there are `shifts_tau`.
     pub shifts_ms: Vec<f64>,
+    /// Shifts D in correlation times of the stimulus, so that they are as hard for a slow one as for a fast one.
+    pub shifts_tau: Vec<f64>,
+    /// What `shifts_tau` are rounded to, ms, > 0; those that become equal are one.
+    pub step_ms: f64,
     /// Numbers of dimensions, each 1 to 12.
     pub dimensions: Vec<usize>,
     /// Correlation times of the stimulus, ms, > 0.
@@ -130,6 +136,8 @@ impl Default for SuiteGrid {
             noise: Noise::default(),
             degrees: vec![1, 2, 3, 4, 5],
             shifts_ms: vec![-50.0, -20.0, -10.0, -5.0, 0.0, 5.0, 10.0, 20.0, 50.0],
+            shifts_tau: Vec::new(),
+            step_ms: 1.0,
             dimensions: vec![1, 2],
             correlation_times_ms: vec![5.0, 10.0, 20.0, 50.0],
         }
@@ -148,10 +156,11 @@ impl SuiteGrid {
         self.check()?;
         let mut tasks = Vec::new();
         for &correlation_time in &self.correlation_times_ms {
+            let shifts = self.shifts(correlation_time);
             for &dimensions in &self.dimensions {
                 let source = Source { kind: self.noise.stimulus(correlation_time), dimensions };
                 for exponents in self.degrees.iter().flat_map(|degree| partitions(*degree, dimensions, *degree)) {
-                    for &shift in &self.shifts_ms {
+                    for &shift in &shifts {
                         let target = Target::cross_taylor(&exponents, shift);
                         tasks.push(Task::new(source.clone(), target, correlation_time)?);
                     }
@@ -166,12 +175,33 @@ impl SuiteGrid {
         Ok(tasks)
     }
 
+    /// Shifts for stimuli of one correlation time, ms.
+    fn shifts(&self, correlation_time: f64) -> Vec<f64> {
+        if self.shifts_tau.is_empty() {
+            return self.shifts_ms.clone();
+        }
+        let mut shifts: Vec<f64> = Vec::new();
+        for steps in self.shifts_tau.iter().map(|shift| (shift * correlation_time / self.step_ms).round()) {
+            // Names of tasks hold it: 3 * 0.1 is called 0.3.
+            let shift = (steps * self.step_ms * 1e9).round() / 1e9;
+            if !shifts.contains(&shift) {
+                shifts.push(shift);
+            }
+        }
+        shifts
+    }
+
     fn check(&self) -> Result<(), TaskError> {
         let numbers = format!("1 to {MOST}");
         let whole = |v: &u32| (1..=MOST).contains(v);
         axis("degrees", &self.degrees, &numbers, whole)?;
         axis("dimensions", &self.dimensions, &numbers, |v| u32::try_from(*v).is_ok_and(|v| whole(&v)))?;
-        axis("shifts_ms", &self.shifts_ms, "finite times", |v| v.is_finite())?;
+        if self.shifts_tau.is_empty() {
+            axis("shifts_ms", &self.shifts_ms, "finite times", |v| v.is_finite())?;
+        } else {
+            axis("shifts_tau", &self.shifts_tau, "-1000 to 1000 correlation times", |v| v.abs() <= 1e3)?;
+            axis("step_ms", &[self.step_ms], "a finite time > 0", |v| *v > 0.0 && v.is_finite())?;
+        }
         axis("correlation_times_ms", &self.correlation_times_ms, "finite times > 0", |v| *v > 0.0 && v.is_finite())
     }
 }

@@ -7,6 +7,8 @@
 //! With the Legendre basis, the targets over all products of factors of distinct (dimension, shift) are orthonormal under independent
 //! uniform input on \[-1, 1\]: the basis of the information-processing capacity (Dambre, Verstraeten, Schrauwen and Massar 2012,
 //! Sci. Rep. 2:514).
+//!
+//! Where the stimulus comes with series of its own ([`Samples::given`]), factors of the given basis take these in place of u.
 
 use crate::error::TaskError;
 use crate::samples::Samples;
@@ -31,8 +33,10 @@ pub enum Basis {
     /// u^d.
     #[default]
     Power,
-    /// sqrt(2 d + 1) P_d(u), of variance 1 for u uniform on \[-1, 1\]; any other u is refused.
+    /// sqrt(2 d + 1) P_d(u), of variance 1 for u uniform on \[-1, 1\], as it was before it was standardised; any other u is refused.
     Legendre,
+    /// y^d of a given series y; the dimension of the factor numbers it.
+    Given,
 }
 
 /// One factor of a target.
@@ -53,6 +57,11 @@ pub struct Factor {
 const SHIFT_SLACK: f64 = 1e-9;
 
 impl Target {
+    /// The given series number `series`, as it is.
+    pub fn given(series: usize, shift: f64) -> Self {
+        Self { basis: Basis::Given, factors: vec![Factor { dimension: series, degree: 1, shift }] }
+    }
+
     /// u_0(t)^degree.
     pub fn taylor(degree: u32) -> Self {
         Self::tayloramus(degree, 0.0)
@@ -121,12 +130,13 @@ impl Target {
         for factor in &self.factors {
             let shift = self.check_on(factor, signal)?;
             let start = (rows.start as i64 + shift) as usize;
-            let source = &signal.dimensions()[factor.dimension][start..start + rows.len()];
-            if self.basis == Basis::Legendre {
-                self.check_range(factor, source, start)?;
-            }
-            for (value, u) in values.iter_mut().zip(source) {
-                *value *= self.basis.apply(factor.degree, *u);
+            let source = &self.sources(signal)[factor.dimension][start..start + rows.len()];
+            for (k, (value, u)) in values.iter_mut().zip(source).enumerate() {
+                let u = match self.basis {
+                    Basis::Legendre => self.in_range(factor, start + k, signal.before(factor.dimension, *u))?,
+                    Basis::Power | Basis::Given => *u,
+                };
+                *value *= self.basis.apply(factor.degree, u);
             }
         }
         Ok(values)
@@ -148,13 +158,22 @@ impl Target {
         Ok(())
     }
 
+    /// What the factors are taken of.
+    fn sources<'a>(&self, signal: &'a Samples) -> &'a [Vec<f64>] {
+        if self.basis == Basis::Given { signal.given() } else { signal.dimensions() }
+    }
+
+    /// Refuses a factor that takes another dimension than one of so many.
+    pub(crate) fn check_dimensions(&self, place: String, there_are: usize) -> Result<(), TaskError> {
+        let Some(factor) = self.factors.iter().find(|factor| factor.dimension >= there_are) else { return Ok(()) };
+        let of = if self.basis == Basis::Given { "given series" } else { "dimensions" };
+        let allowed = format!("below {there_are}, the number of {of} of the stimulus");
+        Err(TaskError::value(place, "dimension", factor.dimension, allowed))
+    }
+
     /// The shift of a factor in steps of the signal.
     fn check_on(&self, factor: &Factor, signal: &Samples) -> Result<i64, TaskError> {
-        let dimensions = signal.dimensions().len();
-        if factor.dimension >= dimensions {
-            let allowed = format!("below {dimensions}, the number of dimensions of the stimulus");
-            return Err(TaskError::value(self.place(), "dimension", factor.dimension, allowed));
-        }
+        self.check_dimensions(self.place(), self.sources(signal).len())?;
         let steps = factor.shift / signal.step();
         if (steps - steps.round()).abs() > SHIFT_SLACK * steps.abs().max(1.0) {
             let allowed = format!("multiples of the sampling step, {:?} ms", signal.step());
@@ -165,10 +184,14 @@ impl Target {
         Ok((steps.round() as i64).clamp(-most, most))
     }
 
-    fn check_range(&self, factor: &Factor, source: &[f64], start: usize) -> Result<(), TaskError> {
-        let Some(k) = source.iter().position(|u| u.abs() > 1.0) else { return Ok(()) };
+    /// A sample between -1 and 1, if it is up to rounding.
+    fn in_range(&self, factor: &Factor, sample: usize, value: f64) -> Result<f64, TaskError> {
+        const ROUNDING: f64 = 1e-12;
+        if value.abs() <= 1.0 + ROUNDING {
+            return Ok(value.clamp(-1.0, 1.0));
+        }
         let (place, allowed) = (self.place(), "-1 to 1, where Legendre polynomials are orthogonal".to_owned());
-        Err(TaskError::Sample { place, dimension: factor.dimension, sample: start + k, value: source[k], allowed })
+        Err(TaskError::Sample { place, dimension: factor.dimension, sample, value, allowed })
     }
 
     fn place(&self) -> String {
@@ -180,7 +203,7 @@ impl Basis {
     /// u^d or sqrt(2 d + 1) P_d(u), by repeated multiplication: the same bits on every machine.
     fn apply(self, degree: u32, u: f64) -> f64 {
         match self {
-            Basis::Power => (0..degree).fold(1.0, |product, _| product * u),
+            Basis::Power | Basis::Given => (0..degree).fold(1.0, |product, _| product * u),
             Basis::Legendre => {
                 let (mut before, mut last) = (1.0, u);
                 for n in 1..degree {
@@ -194,7 +217,8 @@ impl Basis {
     }
 }
 
-/// The part of a task id that names the target: `u0^2*u1@-20` is u_0(t - 20 ms)^2 u_1(t - 20 ms), with `P2(u0)` for a polynomial.
+/// The part of a task id that names the target: `u0^2*u1@-20` is u_0(t - 20 ms)^2 u_1(t - 20 ms), with `P2(u0)` for a polynomial and
+/// `y0` for a given series.
 impl fmt::Display for Target {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
         let shared = self.factors.first().map(|first| first.shift);
@@ -206,6 +230,8 @@ impl fmt::Display for Target {
                 Basis::Power if *degree == 1 => write!(f, "u{dimension}")?,
                 Basis::Power => write!(f, "u{dimension}^{degree}")?,
                 Basis::Legendre => write!(f, "P{degree}(u{dimension})")?,
+                Basis::Given if *degree == 1 => write!(f, "y{dimension}")?,
+                Basis::Given => write!(f, "y{dimension}^{degree}")?,
             }
             if shared.is_none() {
                 write!(f, "@{:+}", shift + 0.0)?;

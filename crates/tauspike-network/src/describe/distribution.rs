@@ -9,7 +9,10 @@
 //! | lognormal | 3c + c^3 |
 //! | inverse gamma | 4c / (1 - c^2), c < 1 |
 //! | a mirrored one, X -> 2 mean - X | minus that |
+//! | arcsine | 0, with as much as possible at both ends |
+//! | log-uniform | between 1.2c for small c and, slowly, 4c / 3 |
 //! | two-point | chosen freely |
+//! | beta on \[0, b\] | chosen between c - 1/c, the least that a positive quantity can have, and 2c |
 //!
 //! Textbook moments (Johnson, Kotz and Balakrishnan, Continuous Univariate Distributions, 1994). They are those of the
 //! untruncated distribution; `min` and `max` shift them, which is why realised moments are reported beside them
@@ -79,6 +82,29 @@ pub enum Shape {
         spread: Spread,
         /// Draw 2 mean - X instead of X: left-skewed with the same mean and CV; reaches negative numbers.
         mirrored: bool,
+    },
+    /// Arcsine: mean + sqrt(2) sd cos(pi U), as a sine wave sampled at random times; reaches mean -+ sqrt(2) sd.
+    Arcsine {
+        /// Mean.
+        mean: f64,
+        /// Width.
+        spread: Spread,
+    },
+    /// exp(uniform): as much in each octave.
+    LogUniform {
+        /// Mean, > 0.
+        mean: f64,
+        /// Width.
+        spread: Spread,
+    },
+    /// Beta, scaled to \[0, b\]: the one that can be wide and left-skewed.
+    Beta {
+        /// Mean, > 0.
+        mean: f64,
+        /// Width.
+        spread: Spread,
+        /// Skewness, between c - 1/c and 2c at coefficient of variation c.
+        skewness: f64,
     },
     /// One of two values.
     TwoPoint {
@@ -162,6 +188,21 @@ impl Distribution {
         Shape::Skewed { family, mean, spread, mirrored: true }.into()
     }
 
+    /// Arcsine with this mean and width.
+    pub fn arcsine(mean: f64, spread: Spread) -> Self {
+        Shape::Arcsine { mean, spread }.into()
+    }
+
+    /// Log-uniform with this mean and width.
+    pub fn log_uniform(mean: f64, spread: Spread) -> Self {
+        Shape::LogUniform { mean, spread }.into()
+    }
+
+    /// Beta from 0 on with this mean, width and skewness.
+    pub fn beta(mean: f64, spread: Spread, skewness: f64) -> Self {
+        Shape::Beta { mean, spread, skewness }.into()
+    }
+
     /// Two values with this mean, width and skewness.
     pub fn two_point(mean: f64, spread: Spread, skewness: f64) -> Self {
         Shape::TwoPoint { mean, spread, skewness }.into()
@@ -186,7 +227,12 @@ impl Distribution {
             Shape::Normal { .. } => true,
             Shape::Skewed { mirrored, .. } => *mirrored,
             Shape::Uniform { low, .. } => *low <= 0.0,
-            Shape::Constant(_) | Shape::TwoPoint { .. } | Shape::Empirical(_) => false,
+            Shape::Arcsine { mean, spread } => *mean <= spread.sd_unchecked(*mean) * 2f64.sqrt(),
+            Shape::Constant(_)
+            | Shape::LogUniform { .. }
+            | Shape::Beta { .. }
+            | Shape::TwoPoint { .. }
+            | Shape::Empirical(_) => false,
         };
         let mean = self.moments().mean;
         let min = if reaches_zero && self.min.is_none() && mean > 0.0 { Some(mean / 20.0) } else { self.min };
@@ -198,13 +244,21 @@ impl Distribution {
         let (mean, sd, skewness) = match &self.shape {
             Shape::Constant(value) => (*value, 0.0, 0.0),
             Shape::Uniform { low, high } => (0.5 * (low + high), (high - low) / 12f64.sqrt(), 0.0),
-            Shape::Normal { mean, spread } => (*mean, spread.sd_unchecked(*mean), 0.0),
+            Shape::Normal { mean, spread } | Shape::Arcsine { mean, spread } => {
+                (*mean, spread.sd_unchecked(*mean), 0.0)
+            }
+            Shape::LogUniform { mean, spread } => {
+                let sd = spread.sd_unchecked(*mean);
+                (*mean, sd, log_uniform_skewness(sd / mean))
+            }
             Shape::Skewed { family, mean, spread, mirrored } => {
                 let sd = spread.sd_unchecked(*mean);
                 let skewness = family.skewness(sd / mean);
                 (*mean, sd, if *mirrored { -skewness } else { skewness })
             }
-            Shape::TwoPoint { mean, spread, skewness } => (*mean, spread.sd_unchecked(*mean), *skewness),
+            Shape::TwoPoint { mean, spread, skewness } | Shape::Beta { mean, spread, skewness } => {
+                (*mean, spread.sd_unchecked(*mean), *skewness)
+            }
             Shape::Empirical(values) => return Moments::of(values),
         };
         Moments { mean, sd, skewness: if sd == 0.0 { 0.0 } else { skewness } }
@@ -240,4 +294,35 @@ impl Family {
             Family::InverseGamma => 4.0 * cv / (1.0 - cv * cv),
         }
     }
+}
+
+/// ln(largest / smallest) of a log-uniform distribution of this CV: the w with 1 + cv^2 = (w/2) / tanh(w/2).
+pub(crate) fn log_width(cv: f64) -> f64 {
+    let c2 = cv * cv;
+    if cv < 1e-3 {
+        // EXACT: the series (w/2) / tanh(w/2) = 1 + w^2/12 - w^4/720 + .., inverted, to 1e-12: the left side cancels.
+        return (12.0 * c2 * (1.0 + c2 / 5.0)).sqrt();
+    }
+    // The right side is convex and rises, and is above w/2: from there Newton's steps come down to the root and never pass it.
+    let mut half = 1.0 + c2;
+    for _ in 0..100 {
+        let t = libm::tanh(half);
+        let step = (half / t - (1.0 + c2)) / (1.0 / t - half * (1.0 - t * t) / (t * t));
+        half -= step;
+        if step <= 1e-15 * half {
+            break;
+        }
+    }
+    2.0 * half
+}
+
+fn log_uniform_skewness(cv: f64) -> f64 {
+    if cv < 0.02 {
+        return 1.2 * cv; // to 4e-4 of it, where the third central moment cancels
+    }
+    let w = log_width(cv);
+    // Raw moments in units of the mean.
+    let low = w / libm::expm1(w);
+    let third = low * low * low * libm::expm1(3.0 * w) / (3.0 * w);
+    (third - 3.0 * (1.0 + cv * cv) + 2.0) / (cv * cv * cv)
 }

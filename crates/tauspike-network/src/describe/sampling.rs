@@ -1,6 +1,6 @@
 //! Whether a distribution can exist, and its constants worked out for drawing.
 
-use crate::describe::distribution::{Distribution, DistributionError, Family, Shape, Spread};
+use crate::describe::distribution::{Distribution, DistributionError, Family, Shape, Spread, log_width};
 use crate::draw::sampler::{Raw, Sampler};
 use tauspike_spike::{Domain, Stream};
 
@@ -47,6 +47,12 @@ impl Distribution {
                 let raw = family.raw(*mean, *spread)?;
                 Ok(if *mirrored { Raw::Mirrored { about: 2.0 * mean, raw: Box::new(raw) } } else { raw })
             }
+            Shape::Arcsine { mean, spread } => {
+                let half = finite("sd", spread.sd(*mean)? * 2f64.sqrt())?;
+                Ok(Raw::Arcsine { mean: finite("mean", *mean)?, half })
+            }
+            Shape::LogUniform { mean, spread } => log_uniform(*mean, *spread),
+            Shape::Beta { mean, spread, skewness } => beta(*mean, *spread, finite("skewness", *skewness)?),
             Shape::TwoPoint { mean, spread, skewness } => {
                 let (mean, sd, g) = (finite("mean", *mean)?, spread.sd(*mean)?, finite("skewness", *skewness)?);
                 // p of the upper value solves (1 - 2p) / sqrt(p (1 - p)) = g; both forms below avoid cancellation.
@@ -88,10 +94,7 @@ impl Spread {
 
 impl Family {
     fn raw(self, mean: f64, spread: Spread) -> Result<Raw, DistributionError> {
-        if finite("mean", mean)? <= 0.0 {
-            return Err(DistributionError::Value { field: "mean", value: mean, allowed: "> 0 for this family" });
-        }
-        let sd = spread.sd(mean)?;
+        let sd = positive(mean, spread)?;
         if sd == 0.0 {
             return Ok(Raw::Constant(mean));
         }
@@ -120,6 +123,55 @@ impl Family {
                 allowed: "below 1 for the inverse gamma, whose skewness does not exist otherwise",
             }),
         }
+    }
+}
+
+/// The standard deviation of a distribution of positive numbers.
+fn positive(mean: f64, spread: Spread) -> Result<f64, DistributionError> {
+    if finite("mean", mean)? <= 0.0 {
+        return Err(DistributionError::Value { field: "mean", value: mean, allowed: "> 0 for this family" });
+    }
+    spread.sd(mean)
+}
+
+fn log_uniform(mean: f64, spread: Spread) -> Result<Raw, DistributionError> {
+    /// Where the largest value is e^650 of the smallest.
+    const MOST: f64 = 18.0;
+    let cv = positive(mean, spread)? / mean;
+    if cv == 0.0 {
+        return Ok(Raw::Constant(mean));
+    }
+    if cv > MOST {
+        return Err(DistributionError::Value { field: "cv", value: cv, allowed: "at most 18 for log_uniform" });
+    }
+    let width = log_width(cv);
+    Ok(Raw::LogUniform { low: mean * (width / libm::expm1(width)), width })
+}
+
+/// On [0, b] with mean m b, 1 + nu = (1 - m) / (m cv^2) for the sum nu of both shapes, and skewness 2 cv (1 - 2m) / (1 - m + m cv^2),
+/// which gives m.
+fn beta(mean: f64, spread: Spread, skewness: f64) -> Result<Raw, DistributionError> {
+    /// Draws of smaller shapes leave the exponents of f64.
+    const LEAST_SHAPE: f64 = 1e-6;
+    let c = positive(mean, spread)? / mean;
+    if c == 0.0 {
+        return Ok(Raw::Constant(mean));
+    }
+    let refused = || DistributionError::Value {
+        field: "skewness",
+        value: skewness,
+        allowed: "between cv - 1/cv, the least of any positive quantity, and 2 cv",
+    };
+    if !(c - 1.0 / c < skewness && skewness < 2.0 * c) {
+        return Err(refused());
+    }
+    let m = (2.0 * c - skewness) / (4.0 * c - skewness * (1.0 - c * c));
+    let nu = (1.0 - m) / (m * c * c) - 1.0;
+    let (left, right) = (m * nu, (1.0 - m) * nu);
+    if left >= LEAST_SHAPE && right >= LEAST_SHAPE && right.is_finite() {
+        Ok(Raw::Beta { left, right, scale: mean / m })
+    } else {
+        Err(refused())
     }
 }
 

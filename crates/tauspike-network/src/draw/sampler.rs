@@ -1,7 +1,8 @@
 //! A validated distribution with its constants worked out, ready for drawing. Made by
 //! [`crate::describe::distribution::Distribution::sampler`].
 
-use crate::draw::variate::{gamma, inverse_gaussian, normal, unit, word};
+use crate::draw::variate::{beta, gamma, inverse_gaussian, normal, unit, word};
+use std::f64::consts::PI;
 use tauspike_spike::Stream;
 
 /// Draws from a distribution. Validated: it always finds a value.
@@ -23,6 +24,9 @@ pub(crate) enum Raw {
     InverseGaussian { mean: f64, cv2: f64 },
     InverseGamma { shape: f64, scale: f64 },
     Mirrored { about: f64, raw: Box<Raw> },
+    Arcsine { mean: f64, half: f64 },
+    LogUniform { low: f64, width: f64 },
+    Beta { left: f64, right: f64, scale: f64 },
     TwoPoint { low: f64, high: f64, p_high: f64 },
     Empirical(Vec<f64>),
 }
@@ -95,6 +99,9 @@ impl Raw {
             }
             Raw::TwoPoint { low, high, p_high } => (8, &[*low, *high, *p_high]),
             Raw::Empirical(values) => (9, values),
+            Raw::Arcsine { mean, half } => (10, &[*mean, *half]),
+            Raw::LogUniform { low, width } => (11, &[*low, *width]),
+            Raw::Beta { left, right, scale } => (12, &[*left, *right, *scale]),
         };
         words.push(kind);
         words.extend(parameters.iter().map(|parameter| parameter.to_bits()));
@@ -103,7 +110,9 @@ impl Raw {
     fn infimum(&self) -> f64 {
         match self {
             Raw::Constant(value) => *value,
-            Raw::Uniform { low, .. } | Raw::TwoPoint { low, .. } => *low,
+            Raw::Uniform { low, .. } | Raw::TwoPoint { low, .. } | Raw::LogUniform { low, .. } => *low,
+            Raw::Arcsine { mean, half } => mean - half,
+            Raw::Beta { .. } => 0.0,
             Raw::Normal { .. } | Raw::Mirrored { .. } => f64::NEG_INFINITY,
             Raw::Lognormal { .. } | Raw::Gamma { .. } | Raw::InverseGaussian { .. } | Raw::InverseGamma { .. } => 0.0,
             Raw::Empirical(values) => values.iter().copied().fold(f64::INFINITY, f64::min),
@@ -120,6 +129,9 @@ impl Raw {
             Raw::InverseGaussian { mean, cv2 } => mean * inverse_gaussian(stream, *cv2),
             Raw::InverseGamma { shape, scale } => scale / gamma(stream, *shape),
             Raw::Mirrored { about, raw } => about - raw.draw(stream),
+            Raw::Arcsine { mean, half } => mean + half * libm::cos(PI * unit(stream)),
+            Raw::LogUniform { low, width } => low * libm::exp(width * unit(stream)),
+            Raw::Beta { left, right, scale } => scale * beta(stream, *left, *right),
             Raw::TwoPoint { low, high, p_high } => {
                 if unit(stream) <= *p_high {
                     *high

@@ -49,6 +49,16 @@ pub(crate) fn gamma(stream: &mut Stream, shape: f64) -> f64 {
     }
 }
 
+/// Beta on [0, 1] with these shapes: G / (G + H) of two gammas, by their logarithms, because those of small shapes underflow.
+pub(crate) fn beta(stream: &mut Stream, left: f64, right: f64) -> f64 {
+    let mut log_gamma = |shape: f64| {
+        let boost = if shape < 1.0 { libm::log(unit(stream)) / shape } else { 0.0 };
+        libm::log(gamma(stream, if shape < 1.0 { shape + 1.0 } else { shape })) + boost
+    };
+    let (g, h) = (log_gamma(left), log_gamma(right));
+    1.0 / (1.0 + libm::exp(h - g))
+}
+
 /// Inverse Gaussian with mean 1 and variance `variance`: Michael, Schucany and Haas, The American Statistician 30 (1976).
 pub(crate) fn inverse_gaussian(stream: &mut Stream, variance: f64) -> f64 {
     let x = normal(stream);

@@ -2,7 +2,7 @@ use super::*;
 use crate::cell::Readout;
 use crate::suite::Sampling;
 use std::sync::Arc;
-use tauspike_task::{Source, Task};
+use tauspike_task::{Samples, Source, Task};
 
 /// A change of this text discards every finished study: it needs a new [`VERSION`], and a line in the changelog.
 const SUITE: &str = "\
@@ -24,6 +24,7 @@ const LI: &str = "\
 tauspike study cell 4
 suite = SUITE
 profile = mirrored gamma
+match = mean
 cv = 5e-1
 tau_ms = 2e1
 tau_min_ms = 5e-1
@@ -47,6 +48,10 @@ const LIF: &str = "\
 tauspike study cell 4
 suite = SUITE
 profile = empirical 4e0 5.5e0
+match = median
+levels = 2
+quantum_ms = 5e-1
+mismatch_cv = 1e-1
 cv = 1.3e-1
 tau_ms = 2e1
 tau_min_ms = 5e-1
@@ -88,7 +93,7 @@ fn suite() -> Suite {
 fn li() -> Cell {
     let kind = Kind::Skewed { family: Family::Gamma, mirrored: true };
     Cell {
-        profile: Profile { name: "any".into(), kind },
+        profile: Profile::new("any", kind),
         cv: 0.5,
         tau: 20.0,
         tau_min: 0.5,
@@ -121,7 +126,11 @@ fn lif() -> Cell {
         spiking: vec![Readout::Membrane],
         ..Reading::default()
     };
-    let profile = Profile { name: "any".into(), kind: Kind::Empirical(vec![4.0, 5.5]) };
+    let profile = Profile {
+        location: Location::Median,
+        device: Device { levels: Some(2), quantum: 0.5, mismatch: 0.1 },
+        ..Profile::new("any", Kind::Empirical(vec![4.0, 5.5]))
+    };
     Cell { profile, cv: 0.13, model: Model::Lif(model), reading, ..li() }
 }
 
@@ -141,7 +150,7 @@ fn names_that_a_study_gives_are_no_part_of_it_and_every_number_is() {
     for changed in [
         Cell { cv: 0.5f64.next_up(), ..li() },
         Cell { seed: 8, ..li() },
-        Cell { profile: Profile { name: "any".into(), kind: Kind::Homogeneous }, ..li() },
+        Cell { profile: Profile::new("any", Kind::Homogeneous), ..li() },
     ] {
         assert_ne!(of_cell(&changed, ""), of_cell(&li(), ""));
     }

@@ -1,16 +1,19 @@
 //! `[sampling]`, `[readout]`, `[suite]`, `[[stimulus]]` and `[[task]]`: what is asked.
 
-use super::{Result, count, number, table};
+use super::{Result, count, given, number, table};
 use crate::suite::{Sampling, Suite};
+use std::ops;
 use std::sync::Arc;
-use tauspike_import::{Quantity, read_values};
 use tauspike_scenario::ScenarioError;
 use tauspike_scenario::section::{Entry, Range, Section, unknown_name};
+use tauspike_task::capacity::basis;
 use tauspike_task::suite::Noise;
-use tauspike_task::{Factor, Samples, Source, Stimulus, SuiteGrid, Target, Task, TaskError};
+use tauspike_task::{Factor, Source, Stimulus, SuiteGrid, Target, Task, TaskError};
 
 const KINDS: [&str; 7] = ["ornstein_uhlenbeck", "band_limited", "uniform", "mackey_glass", "lorenz", "narma10", "file"];
 const NOISES: [&str; 2] = ["ornstein_uhlenbeck", "band_limited"];
+/// What the drive of this kind leads to, as a target.
+const NARMA10: &str = "narma10";
 const MOST_SAMPLES: u64 = 10_000_000;
 
 /// The tasks, and where in the file their stimuli stand.
@@ -82,8 +85,8 @@ fn sampling(whole: &Section) -> Result<Sampling> {
 
 /// The tasks of `[suite]`.
 fn grid(section: &Section, sampling: &Sampling) -> Result<Vec<Task>> {
-    section.allow(&["noise", "degrees", "shifts_ms", "dimensions", "correlation_times_ms"])?;
-    let mut grid = SuiteGrid::default();
+    section.allow(&["noise", "degrees", "shifts_ms", "shifts_tau", "dimensions", "correlation_times_ms"])?;
+    let mut grid = SuiteGrid { step_ms: sampling.step, ..SuiteGrid::default() };
     if let Some(entry) = section.get("noise") {
         grid.noise = [Noise::OrnsteinUhlenbeck, Noise::BandLimited][entry.choice(&NOISES)?];
     }
@@ -102,7 +105,23 @@ fn grid(section: &Section, sampling: &Sampling) -> Result<Vec<Task>> {
     if let Some(entry) = section.get("correlation_times_ms") {
         grid.correlation_times_ms = entry.numbers(Range::Positive)?;
     }
-    grid.tasks().map_err(|error| refused(section, &error))
+    if let Some(entry) = section.get("shifts_tau") {
+        if let Some(other) = section.get("shifts_ms") {
+            return Err(other.refuse("either shifts_ms or shifts_tau"));
+        }
+        grid.shifts_tau = entry.numbers(Range::Finite)?;
+    }
+    let tasks = grid.tasks().map_err(|error| refused(section, &error))?;
+    let shifts = tasks.iter().flat_map(|task| &task.target.factors).map(|factor| factor.shift / sampling.step);
+    let (back, ahead) = shifts.fold((0.0, 0.0), |(back, ahead): (f64, f64), shift| (back.min(shift), ahead.max(shift)));
+    let in_range = -back.round() <= sampling.washout as f64 && ahead <= MOST_SAMPLES as f64;
+    match section.get("shifts_tau").filter(|_| !in_range) {
+        Some(entry) => Err(entry.refuse(format!(
+            "shifts of every stimulus from -{} ms, the washout, to {MOST_SAMPLES} steps",
+            sampling.washout as f64 * sampling.step
+        ))),
+        None => Ok(tasks),
+    }
 }
 
 /// What the grid of tasks, or a stimulus of it, refuses, at the key that it names.
@@ -111,8 +130,9 @@ fn refused(section: &Section, error: &TaskError) -> ScenarioError {
         TaskError::Value { field, .. } => *field,
         _ => "noise",
     };
-    let key =
-        ["degrees", "shifts_ms", "dimensions", "correlation_times_ms"].into_iter().find(|key| key.starts_with(field));
+    let key = ["degrees", "shifts_ms", "shifts_tau", "dimensions", "correlation_times_ms"]
+        .into_iter()
+        .find(|key| key.starts_with(field));
     match key.and_then(|key| section.get(key)) {
         Some(entry) => entry.refuse(error.to_string()),
         None => section.absent(field, &error.to_string()),
@@ -146,6 +166,8 @@ struct Named<'a> {
     entry: Entry<'a>,
     source: Source,
     correlation_time: f64,
+    /// What can be asked beside functions of the stimulus: names, and which of its given series are meant.
+    targets: Vec<(String, ops::Range<usize>)>,
 }
 
 fn named<'a>(section: Section<'a>, sampling: &Sampling) -> Result<Named<'a>> {
@@ -154,48 +176,37 @@ fn named<'a>(section: Section<'a>, sampling: &Sampling) -> Result<Named<'a>> {
     let kind = KINDS[section.need("kind", "the kind of stimulus")?.choice(&KINDS)?];
     let own: &[&str] = match kind {
         "mackey_glass" | "lorenz" => &["unit_ms", "dimensions"],
-        "file" => &["file", "columns"],
+        "file" => &["file", "columns", "targets", "labels"],
         _ => &["dimensions"],
     };
     section.allow(&[&["name", "kind", "correlation_time_ms"], own].concat())?;
     let time = |key: &str| section.need(key, "a finite number > 0")?.number(Range::Positive);
     let correlation_time = time("correlation_time_ms")?;
     let dimensions = count(&section, "dimensions", (1, 12), 1)? as usize;
+    let mut targets = Vec::new();
     let (kind, dimensions) = match kind {
         "ornstein_uhlenbeck" => (Stimulus::OrnsteinUhlenbeck { correlation_time }, dimensions),
         "band_limited" => (Stimulus::BandLimited { correlation_time }, dimensions),
         "uniform" => (Stimulus::Uniform {}, dimensions),
         "mackey_glass" => (Stimulus::MackeyGlass { unit: time("unit_ms")? }, dimensions),
         "lorenz" => (Stimulus::Lorenz { unit: time("unit_ms")? }, dimensions),
-        "narma10" => (Stimulus::Narma10 {}, dimensions),
+        "narma10" => {
+            targets.push((NARMA10.into(), 0..dimensions));
+            (Stimulus::Narma10 {}, dimensions)
+        }
         _ => {
-            let samples = from_file(&section, sampling.step)?;
+            let samples = given::from_file(&section, sampling.step, &mut targets)?;
             let dimensions = samples.dimensions().len();
             (Stimulus::Given { name: name.clone(), samples: Arc::new(samples) }, dimensions)
         }
     };
-    Ok(Named { name, entry, source: Source { kind, dimensions }, correlation_time })
+    Ok(Named { name, entry, source: Source { kind, dimensions }, correlation_time, targets })
 }
 
-/// One sample for each value of the file, one dimension for each of `columns`.
-fn from_file(section: &Section, step: f64) -> Result<Samples> {
-    let file = section.need("file", "the name of a .csv, .parquet, .npz, .npy, .txt or .dat file")?;
-    let source = file.source()?;
-    let columns: Vec<Option<&str>> = match section.get("columns") {
-        Some(entry) => {
-            entry.items("a list of names")?.iter().map(|item| item.text().map(Some)).collect::<Result<_>>()?
-        }
-        None => vec![None],
-    };
-    let read =
-        |column: &Option<&str>| read_values(&source, *column, Quantity::Other).map_err(|error| file.import(error));
-    let dimensions = columns.iter().map(read).collect::<Result<Vec<_>>>()?;
-    Samples::new(step, dimensions).map_err(|error| file.refuse(error.to_string()))
-}
-
-/// The tasks of a `[[task]]`: `degrees` times `shifts_ms`, or one product of `factors`.
+/// The tasks of a `[[task]]`: `degrees` times `shifts_ms`, or one product of `factors`, or a `target` that comes with the stimulus, or
+/// the basis of the information capacity.
 fn asked(section: &Section, stimuli: &[Named], sampling: &Sampling) -> Result<Vec<Task>> {
-    section.allow(&["name", "stimulus", "degrees", "shifts_ms", "factors"])?;
+    section.allow(&["name", "stimulus", "target", "degrees", "shifts_ms", "factors", "capacity_windows"])?;
     let entry = section.need("stimulus", "the name of a [[stimulus]]")?;
     let name = entry.text()?;
     let Some(stimulus) = stimuli.iter().find(|stimulus| stimulus.name == name) else {
@@ -203,6 +214,14 @@ fn asked(section: &Section, stimuli: &[Named], sampling: &Sampling) -> Result<Ve
         return Err(entry.refuse(unknown_name(name, &names)));
     };
     let targets = match section.get("factors") {
+        _ if section.get("capacity_windows").is_some() => capacity_basis(section, stimulus, sampling)?,
+        _ if section.get("target").is_some() => series(section, stimulus, sampling)?,
+        _ if stimulus.source.kind == (Stimulus::Narma10 {}) => {
+            let allowed = format!(
+                "\"{NARMA10}\", of which the stimulus is the drive; functions of such a drive are asked of kind uniform"
+            );
+            return Err(section.absent("target", &allowed));
+        }
         Some(factors) => {
             if let Some(other) = section.get("degrees").or(section.get("shifts_ms")) {
                 return Err(other.refuse("either factors, or degrees and shifts_ms"));
@@ -221,6 +240,49 @@ fn asked(section: &Section, stimuli: &[Named], sampling: &Sampling) -> Result<Ve
     };
     let task = |target| Task::new(stimulus.source.clone(), target, stimulus.correlation_time);
     targets.into_iter().map(|target| task(target).map_err(|error| entry.refuse(error.to_string()))).collect()
+}
+
+/// The orthonormal functions of the past whose scores add up to the information-processing capacity.
+fn capacity_basis(section: &Section, stimulus: &Named, sampling: &Sampling) -> Result<Vec<Target>> {
+    const MOST_TASKS: f64 = 10_000.0;
+    if let Some(other) = ["target", "degrees", "factors", "shifts_ms"].iter().find_map(|key| section.get(key)) {
+        return Err(other.refuse("no other targets beside capacity_windows"));
+    }
+    let allowed = "a list of numbers of samples, one for each degree";
+    let entry = section.need("capacity_windows", allowed)?;
+    if stimulus.source.kind != (Stimulus::Uniform {}) {
+        return Err(
+            entry.refuse("absent, but for a stimulus of kind \"uniform\", under which the basis is orthonormal")
+        );
+    }
+    let items = entry.items(allowed)?;
+    let most = (sampling.washout as u64 + 1).min(MOST_SAMPLES);
+    let windows: Vec<u64> = items.iter().map(|item| item.integer(0, most)).collect::<Result<_>>()?;
+    // C(window + d - 1, d) of each degree d.
+    let count = |(degree, window): (usize, &u64)| {
+        (1..=degree).map(|k| (*window as f64 + k as f64 - 1.0) / k as f64).product::<f64>()
+    };
+    let tasks: f64 = (1..).zip(&windows).map(count).sum();
+    if tasks > MOST_TASKS {
+        return Err(entry.refuse(format!("windows that make at most {MOST_TASKS} targets, not {tasks:.0}")));
+    }
+    let windows: Vec<usize> = windows.into_iter().map(|window| window as usize).collect();
+    Ok(basis(sampling.step, &windows))
+}
+
+/// The given series of one name, at `shifts_ms`: 0 if there are none.
+fn series(section: &Section, stimulus: &Named, sampling: &Sampling) -> Result<Vec<Target>> {
+    if let Some(other) = section.get("degrees").or(section.get("factors")) {
+        return Err(other.refuse("either target, or degrees or factors"));
+    }
+    let entry = section.need("target", "the name of a target")?;
+    let name = entry.text()?;
+    let Some((_, series)) = stimulus.targets.iter().find(|(other, _)| other == name) else {
+        let names: Vec<&str> = stimulus.targets.iter().map(|(name, _)| name.as_str()).collect();
+        return Err(entry.refuse(unknown_name(name, &names)));
+    };
+    let shifts = section.get("shifts_ms").map_or(Ok(vec![0.0]), |entry| shifts(&entry, sampling))?;
+    Ok(series.clone().flat_map(|series| shifts.iter().map(move |shift| Target::given(series, *shift))).collect())
 }
 
 fn factor(entry: &Entry, stimulus: &Named, sampling: &Sampling) -> Result<Factor> {

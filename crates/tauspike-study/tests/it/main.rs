@@ -1,7 +1,9 @@
 //! What a study promises: refusals that name what is wrong, tables that depend on the file alone, scores that others reproduce.
 #![allow(clippy::disallowed_methods, reason = "tests compare and time")]
 
+mod inputs;
 mod peers;
+mod profiles;
 mod refusals;
 mod scaling;
 mod tables;

@@ -32,6 +32,27 @@ fn wrong_profiles() {
         &["cvs[1] = 2.0", "below 1.28"],
     );
     refuses("cvs = [0.5, 2.0]", "cvs = [0.5]\nskewness = 1.0", &["skewness = 1.0", "two_point"]);
+    refuses(
+        "cvs = [0.5, 2.0]",
+        "cvs = [0.5]\nmatch = \"median_\"",
+        &["match = \"median_\"", "did you mean \"median\"?"],
+    );
+    refuses("cvs = [0.5, 2.0]", "cvs = [0.5]\nlevels = 1", &["levels = 1", "from 2"]);
+    refuses("cvs = [0.5, 2.0]", "cvs = [0.5]\nquantum_ms = 0.0", &["quantum_ms = 0.0", "> 0"]);
+    refuses("distribution = \"gamma\"", "distribution = \"uniform\"", &["cvs[1] = 2.0", "below 0.5774"]);
+    refuses("distribution = \"gamma\"", "distribution = \"arcsine\"", &["cvs[1] = 2.0", "below 0.7071"]);
+    refuses("distribution = \"gamma\"", "distribution = \"beta\"\nskewness = -0.5", &["cvs[1] = 2.0", "cv - 1/cv"]);
+    refuses(
+        "distribution = \"gamma\"",
+        "distribution = \"homogeneous\"",
+        &["cvs = ", "a homogeneous profile has CV 0"],
+    );
+    // Twelve neurons have a CV below sqrt(11).
+    refuses(
+        "cvs = [0.5, 2.0]",
+        "cvs = [0.5, 3.5]",
+        &["cvs = ", "profiles/LI/current/state/gamma/cv3.5", "under seed 3", "CV 3."],
+    );
     refuses("name = \"measured\"", "name = \"homogeneous\"", &["profile \"homogeneous\": name", "unique"]);
     refuses("values = [4.0, 5.0, 9.0, 40.0]", "values = [4.0, 0.0]", &["values[1] = 0.0", "> 0"]);
     refuses("values = [4.0, 5.0, 9.0, 40.0]", "file = \"none.csv\"", &["profile \"measured\": file", "none.csv"]);
@@ -53,7 +74,9 @@ fn wrong_stimuli() {
 /// NARMA10 diverges under about one seed in a hundred. Every seed is tried before anything runs, also one that comes late.
 #[test]
 fn a_series_that_diverges_under_one_of_the_seeds_is_refused_before_the_study_starts() {
-    let narma = TEXT.replace("kind = \"file\"\nfile = \"wave.csv\"\ncolumns = [\"a\"]", "kind = \"narma10\"");
+    let narma = TEXT
+        .replace("kind = \"file\"\nfile = \"wave.csv\"\ncolumns = [\"a\"]", "kind = \"narma10\"")
+        .replace("degrees = [1, 3]\nshifts_ms = [-15.0, 0.0]", "target = \"narma10\"");
     let made = |seed: u64| {
         let folder = folder();
         let text = narma.replace("seeds = [3, 5]", &format!("seeds = [{seed}]"));
@@ -121,6 +144,17 @@ fn wrong_tasks() {
         "factors = [{ dimension = 1, degree = 2 }]",
         &["factors[0].dimension = 1", "from 0 to 0"],
     );
+    refuses("degrees = [1, 3]\n", "target = \"spikes\"\n", &["target = \"spikes\"", "there is none of its kind"]);
+    refuses("degrees = [1, 3]", "target = \"a\"\ndegrees = [1]", &["degrees", "either target, or degrees"]);
+    let narma = ("kind = \"file\"\nfile = \"wave.csv\"\ncolumns = [\"a\"]", "kind = \"narma10\"");
+    refuses(narma.0, narma.1, &["task 0: target = absent", "\"narma10\"", "kind uniform"]);
+    refuses("shifts_ms = [-10.0, 0.0, 10.0]", "shifts_tau = [-11.0]", &["suite.shifts_tau", "-100 ms, the washout"]);
+    refuses(
+        "shifts_ms = [-10.0, 0.0, 10.0]",
+        "shifts_tau = [0.0]\nshifts_ms = [0.0]",
+        &["either shifts_ms or shifts_tau"],
+    );
+    refuses("columns = [\"a\"]", "columns = [\"a\"]\ntargets = [\"labels\"]", &["targets", "not \"labels\""]);
     refuses("degrees = [1, 2]", "degrees = [1, 1]", &["suite.degrees", "each value once"]);
 }
 
@@ -147,6 +181,11 @@ fn wrong_networks_and_experiments() {
     armed("{ profile = \"gamma\", cv = 2.0, bias = 1.0 }", &["none has all of"]);
     armed("\"homogeneous\"", &["arms[1] = \"homogeneous\"", "once"]);
     refuses("name = \"tiny\"", "name = \"tiny\"\nreference = { profile = \"gamma\", cv = 3.0 }", &["reference.profile", "at CV 3"]);
+    let without = TEXT.split("[[profile]]").next().unwrap();
+    refused(
+        &format!("{without}[[experiment]]\nname = \"coding\"\narms = [\"gamma\"]\n"),
+        &["arms[0] = \"gamma\"", "homogeneous"],
+    );
     refuses("seeds = [3, 5]", "seeds = [3, 3]", &["seeds[1] = 3", "each value once"]);
     refuses("seeds = [3, 5]", "seeds = [3]\nmodels = [\"LI\"]", &["none has all of rate_hz"]);
     refuses("n = 12", "n = 12\ntau_m_ms = 3.0", &["network.tau_m_ms = 3.0", "keys here are"]);

@@ -21,7 +21,9 @@ pub fn narma10(u: &[f64]) -> Vec<f64> {
     y
 }
 
-pub(super) fn stimulus(grid: Grid, draws: Draws) -> Vec<f64> {
-    let u: Vec<f64> = (0..(TRANSIENT + grid.len) as u64).map(|k| 0.5 * draws.uniform(k)).collect();
-    narma10(&u).split_off(TRANSIENT)
+/// u and y.
+pub(super) fn stimulus(grid: Grid, draws: Draws) -> (Vec<f64>, Vec<f64>) {
+    let mut u: Vec<f64> = (0..(TRANSIENT + grid.len) as u64).map(|k| 0.5 * draws.uniform(k)).collect();
+    let y = narma10(&u).split_off(TRANSIENT);
+    (u.split_off(TRANSIENT), y)
 }

@@ -106,6 +106,28 @@ fn narma10_follows_its_recurrence() {
 }
 
 #[test]
+fn the_target_of_narma10_is_the_series_of_its_drive() {
+    let signal = Stimulus::Narma10 {}.generate(Grid::new(1.0, 500).unwrap(), 2, Key::new(1, 0).unwrap()).unwrap();
+    assert_eq!((signal.dimensions().len(), signal.given().len()), (2, 2));
+    for (u, y) in signal.dimensions().iter().zip(signal.given()) {
+        assert!(u.iter().all(|u| *u > 0.0 && *u <= 0.5));
+        for k in 9..499 {
+            let sum: f64 = (0..10).map(|i| y[k - i]).sum();
+            let expected = 0.3 * y[k] + 0.05 * y[k] * sum + 1.5 * u[k - 9] * u[k] + 0.1;
+            assert!((y[k + 1] - expected).abs() < 1e-14);
+        }
+    }
+    // A drive is scaled; what is asked of a reservoir under it is not.
+    let scaled = signal.clone().standardised().unwrap();
+    assert_eq!(scaled.given(), signal.given());
+    let asked = crate::Target::given(1, 3.0);
+    assert_eq!(asked.values(&scaled, 0..497).unwrap(), signal.given()[1][3..]);
+    assert_eq!(asked.to_string(), "y1@+3");
+    let message = crate::Target::given(2, 0.0).rows(&scaled).unwrap_err().to_string();
+    assert!(message.contains("below 2, the number of given series"), "{message}");
+}
+
+#[test]
 fn a_narma10_that_diverges_is_refused_by_name() {
     let grid = Grid::new(1.0, 2000).unwrap();
     let under = |seed| Stimulus::Narma10 {}.generate(grid, 1, Key::new(seed, 0).unwrap());

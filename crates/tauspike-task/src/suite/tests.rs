@@ -74,3 +74,41 @@ fn a_grid_is_read_from_toml_with_defaults_for_what_is_left_out() {
     assert_eq!(grid.tasks().unwrap().len(), (2 + 1) * 9 * 4);
     assert!(toml::from_str::<SuiteGrid>("degree = [1]").unwrap_err().to_string().contains("degree"));
 }
+
+#[test]
+fn shifts_in_correlation_times_are_whole_steps_of_each_stimulus() {
+    let grid = SuiteGrid {
+        degrees: vec![1],
+        dimensions: vec![1],
+        correlation_times_ms: vec![2.0, 200.0],
+        shifts_tau: vec![-2.0, -0.1, 0.0, 0.1, 0.5],
+        step_ms: 0.5,
+        ..SuiteGrid::default()
+    };
+    let tasks = grid.tasks().unwrap();
+    let shifts = |tau: f64| {
+        let of_tau = tasks.iter().filter(|task| task.correlation_time == tau);
+        let mut shifts: Vec<f64> = of_tau.map(|task| task.target.factors[0].shift).collect();
+        shifts.sort_by(f64::total_cmp);
+        shifts
+    };
+    // A tenth of 2 ms is no step: it becomes 0, which is there already.
+    assert_eq!(shifts(2.0), [-4.0, 0.0, 1.0]);
+    assert_eq!(shifts(200.0), [-400.0, -20.0, 0.0, 20.0, 100.0]);
+    let tenths = SuiteGrid { correlation_times_ms: vec![1.0], shifts_tau: vec![0.3], step_ms: 0.1, ..grid };
+    assert_eq!(tenths.tasks().unwrap()[0].id(), "ou_tau1x1/u0@+0.3");
+}
+
+#[test]
+fn a_wide_grid_has_more_than_400_tasks() {
+    let grid = SuiteGrid {
+        correlation_times_ms: vec![2.0, 5.0, 10.0, 20.0, 50.0, 100.0, 200.0],
+        shifts_tau: vec![-4.0, -2.0, -1.0, -0.5, 0.0, 0.5, 1.0],
+        ..SuiteGrid::default()
+    };
+    let tasks = grid.tasks().unwrap();
+    assert_eq!(tasks.len(), 11 * 7 * 7);
+    let ids: BTreeSet<String> = tasks.iter().map(Task::id).collect();
+    assert_eq!(ids.len(), tasks.len());
+    assert!(tasks.iter().all(|task| task.possible().is_some_and(|share| share > 0.0 && share <= 1.0)));
+}

@@ -119,3 +119,15 @@ proptest! {
         }
     }
 }
+
+/// A stimulus is standardised before it drives; its polynomials are those of what was drawn.
+#[test]
+fn legendre_targets_are_of_the_stimulus_before_it_was_standardised() {
+    let drawn = Stimulus::Uniform {};
+    let drawn = drawn.generate(Grid::new(1.0, 300).unwrap(), 2, Key::new(4, 0).unwrap()).unwrap();
+    let scaled = drawn.clone().standardised().unwrap().standardised().unwrap();
+    let factor = |dimension, degree| Factor { dimension, degree, shift: -1.0 };
+    let target = Target { basis: Basis::Legendre, factors: vec![factor(0, 3), factor(1, 2)] };
+    let (before, after) = (target.values(&drawn, 1..300).unwrap(), target.values(&scaled, 1..300).unwrap());
+    assert!(before.iter().zip(&after).all(|(a, b)| (a - b).abs() < 1e-12));
+}

@@ -34,6 +34,44 @@ fn realised_moments_are_those_asked_for() {
     assert_realises(Distribution::two_point(20.0, Spread::Cv(0.5), 0.0));
     assert_realises(Distribution::two_point(20.0, Spread::Cv(0.5), -2.0));
     assert_realises(Distribution::empirical(vec![1.0, 1.0, 2.0, 7.0]));
+    for cv in [0.01, 0.3, 0.7, 1.5] {
+        assert_realises(Distribution::arcsine(20.0, Spread::Cv(cv)));
+        assert_realises(Distribution::log_uniform(20.0, Spread::Cv(cv)));
+    }
+    for (cv, skewness) in [(0.3, -1.0), (0.7, -0.5), (0.7, 0.0), (0.9, -0.2), (1.0, 1.5)] {
+        assert_realises(Distribution::beta(20.0, Spread::Cv(cv), skewness));
+    }
+}
+
+#[test]
+fn a_beta_distribution_has_the_skewness_that_a_positive_quantity_can_have() {
+    let beta = |skewness| Distribution::beta(20.0, Spread::Cv(0.5), skewness).validate();
+    assert!(beta(-1.499).is_ok() && beta(0.999).is_ok());
+    for skewness in [-1.5, -3.0, 1.0, 4.0] {
+        let message = beta(skewness).unwrap_err().to_string();
+        assert!(message.contains("between cv - 1/cv"), "{message}");
+    }
+    // Arcsine and uniform from 0 on are cases of it.
+    let sampler = Distribution::beta(20.0, Spread::Cv(0.5f64.sqrt()), 0.0).sampler().unwrap();
+    let Raw::Beta { left, right, scale } = sampler.raw else { panic!("{:?}", sampler.raw) };
+    assert!((left - 0.5).abs() < 1e-12 && (right - 0.5).abs() < 1e-12 && (scale - 40.0).abs() < 1e-12);
+}
+
+#[test]
+fn a_log_uniform_distribution_has_the_width_of_its_cv() {
+    for width in [1e-4f64, 1e-2, 1.0, 10.0, 300.0] {
+        let half = 0.5 * width;
+        let cv = (half / half.tanh() - 1.0).sqrt();
+        let Raw::LogUniform { width: found, .. } =
+            Distribution::log_uniform(20.0, Spread::Cv(cv)).sampler().unwrap().raw
+        else {
+            panic!()
+        };
+        // The CV itself, as computed here, cancels for small widths.
+        let slack = 1e-10 + 1e-15 / (width * width);
+        assert!((found / width - 1.0).abs() < slack, "{found} {width}");
+    }
+    assert!(Distribution::log_uniform(20.0, Spread::Cv(19.0)).validate().is_err());
 }
 
 #[test]
