@@ -84,7 +84,7 @@ impl Profile {
     }
 
     /// Those among networks.
-    pub fn of<'a>(&'a self, networks: impl Iterator<Item = &'a Network> + Clone) -> impl Iterator<Item = &'a Network> + Clone {
+    pub fn of<'a>(&self, networks: impl Iterator<Item = &'a Network> + Clone) -> impl Iterator<Item = &'a Network> + Clone {
         networks.filter(move |network| network.profile == *self)
     }
 }

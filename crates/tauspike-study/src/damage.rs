@@ -40,7 +40,7 @@ pub fn gains(n: u32, drift: f64, seed: u64) -> Vec<f64> {
 
 /// The states of lost neurons (columns) as they are at rest.
 pub fn silence(states: &mut Mat<f64>, lost: &[bool], rest: f64) {
-    for (column, _) in states.col_iter_mut().zip(lost).filter(|(_, lost)| **lost) {
+    for (mut column, _) in states.col_iter_mut().zip(lost).filter(|(_, lost)| **lost) {
         column.fill(rest);
     }
 }

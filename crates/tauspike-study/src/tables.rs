@@ -64,9 +64,13 @@ fn parameters(table: Rows, rows: &[Row]) -> Rows {
             Model::Lif(lif) => of(lif),
         })
     };
-    let poisson = |lif: &Lif| match lif.coding {
-        Coding::Poisson { sources, rate } => [f64::from(sources), rate],
-        _ => [f64::NAN; 2],
+    let sources = |lif: &Lif| match lif.coding {
+        Coding::Poisson { sources, .. } => f64::from(sources),
+        _ => f64::NAN,
+    };
+    let rate = |lif: &Lif| match lif.coding {
+        Coding::Poisson { rate, .. } => rate,
+        _ => f64::NAN,
     };
     let delta = |lif: &Lif| match lif.coding {
         Coding::SendOnDelta { delta } => delta,
@@ -94,8 +98,8 @@ fn parameters(table: Rows, rows: &[Row]) -> Rows {
         .real(columns::TAU_SYN, lif(|lif| lif.tau_syn))
         .real(columns::DELAY, lif(|lif| lif.delay))
         .text(columns::CODING, rows.iter().map(|row| row.planned.cell.coding_name().to_owned()))
-        .real(columns::POISSON_SOURCES, lif(move |lif| poisson(lif)[0]))
-        .real(columns::POISSON_RATE, lif(move |lif| poisson(lif)[1]))
+        .real(columns::POISSON_SOURCES, lif(sources))
+        .real(columns::POISSON_RATE, lif(rate))
         .real(columns::SEND_ON_DELTA, lif(delta))
         .whole(columns::EVERY, whole(|cell| cell.reading.every as u64))
         .real(columns::TRAIN_SAMPLES, cell(|cell| cell.reading.train_samples.map_or(f64::NAN, |samples| samples as f64)))

@@ -12,6 +12,7 @@ mod refusals;
 mod replay;
 mod reports;
 mod resume;
+mod studies;
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
