@@ -10,8 +10,12 @@ no code with tauspike; formulas are those of docs/study/rules.md.
 import argparse
 import itertools
 import json
+import os
 import re
 from pathlib import Path
+
+os.environ.setdefault("OMP_NUM_THREADS", "1")  # matrices are small
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 import numpy as np
 import pandas as pd
@@ -168,7 +172,7 @@ def check_readme(text, folder):
     part = part[:part.index("\n## ", 5)]
     known = [item["estimate"] for statement in json.loads((folder / "verdicts.json").read_text())
              for finding in statement["findings"] for item in finding["evidence"]]
-    quoted = re.findall(r"([+-]?\d+(?:\.\d+)?) \[([+-]?\d+(?:\.\d+)?), ([+-]?\d+(?:\.\d+)?)\]", part)
+    quoted = re.findall(r"([+-]?\d+(?:\.\d+)?)\s+\[([+-]?\d+(?:\.\d+)?),\s+([+-]?\d+(?:\.\d+)?)\]", part)
     assert quoted, "the README quotes nothing"
     for numbers in quoted:
         digits = [len(number.partition(".")[2]) for number in numbers]
@@ -200,10 +204,10 @@ def check_states(states, results, networks):
                     errors[i] += ((fit.predict(x[train][part]) - y[train][part]) ** 2).sum(0)
             spectrum = np.linalg.svd(x[train] - x[train].mean(0), compute_uv=False) ** 2
             theirs = results[(results.network_id == about["network_id"]) & (results.readout == readout)].set_index("task")
+            outputs = [Ridge(alpha=alpha, solver="svd").fit(x[train], y[train]).predict(x[test]) for alpha in lambdas]
             for j, task in enumerate(stimulus["tasks"]):
-                alpha = lambdas[errors[:, j].argmin()]
-                fit = Ridge(alpha=alpha, solver="svd").fit(x[train], y[train, j])
-                r2 = r2_score(y[test, j], fit.predict(x[test]))
+                best = errors[:, j].argmin()
+                alpha, r2 = lambdas[best], r2_score(y[test, j], outputs[best][:, j])
                 rank = (spectrum / (spectrum + alpha)).sum()
                 row = theirs.loc[task]
                 assert np.isclose(row["lambda"], alpha, rtol=1e-6), (task, row["lambda"], alpha)

@@ -58,7 +58,9 @@ pub fn published() -> Vec<EnergyModel> {
         ..EnergyModel::cited(
             "Loihi with neuron updates",
             Scale::Chip,
-            &format!("{CHIP_TABLE}; 81 pJ per update of an active neuron each 1 ms: Davies et al. 2018, IEEE Micro 38:82, Table 2"),
+            &format!(
+                "{CHIP_TABLE}; 81 pJ per update of an active neuron each 1 ms: Davies et al. 2018, IEEE Micro 38:82, Table 2"
+            ),
         )
     };
     let cortex = EnergyModel {

@@ -84,7 +84,10 @@ impl Profile {
     }
 
     /// Those among networks.
-    pub fn of<'a>(&self, networks: impl Iterator<Item = &'a Network> + Clone) -> impl Iterator<Item = &'a Network> + Clone {
+    pub fn of<'a>(
+        &self,
+        networks: impl Iterator<Item = &'a Network> + Clone,
+    ) -> impl Iterator<Item = &'a Network> + Clone {
         networks.filter(move |network| network.profile == *self)
     }
 }
@@ -154,7 +157,8 @@ pub fn own_best<'a>(networks: impl Iterator<Item = &'a Network>, value: impl Fn(
 pub fn points<'a>(networks: impl Iterator<Item = &'a Network>) -> Vec<Vec<&'a Network>> {
     let mut points: Vec<(Vec<f64>, Vec<&Network>)> = Vec::new();
     for network in networks {
-        let place: Vec<f64> = network.axes.split(',').filter(|key| !key.is_empty()).map(|key| network.at(key)).collect();
+        let place: Vec<f64> =
+            network.axes.split(',').filter(|key| !key.is_empty()).map(|key| network.at(key)).collect();
         let same = |(other, of): &&mut (Vec<f64>, Vec<&Network>)| {
             of[0].profile == network.profile && other.iter().map(|x| x.to_bits()).eq(place.iter().map(|x| x.to_bits()))
         };
@@ -171,7 +175,10 @@ pub fn robustness(study: &Study) -> Vec<(Arc<str>, Arc<str>)> {
     let mut found: Vec<(Arc<str>, Arc<str>)> = Vec::new();
     for network in &study.networks {
         let single = !network.axes.is_empty() && !network.axes.contains(',');
-        if single && !NAMED.contains(&&*network.experiment) && !found.iter().any(|(name, _)| *name == network.experiment) {
+        if single
+            && !NAMED.contains(&&*network.experiment)
+            && !found.iter().any(|(name, _)| *name == network.experiment)
+        {
             found.push((network.experiment.clone(), network.axes.clone()));
         }
     }

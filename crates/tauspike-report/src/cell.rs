@@ -91,8 +91,9 @@ pub fn write(cells: &[Cell], path: &Path) -> Result<(), ReportError> {
 }
 
 fn all_columns(cells: &[Cell]) -> Vec<(String, ArrayRef)> {
-    let text =
-        |of: fn(&Network) -> &str| Arc::new(cells.iter().map(|cell| Some(of(cell.first))).collect::<StringArray>()) as ArrayRef;
+    let text = |of: fn(&Network) -> &str| {
+        Arc::new(cells.iter().map(|cell| Some(of(cell.first))).collect::<StringArray>()) as ArrayRef
+    };
     let real = |of: &dyn Fn(&Cell) -> f64| {
         let known = |value: f64| value.is_finite().then_some(value);
         Arc::new(cells.iter().map(|cell| known(of(cell))).collect::<Float64Array>()) as ArrayRef

@@ -75,9 +75,11 @@ fn point(x: f64, estimate: Estimate, note: String) -> Point {
     Point { x, y: estimate.value, low: estimate.low, high: estimate.high, note }
 }
 
-/// A series in the colour of its profile.
-fn of_profile(profile: &Profile, style: Style, points: Vec<Point>) -> Series {
-    Series { label: profile.label(), colour: palette::of_profile(&profile.name).into(), style, points }
+/// A series in the colour of its profile; the reference has one that other CVs of its profile have not.
+fn of_profile(study: &Study, profile: &Profile, style: Style, points: Vec<Point>) -> Series {
+    let is_reference = study.reference.as_ref() == Some(profile);
+    let colour = if is_reference { palette::REFERENCE } else { palette::of_profile(&profile.name) };
+    Series { label: profile.label(), colour: colour.into(), style, points }
 }
 
 /// The profiles that are followed one by one: homogeneous, the reference, and at most two others of `mean`, the broadest of those that
@@ -103,7 +105,10 @@ fn followed(study: &Study) -> Vec<Profile> {
 
 /// The range that all series of panels need.
 fn shared<'a>(series: impl Iterator<Item = &'a Series>) -> Option<[f64; 2]> {
-    let ends = series.flat_map(|series| &series.points).flat_map(|point| [point.low, point.high]).filter(|end| end.is_finite());
+    let ends = series
+        .flat_map(|series| &series.points)
+        .flat_map(|point| [point.low, point.high])
+        .filter(|end| end.is_finite());
     let (low, high) = ends.fold((f64::INFINITY, f64::NEG_INFINITY), |(a, b), end| (a.min(end), b.max(end)));
     (low <= high).then_some([low, high])
 }

@@ -49,7 +49,9 @@ fn find<'a>(manifest: &'a serde_json::Value, key: &str) -> Option<&'a str> {
 fn about(study: &Study, command: &str) -> String {
     let results: usize = study.networks.iter().map(|network| network.outcomes.len()).sum();
     let reference = match &study.reference {
-        Some(profile) => format!("The skewed arm that is followed, named in the study file: <b>{}</b>.", escaped(&profile.label())),
+        Some(profile) => {
+            format!("The skewed arm that is followed, named in the study file: <b>{}</b>.", escaped(&profile.label()))
+        }
         None => "The study file names no <code>reference</code>: what needs one is not tested.".into(),
     };
     let mut text = format!(
@@ -110,9 +112,9 @@ fn overview(out: &mut String, statements: &[Statement]) {
         out.push_str("</tr>");
     }
     out.push_str(
-        "</tbody></table></div><p class=\"note\">Under each verdict: every comparison that decides, its figure with its 95 % interval, and where it is shown to \
-         be (▲ above its bound, ▼ below, · neither) with all comparisons of this table corrected together. What they are stands on hover and under \
-         <i>Statements in detail</i>. “Not supported” means not shown.</p>",
+        "</tbody></table></div><p class=\"note\">Under each verdict: every comparison that decides, its figure with its 95 % interval, \
+         and where it is shown to be (▲ above its bound, ▼ below, · neither) with all comparisons of this table corrected together. What \
+         they are stands on hover and under <i>Statements in detail</i>. “Not supported” means not shown.</p>",
     );
 }
 
@@ -156,11 +158,7 @@ fn figure(out: &mut String, number: usize, figure: &Figure) {
         escaped(&figure.title),
         figure.svg(),
         escaped(&figure.caption),
-        if figure.panels.iter().any(has_intervals) {
-            " Bars and bands: 95 % intervals over seeds."
-        } else {
-            ""
-        }
+        if figure.panels.iter().any(has_intervals) { " Bars and bands: 95 % intervals over seeds." } else { "" }
     );
     for panel in &figure.panels {
         numbers(out, panel);
@@ -238,7 +236,8 @@ fn detail(out: &mut String, statement: &Statement) {
     for Finding { setting, verdict, basis, evidence } in &statement.findings {
         let _ = write!(out, "<h4>{setting}: {}</h4><p>{}.</p>", badge(*verdict), escaped(basis));
         if !evidence.is_empty() {
-            let heads = ["", "value", "95 % from", "to", "unit", "seeds", "above?", "p", "p (Holm)", "smallest shown", "shown"];
+            let heads =
+                ["", "value", "95 % from", "to", "unit", "seeds", "above?", "p", "p (Holm)", "smallest shown", "shown"];
             let rows: Vec<Vec<String>> = evidence.iter().map(evidence_row).collect();
             table(out, &heads.map(String::from), &rows);
         }
@@ -273,11 +272,12 @@ fn methods(out: &mut String) {
         out,
         "<h2>How it was computed</h2><p>Score of a network: mean over its tasks of max(R², 0) on the test part, so that a task it fails \
          counts as 0. The unit of observation is the seed: networks of one seed share what is not compared, and differences are paired \
-         by seed; tasks are not counted as observations. “Own best”: the point of the sweep that is best on all other seeds, so that no seed has a say in how it is \
-         judged. Intervals: Student's t over seeds; of factors and R², with the standard error of the jackknife over seeds, factors on a logarithmic scale. p: \
-         two-sided, of the bound. Holm's correction: over all comparisons that decide, of all statements and settings together, at {}. Smallest shown: \
-         the true distance from the bound that would be found with probability 0.8 at the strictest step of the correction. All draws are counter-based: the same study gives \
-         the same report. Rules were written down before the run.</p>",
+         by seed; tasks are not counted as observations. “Own best”: the point of the sweep that is best on all other seeds, so that no \
+         seed has a say in how it is judged. Intervals: Student's t over seeds; of factors and R², with the standard error of the \
+         jackknife over seeds, factors on a logarithmic scale. p: two-sided, of the bound. Holm's correction: over all comparisons that \
+         decide, of all statements and settings together, at {}. Smallest shown: the true distance from the bound that would be found \
+         with probability 0.8 at the strictest step of the correction. All draws are counter-based: the same study gives the same \
+         report. Rules were written down before the run.</p>",
         holm::LEVEL
     );
 }

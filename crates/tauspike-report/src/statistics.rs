@@ -49,7 +49,8 @@ impl Estimate {
     /// 9:586), its interval that of Student's t. Of a mean this is [`Estimate::of_mean`].
     pub fn of_statistic(seeds: usize, statistic: impl Fn(&[usize]) -> f64) -> Option<Self> {
         let all: Vec<usize> = (0..seeds).collect();
-        let without = |left_out: usize| -> Vec<usize> { all.iter().copied().filter(|seed| *seed != left_out).collect() };
+        let without =
+            |left_out: usize| -> Vec<usize> { all.iter().copied().filter(|seed| *seed != left_out).collect() };
         let values: Vec<f64> = all.iter().map(|seed| statistic(&without(*seed))).collect();
         let n = seeds as f64;
         let error = deviation(&values) * (n - 1.0) / n.sqrt();
@@ -114,7 +115,8 @@ mod tests {
         let x = [0.3, -0.1, 0.25, 0.4, 0.05, 0.2, -0.02, 0.31];
         let estimate = Estimate::of_mean(&x).unwrap();
         assert!((estimate.value - 0.17375).abs() < 1e-12);
-        let by_jackknife = Estimate::of_statistic(8, |picked| mean(&picked.iter().map(|k| x[*k]).collect::<Vec<_>>())).unwrap();
+        let by_jackknife =
+            Estimate::of_statistic(8, |picked| mean(&picked.iter().map(|k| x[*k]).collect::<Vec<_>>())).unwrap();
         for estimate in [estimate, by_jackknife] {
             assert!((estimate.p(0.0) - SCIPY[0]).abs() < 1e-9, "{}", estimate.p(0.0));
             assert!((estimate.low - SCIPY[1]).abs() < 1e-9 && (estimate.high - SCIPY[2]).abs() < 1e-9, "{estimate:?}");

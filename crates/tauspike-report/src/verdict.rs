@@ -188,12 +188,13 @@ pub fn judge(study: &Study) -> Vec<Statement> {
         let verdict = if shown.is_empty() { Verdict::NotTested } else { (outcome.decide)(&shown) };
         Finding { setting: setting.label(), verdict, basis: outcome.basis, evidence: outcome.evidence }
     };
-    let statement = |(at, ((claim, rule, _), outcomes)): (usize, ((&'static str, &'static str, Judge), Vec<Outcome>))| Statement {
-        number: at + 1,
-        claim,
-        rule,
-        findings: Setting::all().zip(outcomes).map(finding).collect(),
-    };
+    let statement =
+        |(at, ((claim, rule, _), outcomes)): (usize, ((&'static str, &'static str, Judge), Vec<Outcome>))| Statement {
+            number: at + 1,
+            claim,
+            rule,
+            findings: Setting::all().zip(outcomes).map(finding).collect(),
+        };
     STATEMENTS.into_iter().zip(outcomes).enumerate().map(statement).collect()
 }
 

@@ -144,8 +144,31 @@ const IDENTITY: [Column; 8] = [NETWORK_ID, EXPERIMENT, MODEL, READOUT, PROFILE, 
 /// What a network is made from. Most have the names of the keys of a study file; [`TAU_SMALLEST`] is `tau_min_ms`, and
 /// [`MATCHED_RATE`] `rate_hz`, whose names are those of results.
 pub const PARAMETERS: [Column; 25] = [
-    N, TAU, TAU_SMALLEST, IN_DEGREE, SPECTRAL_RADIUS, INPUT_WEIGHT, BIAS, WEIGHT, INPUT, BIAS_MV, BIAS_SPREAD, MATCHED_RATE, NOISE, TAU_SYN, DELAY,
-    CODING, POISSON_SOURCES, POISSON_RATE, SEND_ON_DELTA, EVERY, TRAIN_SAMPLES, LOST_NEURONS, LOST_SYNAPSES, DRIFT, FILTER,
+    N,
+    TAU,
+    TAU_SMALLEST,
+    IN_DEGREE,
+    SPECTRAL_RADIUS,
+    INPUT_WEIGHT,
+    BIAS,
+    WEIGHT,
+    INPUT,
+    BIAS_MV,
+    BIAS_SPREAD,
+    MATCHED_RATE,
+    NOISE,
+    TAU_SYN,
+    DELAY,
+    CODING,
+    POISSON_SOURCES,
+    POISSON_RATE,
+    SEND_ON_DELTA,
+    EVERY,
+    TRAIN_SAMPLES,
+    LOST_NEURONS,
+    LOST_SYNAPSES,
+    DRIFT,
+    FILTER,
 ];
 
 /// The column of a key of a study file over which an experiment can be swept.

@@ -9,10 +9,10 @@
 //! A state is read at the end of a step, from the closed-form solution at that very time. Spikes there count as in the past.
 
 use crate::cell::{Cell, Coding, Lif, Readout};
-use std::iter::StepBy;
-use std::ops::Range;
 use crate::error::StudyError;
 use crate::wiring::Wiring;
+use std::iter::StepBy;
+use std::ops::Range;
 use std::sync::Arc;
 use tauspike_engine::{Counters, Options, Probe, ProbeTimes, Simulation};
 use tauspike_network::population::Signal;

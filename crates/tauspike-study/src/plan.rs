@@ -18,7 +18,8 @@ impl Planned {
     pub fn id(&self) -> String {
         let Planned { experiment, point, cell } = self;
         let (model, profile, cv, seed) = (cell.model_name(), &cell.profile.name, cell.cv, cell.seed);
-        let point: Vec<String> = point.iter().map(|(key, value)| format!("{key}={}", value.trim_matches('"'))).collect();
+        let point: Vec<String> =
+            point.iter().map(|(key, value)| format!("{key}={}", value.trim_matches('"'))).collect();
         let point = if point.is_empty() { "base".into() } else { point.join(",") };
         format!("{experiment}/{model}/{profile}/cv{cv}/{point}/seed{seed}")
     }

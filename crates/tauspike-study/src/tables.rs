@@ -2,8 +2,8 @@
 //!
 //! All depend on the study alone: no clock, no thread, no machine is in them.
 
-use crate::error::StudyError;
 use crate::cell::{Cell, Coding, Li, Lif, Model, Readout};
+use crate::error::StudyError;
 use crate::measure::{Measured, Read, Spiking, TaskScore};
 use crate::plan::Planned;
 use crate::spec::Study;
@@ -80,7 +80,8 @@ fn parameters(table: Rows, rows: &[Row]) -> Rows {
         Model::Li(li) => li.noise,
         Model::Lif(lif) => lif.noise,
     };
-    let filter = |row: &Row| if row.read.readout == Readout::Filtered { row.planned.cell.reading.filter } else { f64::NAN };
+    let filter =
+        |row: &Row| if row.read.readout == Readout::Filtered { row.planned.cell.reading.filter } else { f64::NAN };
     table
         .whole(columns::N, whole(|cell| cell.n.into()))
         .real(columns::TAU, cell(|cell| cell.tau))
@@ -102,7 +103,10 @@ fn parameters(table: Rows, rows: &[Row]) -> Rows {
         .real(columns::POISSON_RATE, lif(rate))
         .real(columns::SEND_ON_DELTA, lif(delta))
         .whole(columns::EVERY, whole(|cell| cell.reading.every as u64))
-        .real(columns::TRAIN_SAMPLES, cell(|cell| cell.reading.train_samples.map_or(f64::NAN, |samples| samples as f64)))
+        .real(
+            columns::TRAIN_SAMPLES,
+            cell(|cell| cell.reading.train_samples.map_or(f64::NAN, |samples| samples as f64)),
+        )
         .real(columns::LOST_NEURONS, cell(|cell| cell.reading.lost_neurons))
         .real(columns::LOST_SYNAPSES, cell(|cell| cell.reading.lost_synapses))
         .real(columns::DRIFT, cell(|cell| cell.reading.drift))
@@ -113,14 +117,16 @@ fn parameters(table: Rows, rows: &[Row]) -> Rows {
 fn tau_rows(study: &Study) -> Result<Rows, StudyError> {
     let mut of: Vec<&Cell> = Vec::new();
     for cell in study.plan.iter().map(|planned| &planned.cell).filter(|cell| cell.tau == study.tau) {
-        let same = |other: &&Cell| (&other.profile.name, other.cv, other.seed) == (&cell.profile.name, cell.cv, cell.seed);
+        let same =
+            |other: &&Cell| (&other.profile.name, other.cv, other.seed) == (&cell.profile.name, cell.cv, cell.seed);
         if !of.iter().any(same) {
             of.push(cell);
         }
     }
     let draw = |cell: &&Cell| cell.profile.draw((cell.tau, cell.cv), cell.tau_min, cell.n, cell.seed);
     let drawn = of.iter().map(draw).collect::<Result<Vec<_>, _>>()?;
-    let rows = || of.iter().zip(&drawn).flat_map(|(cell, taus)| taus.iter().enumerate().map(move |(i, tau)| (cell, i, *tau)));
+    let rows =
+        || of.iter().zip(&drawn).flat_map(|(cell, taus)| taus.iter().enumerate().map(move |(i, tau)| (cell, i, *tau)));
     Ok(Rows::default()
         .text(columns::PROFILE, rows().map(|(cell, ..)| cell.profile.name.clone()))
         .real(columns::CV, rows().map(|(cell, ..)| cell.cv))
@@ -131,7 +137,8 @@ fn tau_rows(study: &Study) -> Result<Rows, StudyError> {
 
 fn network_rows(rows: &[Row]) -> Rows {
     let number = |of: fn(&Measured) -> f64| rows.iter().map(move |row| of(row.measured));
-    let spiking = |of: fn(&Spiking) -> f64| rows.iter().map(move |row| row.measured.spiking.as_ref().map_or(f64::NAN, of));
+    let spiking =
+        |of: fn(&Spiking) -> f64| rows.iter().map(move |row| row.measured.spiking.as_ref().map_or(f64::NAN, of));
     let events = |of: fn(&Spiking) -> u64| rows.iter().map(move |row| row.measured.spiking.as_ref().map(of));
     let mean = |of: fn(&TaskScore) -> f64| rows.iter().map(move |row| mean_known(row.read.scores.iter().map(of)));
     let mut table = parameters(identity(rows.iter()), rows)
@@ -167,7 +174,8 @@ fn network_rows(rows: &[Row]) -> Rows {
 
 /// Arithmetic mean of what is known; NaN of nothing.
 fn mean_known(values: impl Iterator<Item = f64>) -> f64 {
-    let (sum, count) = values.filter(|value| value.is_finite()).fold((0.0, 0.0), |(sum, count), x| (sum + x, count + 1.0));
+    let (sum, count) =
+        values.filter(|value| value.is_finite()).fold((0.0, 0.0), |(sum, count), x| (sum + x, count + 1.0));
     sum / count
 }
 

@@ -70,7 +70,8 @@ impl Spiking {
         let model = |name: &str| models.iter().find(|model| model.name == name);
         let per_event = model("Loihi with neuron updates").map_or(f64::NAN, |chip| chip.per_synaptic_event);
         let clocked = |step: f64, cost: f64| n as f64 * model_time / step * cost;
-        let neurons = model("Loihi with neuron updates").and_then(|c| Some(clocked(c.clock_step_ms?, c.per_neuron_update)));
+        let neurons =
+            model("Loihi with neuron updates").and_then(|c| Some(clocked(c.clock_step_ms?, c.per_neuron_update)));
         Self {
             rate: counters.spikes as f64 / (n as f64 * model_time * 1e-3),
             counters,

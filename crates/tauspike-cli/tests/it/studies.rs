@@ -12,8 +12,12 @@ fn root() -> PathBuf {
 fn check(arguments: &[&str]) -> String {
     let python = root().join(".venv/bin/python");
     assert!(python.exists(), "{} is missing: the README's test command installs it", python.display());
-    let output =
-        Command::new(python).args(["-W", "ignore"]).arg(root().join("docs/study/check.py")).args(arguments).output().unwrap();
+    let output = Command::new(python)
+        .args(["-W", "ignore"])
+        .arg(root().join("docs/study/check.py"))
+        .args(arguments)
+        .output()
+        .unwrap();
     let told = String::from_utf8_lossy(&output.stdout).into_owned();
     assert!(output.status.success(), "{told}{}", String::from_utf8_lossy(&output.stderr));
     told
@@ -25,7 +29,8 @@ fn scores_and_conclusions_of_the_small_preset_are_those_of_other_software() {
     let bench = Bench::new();
     let preset = root().join("scenarios/skewed_heterogeneity/small.toml");
     let preset = preset.to_string_lossy();
-    let small = ["--set=seeds=[101,102,103]", "--set=sampling.train=800", "--set=sampling.test=400", "--set=network.n=20"];
+    let small =
+        ["--set=seeds=[101,102,103]", "--set=sampling.train=800", "--set=sampling.test=400", "--set=network.n=20"];
     bench.expect(0, &[&["study", &preset, "--out=small", "--threads=2"], &small[..]].concat());
     let mut arguments: Vec<String> = vec![bench.path("small").to_string_lossy().into_owned(), "--states".into()];
     for (at, id) in [

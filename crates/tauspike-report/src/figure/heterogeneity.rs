@@ -34,8 +34,9 @@ pub(super) fn gain_over_cv(shown: &Shown) -> Figure {
     Figure {
         name: "gain_over_cv",
         title: "Gain over the realised spread".into(),
-        caption: "Paired differences to the homogeneous networks of the same seeds, at the CV that the networks came out with. Above: both at the mean that \
-            is best for them, chosen for each seed on all other seeds. Below: both at one mean. Skewed profiles are warm, others cold."
+        caption: "Paired differences to the homogeneous networks of the same seeds, at the CV that the networks came out with. Above: \
+            both at the mean that is best for them, chosen for each seed on all other seeds. Below: both at one mean. Skewed profiles \
+            are warm, others cold."
             .into(),
         panels,
     }
@@ -43,7 +44,8 @@ pub(super) fn gain_over_cv(shown: &Shown) -> Figure {
 
 fn gains(study: &Study, setting: Setting, score: &dyn Fn(&[&Network]) -> Scores) -> Vec<Series> {
     let networks: Vec<&Network> = setting.networks(study, MEAN).collect();
-    let of = |profile: &Profile| -> Vec<&Network> { networks.iter().copied().filter(|n| n.profile == *profile).collect() };
+    let of =
+        |profile: &Profile| -> Vec<&Network> { networks.iter().copied().filter(|n| n.profile == *profile).collect() };
     let homogeneous = score(&of(&Profile::homogeneous()));
     let mut series: BTreeMap<String, Series> = BTreeMap::new();
     for profile in arm::profiles(networks.iter().copied()).iter().filter(|profile| profile.cv > 0.0) {
@@ -81,9 +83,9 @@ fn figure(reference: String, panels: Vec<Panel>) -> Figure {
         name: "task_map",
         title: "In which tasks is the gain?".into(),
         caption: format!(
-            "Score of the reference ({reference}) minus homogeneous, each at the mean that is best for the whole suite, by degree d and shift D of the \
-             task and correlation time of the stimulus; one scale for all. Warm is a gain, cold a loss, an empty field has no task. A single field rests on few \
-             tasks and is less sure than the suite."
+            "Score of the reference ({reference}) minus homogeneous, each at the mean that is best for the whole suite, by degree d and \
+             shift D of the task and correlation time of the stimulus; one scale for all. Warm is a gain, cold a loss, an empty field \
+             has no task. A single field rests on few tasks and is less sure than the suite."
         ),
         panels,
     }
@@ -103,7 +105,8 @@ fn task_map(study: &Study, setting: Setting, gains: &BTreeMap<usize, f64>, time:
     shifts.sort_unstable_by(f64::total_cmp);
     shifts.dedup();
     let value = |degree: u64, shift: f64| {
-        let here: Vec<f64> = tasks.iter().filter(|task| task.0 == degree && task.1 == shift).map(|task| task.2).collect();
+        let here: Vec<f64> =
+            tasks.iter().filter(|task| task.0 == degree && task.1 == shift).map(|task| task.2).collect();
         mean(&here)
     };
     (!tasks.is_empty()).then(|| Map {
@@ -123,7 +126,10 @@ fn gain_by_task(study: &Study, setting: Setting, reference: &Profile) -> BTreeMa
     let best = |profile: &Profile| {
         let points = arm::points(profile.of(setting.networks(study, MEAN)));
         let score = |point: &[&Network]| mean(&point.iter().map(|network| network.score).collect::<Vec<_>>());
-        points.into_iter().max_by(|a, b| score(a).total_cmp(&score(b))).map_or_else(BTreeMap::new, |p| by_task(p.into_iter()))
+        points
+            .into_iter()
+            .max_by(|a, b| score(a).total_cmp(&score(b)))
+            .map_or_else(BTreeMap::new, |p| by_task(p.into_iter()))
     };
     let base = best(&Profile::homogeneous());
     best(reference).into_iter().filter_map(|(task, score)| Some((task, score - base.get(&task)?))).collect()

@@ -15,7 +15,7 @@ pub(super) fn score_over_mean(shown: &Shown) -> Figure {
             .iter()
             .map(|profile| {
                 let cells = shown.cells(MEAN, setting).filter(|cell| cell.profile() == profile);
-                of_profile(profile, Style::Line, curve(cells, |cell| cell.first.tau_ms()))
+                of_profile(shown.study, profile, Style::Line, curve(cells, |cell| cell.first.tau_ms()))
             })
             .filter(|series| !series.points.is_empty())
             .collect();
@@ -28,15 +28,16 @@ pub(super) fn score_over_mean(shown: &Shown) -> Figure {
                 points: vec![point(0.0, level, String::new())],
             });
         }
-        (!series.is_empty() && series[0].points.len() > 1)
-            .then(|| Panel::Lines(Lines { title: setting.label(), x: Axis::log(MEAN_TAU), y: Axis::new(SCORE), series }))
+        (!series.is_empty() && series[0].points.len() > 1).then(|| {
+            Panel::Lines(Lines { title: setting.label(), x: Axis::log(MEAN_TAU), y: Axis::new(SCORE), series })
+        })
     };
     Figure {
         name: "score_over_mean",
         title: "Score over the mean time constant".into(),
-        caption: "Each profile at every mean of the study: its own best is the top of its line, a mis-set mean its flanks. The same mean compares points \
-            above one another. Dashed: homogeneous networks whose time constant is tuned to each task apart, chosen for each seed on all other \
-            seeds."
+        caption: "Each profile at every mean of the study: its own best is the top of its line, a mis-set mean its flanks. The same mean \
+            compares points above one another. Dashed: homogeneous networks whose time constant is tuned to each task apart, chosen for \
+            each seed on all other seeds."
             .into(),
         panels: Setting::all().filter_map(panel).collect(),
     }
@@ -96,7 +97,7 @@ pub(super) fn rate_over_mean(shown: &Shown) -> Figure {
                 points = rates.collect();
                 points.sort_by(|a, b| a.x.total_cmp(&b.x));
             }
-            of_profile(profile, if rate { Style::Line } else { Style::Dots }, points)
+            of_profile(shown.study, profile, if rate { Style::Line } else { Style::Dots }, points)
         });
         series.filter(|series| !series.points.is_empty()).collect()
     };
@@ -107,15 +108,20 @@ pub(super) fn rate_over_mean(shown: &Shown) -> Figure {
     let known: BTreeSet<u64> = rates.iter().flat_map(|series| &series.points).map(|point| point.x.to_bits()).collect();
     if known.len() > 1 {
         let title = "LIF: firing rate".to_owned();
-        panels.push(Panel::Lines(Lines { title, x: Axis::log(MEAN_TAU), y: Axis::new("mean rate (Hz)"), series: rates }));
+        panels.push(Panel::Lines(Lines {
+            title,
+            x: Axis::log(MEAN_TAU),
+            y: Axis::new("mean rate (Hz)"),
+            series: rates,
+        }));
         let title = setting.label();
         panels.push(Panel::Lines(Lines { title, x: Axis::new("mean rate (Hz)"), y: Axis::new(SCORE), series: scores }));
     }
     Figure {
         name: "rates",
         title: "Firing regimes".into(),
-        caption: "Left: mean rate over the mean time constant, at the bias of the study. Right: the same networks, score over rate; each mark is a \
-            mean time constant."
+        caption: "Left: mean rate over the mean time constant, at the bias of the study. Right: the same networks, score over rate; each \
+            mark is a mean time constant."
             .into(),
         panels,
     }

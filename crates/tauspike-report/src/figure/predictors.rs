@@ -33,8 +33,9 @@ pub(super) fn gain_over_predictors(shown: &Shown) -> Figure {
         name: "predictors",
         title: "Alignment against dimensionality as predictors of the gain".into(),
         caption: format!(
-            "Each mark is a network (at most about {MOST_POINTS} are drawn) against the homogeneous one of its seed and mean, in experiment \"{MEAN}\". What each predicts within a \
-             CV is with statement 7. Alignment is computed with the target, so that some relation is expected by construction."
+            "Each mark is a network (at most about {MOST_POINTS} are drawn) against the homogeneous one of its seed and mean, in \
+             experiment \"{MEAN}\". What each predicts within a CV is with statement 7. Alignment is computed with the target, so that \
+             some relation is expected by construction."
         ),
         panels,
     }

@@ -10,14 +10,15 @@ use crate::verdict::ACCOUNTS;
 pub(super) fn score_over_size(shown: &Shown) -> Figure {
     let panel = |setting: Setting| {
         let series = arms(shown, setting, |_, score, n| Some(point(n, score, String::new())));
-        (series.len() == 2)
-            .then(|| Panel::Lines(Lines { title: setting.label(), x: Axis::log("neurons N"), y: Axis::new(SCORE), series }))
+        (series.len() == 2).then(|| {
+            Panel::Lines(Lines { title: setting.label(), x: Axis::log("neurons N"), y: Axis::new(SCORE), series })
+        })
     };
     Figure {
         name: "score_over_size",
         title: "Score over the size of the network".into(),
-        caption: "Both arms at the mean time constant that is best for them at each size, chosen for each seed on all other seeds. The horizontal distance \
-            between the lines is the factor of neurons at equal score (statement 3)."
+        caption: "Both arms at the mean time constant that is best for them at each size, chosen for each seed on all other seeds. The \
+            horizontal distance between the lines is the factor of neurons at equal score (statement 3)."
             .into(),
         panels: Setting::all().filter_map(panel).collect(),
     }
@@ -35,16 +36,21 @@ pub(super) fn cost_over_score(shown: &Shown) -> Figure {
                 Some(Point { x: score.value, y: cost.value, low: cost.low, high: cost.high, note })
             });
             if series.len() == 2 {
-                panels.push(Panel::Lines(Lines { title: setting.label(), x: Axis::new(SCORE), y: Axis::log(unit), series }));
+                panels.push(Panel::Lines(Lines {
+                    title: setting.label(),
+                    x: Axis::new(SCORE),
+                    y: Axis::log(unit),
+                    series,
+                }));
             }
         }
     }
     Figure {
         name: "cost_over_score",
         title: "What a score costs".into(),
-        caption: "Lines join networks of growing size, both arms at their own best mean; at one score, the lower line is cheaper. Accounts of different \
-            boundaries have a panel each and are not to be compared with one another; the energies are linear models of counted work, not \
-            measurements of a device. Noise is not charged; what a readout costs stands apart in the table."
+        caption: "Lines join networks of growing size, both arms at their own best mean; at one score, the lower line is cheaper. \
+            Accounts of different boundaries have a panel each and are not to be compared with one another; the energies are linear \
+            models of counted work, not measurements of a device. Noise is not charged; what a readout costs stands apart in the table."
             .into(),
         panels,
     }
@@ -61,7 +67,7 @@ fn arms(shown: &Shown, setting: Setting, of: impl Fn(&[&Network], Estimate, f64)
             let scores = arm::own_best(rung.iter().copied(), |network| network.score);
             of(&rung, Estimate::of_mean(&scores.into_values().collect::<Vec<_>>())?, n)
         });
-        of_profile(profile, Style::Line, points.collect())
+        of_profile(shown.study, profile, Style::Line, points.collect())
     };
     let both = [Some(Profile::homogeneous()), shown.study.reference.clone()];
     both.iter().flatten().map(arm).filter(|series| series.points.len() > 1).collect()

@@ -32,7 +32,7 @@ pub(super) fn factors(shown: &Shown) -> Figure {
                 .iter()
                 .map(|profile| {
                     let cells = shown.cells(&experiment, setting).filter(|cell| cell.profile() == profile);
-                    of_profile(profile, Style::Line, curve(cells, |cell| cell.first.at(&axis)))
+                    of_profile(shown.study, profile, Style::Line, curve(cells, |cell| cell.first.at(&axis)))
                 })
                 .filter(|series| series.points.len() > 1)
                 .collect();
@@ -43,9 +43,11 @@ pub(super) fn factors(shown: &Shown) -> Figure {
             }
         }
         let range = shared(drawn.iter().flat_map(|(.., series)| series));
-        panels.extend(drawn.into_iter().map(|(title, x, series)| {
-            Panel::Lines(Lines { title, x, y: Axis::new(SCORE).with(range), series })
-        }));
+        panels.extend(
+            drawn
+                .into_iter()
+                .map(|(title, x, series)| Panel::Lines(Lines { title, x, y: Axis::new(SCORE).with(range), series })),
+        );
     }
     figure(panels)
 }
@@ -54,8 +56,9 @@ fn figure(panels: Vec<Panel>) -> Figure {
     Figure {
         name: "robustness",
         title: "Score when something else is changed".into(),
-        caption: "One factor at a time, each arm at the mean that suits it; all panels of a setting have one axis of scores. Losses and drift come after the readout was \
-            fitted. A flat line is robust; a line that is higher everywhere need not be. A mis-set mean is in figure 1."
+        caption: "One factor at a time, each arm at the mean that suits it; all panels of a setting have one axis of scores. Losses and \
+            drift come after the readout was fitted. A flat line is robust; a line that is higher everywhere need not be. A mis-set mean \
+            is in figure 1."
             .into(),
         panels,
     }
@@ -72,8 +75,8 @@ pub(super) fn gains(shown: &Shown) -> Figure {
     Figure {
         name: "gains",
         title: "The gain of the reference under other conditions".into(),
-        caption: "Each row is the paired difference of the reference and homogeneous networks within one experiment, both at the point that is best for \
-            them, chosen for each seed on all other seeds; rows may differ in the grids of means."
+        caption: "Each row is the paired difference of the reference and homogeneous networks within one experiment, both at the point \
+            that is best for them, chosen for each seed on all other seeds; rows may differ in the grids of means."
             .into(),
         panels: Setting::all().filter_map(panel).collect(),
     }

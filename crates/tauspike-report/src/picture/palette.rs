@@ -34,12 +34,15 @@ const PROFILES: [(&str, &str); 12] = [
     ("mirrored_gamma", "--cold2"),
     ("normal", "--cold3"),
     ("uniform", "--cold4"),
-    ("lognormal", "--warm1"),
+    ("lognormal", "--warm3"),
     ("gamma", "--warm2"),
-    ("inverse_gaussian", "--warm3"),
-    ("inverse_gamma", "--warm4"),
+    ("inverse_gaussian", "--warm4"),
+    ("inverse_gamma", "--warm5"),
     ("two_point", "--warm5"),
 ];
+
+/// The colour of the arm that a report follows.
+pub const REFERENCE: &str = "--warm1";
 
 /// The colour of a profile; one that a user named gets one of the others, by its name.
 pub fn of_profile(name: &str) -> &'static str {

@@ -33,7 +33,11 @@ mod tests {
     #[test]
     fn quantiles_and_p_are_those_of_scipy() {
         for (freedom, expected) in [(1, 12.706204736174694), (4, 2.7764451051977934), (19, 2.0930240544083087)] {
-            assert!((quantile(0.975, freedom) / expected - 1.0).abs() < 1e-8, "{freedom}: {}", quantile(0.975, freedom));
+            assert!(
+                (quantile(0.975, freedom) / expected - 1.0).abs() < 1e-8,
+                "{freedom}: {}",
+                quantile(0.975, freedom)
+            );
         }
         assert!((two_sided(2.5, 1.0, 19) / 0.02174041116839744 - 1.0).abs() < 1e-6, "{}", two_sided(2.5, 1.0, 19));
         assert_eq!((two_sided(0.0, 0.0, 3), two_sided(1.0, 0.0, 3)), (1.0, 0.0));

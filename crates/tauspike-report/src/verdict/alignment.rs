@@ -12,14 +12,19 @@ use crate::study::{Network, Study};
 use std::collections::BTreeMap;
 
 pub const CLAIM: &str = "Alignment of states and task explains the gain better than dimensionality.";
-pub const RULE: &str = "Within each CV: gain over the homogeneous network of the same seed and mean, predicted by the change of alignment, and by the change of the log \
-    effective rank at the chosen lambda; gain and predictors less their means over the networks of that CV. Cross-validated R2 (whole seeds left out) of \
-    alignment minus that of rank: (a) over networks, means over tasks; (b) over networks and tasks. Supported: both above 0. Partly: one.";
+pub const RULE: &str = "Within each CV: gain over the homogeneous network of the same seed and mean, predicted by the change of \
+    alignment, and by the change of the log effective rank at the chosen lambda; gain and predictors less their means over the networks \
+    of that CV. Cross-validated R2 (whole seeds left out) of alignment minus that of rank: (a) over networks, means over tasks; (b) over \
+    networks and tasks. Supported: both above 0. Partly: one.";
 
 pub fn judge(study: &Study, setting: Setting) -> Outcome {
     let pairs = pairs(study, setting);
     let per_network = points(&pairs, |skewed, base, add| {
-        add(skewed.alignment - base.alignment, (skewed.effective_rank / base.effective_rank).ln(), skewed.score - base.score);
+        add(
+            skewed.alignment - base.alignment,
+            (skewed.effective_rank / base.effective_rank).ln(),
+            skewed.score - base.score,
+        );
     });
     let per_task = points(&pairs, |skewed, base, add| {
         // Both have the tasks in the order of the table; a task that one lacks is skipped.
@@ -65,13 +70,20 @@ struct Point {
 }
 
 /// Less the means within each CV.
-fn points(pairs: &[(&Network, &Network)], of: impl Fn(&Network, &Network, &mut dyn FnMut(f64, f64, f64))) -> Vec<Point> {
+fn points(
+    pairs: &[(&Network, &Network)],
+    of: impl Fn(&Network, &Network, &mut dyn FnMut(f64, f64, f64)),
+) -> Vec<Point> {
     let mut points = Vec::new();
     for (skewed, base) in pairs {
         of(skewed, base, &mut |alignment, rank, gain| {
             // Both predictors are judged on the same points.
             if alignment.is_finite() && rank.is_finite() {
-                points.push(Point { seed: skewed.seed, cv: skewed.profile.cv.to_bits(), values: [alignment, rank, gain] });
+                points.push(Point {
+                    seed: skewed.seed,
+                    cv: skewed.profile.cv.to_bits(),
+                    values: [alignment, rank, gain],
+                });
             }
         });
     }

@@ -10,15 +10,18 @@ use crate::statistics::{Estimate, differences};
 use crate::study::{Network, Study};
 
 pub const CLAIM: &str = "At equal score a skewed network needs less computation and energy.";
-pub const RULE: &str = "Factor: times as much that homogeneous networks need for the same score as the reference, both at their own best mean, interpolated along \
-    the ladder of sizes, for each account that the setting has: operations, chip energy (recurrence, input and neurons), metabolic energy. \
-    Supported: above 1 for all. Partly: for some.";
+pub const RULE: &str = "Factor: times as much that homogeneous networks need for the same score as the reference, both at their own best \
+    mean, interpolated along the ladder of sizes, for each account that the setting has: operations, chip energy (recurrence, input and \
+    neurons), metabolic energy. Supported: above 1 for all. Partly: for some.";
 
 type Account = (&'static str, fn(&Network) -> f64);
 
 /// The accounts, by name. What is compared is a ratio, so that units do not matter.
-pub(crate) const ACCOUNTS: [Account; 3] =
-    [("operations", |network| network.operations), ("chip energy", Network::chip), ("metabolic energy", |network| network.metabolic_atp)];
+pub(crate) const ACCOUNTS: [Account; 3] = [
+    ("operations", |network| network.operations),
+    ("chip energy", Network::chip),
+    ("metabolic energy", |network| network.metabolic_atp),
+];
 
 pub fn judge(study: &Study, setting: Setting) -> Outcome {
     let Some(reference) = &study.reference else { return Outcome::missing(SIZE) };

@@ -6,14 +6,16 @@ use crate::statistics::{Estimate, Scores, differences};
 use crate::study::Study;
 
 pub const CLAIM: &str = "Performance and gain do not need recurrence.";
-pub const RULE: &str = "Each arm at its own best mean, with and without recurrent synapses (chosen for each seed on all other seeds): (a) the reference without - with \
-    recurrence is above -0.01; (b) without recurrence, reference - homogeneous is above 0. Supported: both. Partly: one.";
+pub const RULE: &str = "Each arm at its own best mean, with and without recurrent synapses (chosen for each seed on all other seeds): \
+    (a) the reference without - with recurrence is above -0.01; (b) without recurrence, reference - homogeneous is above 0. Supported: \
+    both. Partly: one.";
 
 pub fn judge(study: &Study, setting: Setting) -> Outcome {
     let Some(reference) = &study.reference else { return Outcome::missing(RECURRENCE) };
     let networks = setting.networks(study, RECURRENCE);
     let degrees = arm::levels(networks.clone(), |network| network.at("in_degree"));
-    let ([without, with], true) = ([0, 1].map(|at| degrees.get(at).copied().unwrap_or(f64::NAN)), degrees.first() == Some(&0.0))
+    let ([without, with], true) =
+        ([0, 1].map(|at| degrees.get(at).copied().unwrap_or(f64::NAN)), degrees.first() == Some(&0.0))
     else {
         return Outcome::missing(RECURRENCE);
     };

@@ -9,9 +9,10 @@ use crate::statistics::{Estimate, Scores, average, differences};
 use crate::study::{Network, Study};
 
 pub const CLAIM: &str = "Skewed networks are more robust.";
-pub const RULE: &str = "Mis-set mean, over all means of the study: (a) mean score, (b) worst score, reference - homogeneous. And for each other factor, every network at \
-    the mean that suits it: (c) the change of the score from the level where an arm is best to the one where it is worst (levels chosen for each \
-    seed on all other seeds), reference - homogeneous. Supported: all above 0. Partly: some. No two factors are averaged.";
+pub const RULE: &str = "Mis-set mean, over all means of the study: (a) mean score, (b) worst score, reference - homogeneous. And for \
+    each other factor, every network at the mean that suits it: (c) the change of the score from the level where an arm is best to the \
+    one where it is worst (levels chosen for each seed on all other seeds), reference - homogeneous. Supported: all above 0. Partly: \
+    some. No two factors are averaged.";
 
 pub fn judge(study: &Study, setting: Setting) -> Outcome {
     let Some(reference) = &study.reference else { return Outcome::missing(MEAN) };
@@ -21,7 +22,12 @@ pub fn judge(study: &Study, setting: Setting) -> Outcome {
         Estimate::of_mean(&differences(&sides[0], &sides[1]))
     };
     let mut evidence = vec![
-        Evidence::above("mis-set mean: (a) mean score, reference - homogeneous", SCORE, contrast(MEAN, &|levels| average(levels)), 0.0),
+        Evidence::above(
+            "mis-set mean: (a) mean score, reference - homogeneous",
+            SCORE,
+            contrast(MEAN, &|levels| average(levels)),
+            0.0,
+        ),
         Evidence::above("mis-set mean: (b) worst score, reference - homogeneous", SCORE, contrast(MEAN, &worst), 0.0),
     ];
     let mut beside = Vec::new();
@@ -29,12 +35,21 @@ pub fn judge(study: &Study, setting: Setting) -> Outcome {
         let label = |what: &str| format!("{} ({axis}): {what}, reference - homogeneous", arm::spoken(&experiment));
         evidence.push(Evidence::above(label("(c) worst - best level"), SCORE, contrast(&experiment, &change), 0.0));
         beside.push(Evidence::beside(label("worst score"), SCORE, contrast(&experiment, &worst)));
+        beside.push(Evidence::beside(label("worst / best score"), SCORE, contrast(&experiment, &share)));
     }
     for profile in &arms {
         let kept = by_level(study, setting, MEAN, profile);
         let of = |scores: Scores| Estimate::of_mean(&scores.into_values().collect::<Vec<_>>());
-        beside.push(Evidence::beside(format!("mean score over all means: {}", profile.label()), SCORE, of(average(&kept))));
-        beside.push(Evidence::beside(format!("worst / best mean: {}", profile.label()), super::TIMES, of(share(&kept))));
+        beside.push(Evidence::beside(
+            format!("mean score over all means: {}", profile.label()),
+            SCORE,
+            of(average(&kept)),
+        ));
+        beside.push(Evidence::beside(
+            format!("worst / best mean: {}", profile.label()),
+            super::TIMES,
+            of(share(&kept)),
+        ));
     }
     Outcome::new(format!("{} against homogeneous", reference.label()), evidence.into_iter().chain(beside))
 }

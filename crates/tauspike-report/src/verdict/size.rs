@@ -1,15 +1,16 @@
 //! Statement 3: a skewed network of N/k neurons scores as a homogeneous one of N.
 
-use super::{Evidence, Outcome, TIMES};
+use super::{Evidence, Outcome};
 use crate::arm::{self, Profile, SIZE, Setting};
 use crate::statistics::Estimate;
 use crate::statistics::ladder::{Factor, Rung, factor};
 use crate::study::{Network, Study};
 
 pub const CLAIM: &str = "A skewed network of half the size, or less, scores as a homogeneous one.";
-pub const RULE: &str = "Factor k: times as many neurons that homogeneous networks need for the same score as the reference, both at the mean that is best for \
-    them at each size (chosen for each seed on all other seeds), interpolated over log N and averaged over the scores that both reach. Supported: \
-    k is above 2 and above 1. Partly: above 1. Not tested if no score is reached by both: nothing is extrapolated.";
+pub const RULE: &str = "Factor k: times as many neurons that homogeneous networks need for the same score as the reference, both at the \
+    mean that is best for them at each size (chosen for each seed on all other seeds), interpolated over log N and averaged over the \
+    scores that both reach. Supported: k is above 2 and above 1. Partly: above 1. Not tested if no score is reached by both: nothing is \
+    extrapolated.";
 const HALF: f64 = 2.0;
 
 pub fn judge(study: &Study, setting: Setting) -> Outcome {
@@ -18,9 +19,7 @@ pub fn judge(study: &Study, setting: Setting) -> Outcome {
     let Some((homogeneous, skewed)) = rungs(study, setting, reference, neurons) else { return Outcome::missing(SIZE) };
     let label = "homogeneous N / skewed N at equal score, each at its own best mean";
     let Some(logarithm) = log_factor(&homogeneous, &skewed) else {
-        let all: Vec<usize> = (0..homogeneous[0].scores.len()).collect();
-        let bound = factor(&homogeneous, &skewed, &all).map_or(f64::NAN, Factor::value);
-        return Outcome::new(format!("no score is reached by both; the factor lies beyond {bound:.2} {TIMES}"), []);
+        return Outcome::new(beyond(&homogeneous, &skewed), []);
     };
     Outcome::new(
         format!("{} against homogeneous", reference.label()),
@@ -29,6 +28,20 @@ pub fn judge(study: &Study, setting: Setting) -> Outcome {
             Evidence::factor_above(format!("{label}: above 1"), Some(logarithm), 1.0),
         ],
     )
+}
+
+/// What is known where no score is reached by both ladders.
+fn beyond(homogeneous: &[Rung], skewed: &[Rung]) -> String {
+    let all: Vec<usize> = (0..homogeneous[0].scores.len()).collect();
+    match factor(homogeneous, skewed, &all) {
+        Some(Factor::AtLeast(bound)) => {
+            format!("no score is reached by both: homogeneous networks need more than {bound:.1} times as many")
+        }
+        Some(Factor::AtMost(bound)) => {
+            format!("no score is reached by both: homogeneous networks need less than {bound:.2} times as many")
+        }
+        _ => "with a seed left out no score is reached by both".into(),
+    }
 }
 
 /// Logarithm of how many times as much `a` needs as `b` at equal score; `None` if no score is reached by both with any seed left out.

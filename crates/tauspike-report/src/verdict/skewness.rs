@@ -6,16 +6,17 @@ use crate::statistics::{self, Estimate, Scores, differences};
 use crate::study::{Network, Study};
 
 pub const CLAIM: &str = "Only profiles skewed to the right give the full gain.";
-pub const RULE: &str = "Skewed profiles against the other heterogeneous ones, each at its own best mean (chosen for each seed on all other seeds): (a) at \
-    equal realised CV, over the CVs that both kinds have; (b) the best skewed profile and CV against the best other one. Supported: both above 0. \
-    Partly: one. A profile counts as skewed if the mean skewness of its time constants is above 0.3; CVs as equal if the realised ones differ by at \
-    most 0.02.";
+pub const RULE: &str = "Skewed profiles against the other heterogeneous ones, each at its own best mean (chosen for each seed on all \
+    other seeds): (a) at equal realised CV, over the CVs that both kinds have; (b) the best skewed profile and CV against the best other \
+    one. Supported: both above 0. Partly: one. A profile counts as skewed if the mean skewness of its time constants is above 0.3; CVs \
+    as equal if the realised ones differ by at most 0.02.";
 const EQUAL: f64 = 0.02;
 
 pub fn judge(study: &Study, setting: Setting) -> Outcome {
     let networks = setting.networks(study, MEAN).filter(|network| !network.is_homogeneous());
-    let (skewed, other): (Vec<Profile>, Vec<Profile>) =
-        arm::profiles(networks.clone()).into_iter().partition(|profile| arm::is_skewed(networks.clone(), &profile.name));
+    let (skewed, other): (Vec<Profile>, Vec<Profile>) = arm::profiles(networks.clone())
+        .into_iter()
+        .partition(|profile| arm::is_skewed(networks.clone(), &profile.name));
     if skewed.is_empty() || other.is_empty() {
         return Outcome::missing(MEAN);
     }
@@ -33,7 +34,9 @@ pub fn judge(study: &Study, setting: Setting) -> Outcome {
     for a in &skewed {
         for b in other.iter().filter(|b| (cv(a) - cv(b)).abs() <= EQUAL) {
             let gains = best(b);
-            pairs.push(best(a).into_iter().filter_map(|(seed, score)| Some((seed, score - gains.get(&seed)?))).collect());
+            pairs.push(
+                best(a).into_iter().filter_map(|(seed, score)| Some((seed, score - gains.get(&seed)?))).collect(),
+            );
             named.push(format!("{} and {}", a.label(), b.label()));
         }
     }

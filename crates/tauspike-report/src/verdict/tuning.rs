@@ -11,8 +11,9 @@ use crate::study::{Network, Study};
 use std::collections::BTreeMap;
 
 pub const CLAIM: &str = "One skewed profile serves all tasks: no tuning is needed.";
-pub const RULE: &str = "The reference at the mean of [network], not tuned, against homogeneous networks whose time constant is tuned (a) to the suite: above 0; (b) to \
-    every task: above -0.01. Supported: both. Partly: one. Time constants are chosen for each seed on all other seeds.";
+pub const RULE: &str = "The reference at the mean of [network], not tuned, against homogeneous networks whose time constant is tuned (a) \
+    to the suite: above 0; (b) to every task: above -0.01. Supported: both. Partly: one. Time constants are chosen for each seed on all \
+    other seeds.";
 
 pub fn judge(study: &Study, setting: Setting) -> Outcome {
     let (Some(reference), Some(tau)) = (&study.reference, base_mean(study)) else { return Outcome::missing(MEAN) };
@@ -25,9 +26,23 @@ pub fn judge(study: &Study, setting: Setting) -> Outcome {
     Outcome::new(
         format!("{} at mean {tau} ms against homogeneous at tau {grid:?} ms", reference.label()),
         [
-            Evidence::above("(a) reference, not tuned - homogeneous tuned to the suite", SCORE, against(&untuned, &suite), 0.0),
-            Evidence::above("(b) reference, not tuned - homogeneous tuned to every task", SCORE, against(&untuned, &task), -MARGIN),
-            Evidence::beside("reference tuned to the suite - homogeneous tuned to every task", SCORE, against(&tuned, &task)),
+            Evidence::above(
+                "(a) reference, not tuned - homogeneous tuned to the suite",
+                SCORE,
+                against(&untuned, &suite),
+                0.0,
+            ),
+            Evidence::above(
+                "(b) reference, not tuned - homogeneous tuned to every task",
+                SCORE,
+                against(&untuned, &task),
+                -MARGIN,
+            ),
+            Evidence::beside(
+                "reference tuned to the suite - homogeneous tuned to every task",
+                SCORE,
+                against(&tuned, &task),
+            ),
         ],
     )
 }

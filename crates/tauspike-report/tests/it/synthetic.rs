@@ -50,7 +50,7 @@ impl Truth {
             skewed_gain: 0.08,
             any_gain: 0.02,
             factor: 4.0,
-            left: 0.9,
+            left: 0.97,
             recurrence: 0.0,
             fragile: 0.3,
             sharp: 0.03,
@@ -113,7 +113,12 @@ fn skewness((profile, cv): (&str, f64)) -> f64 {
 }
 
 impl Network {
-    fn base(experiment: &'static str, axes: &'static str, (model, readout): (&'static str, &'static str), profile: (&'static str, f64)) -> Self {
+    fn base(
+        experiment: &'static str,
+        axes: &'static str,
+        (model, readout): (&'static str, &'static str),
+        profile: (&'static str, f64),
+    ) -> Self {
         Self {
             experiment,
             axes,
@@ -150,8 +155,10 @@ impl Network {
         }
         let lost = if self.experiment == "noise" && homogeneous { truth.fragile * (self.level - 0.02) } else { 0.0 };
         let (best, sharp) = if homogeneous { (5.0, truth.sharp) } else { (20.0, 0.002) };
-        let off = if ["noise", "size"].contains(&self.experiment) { 0.0 } else { sharp * (self.tau / best).ln().powi(2) };
-        let numbers = [self.profile.1, self.tau, self.bias, self.rate, self.level, self.n as f64, self.in_degree as f64];
+        let off =
+            if ["noise", "size"].contains(&self.experiment) { 0.0 } else { sharp * (self.tau / best).ln().powi(2) };
+        let numbers =
+            [self.profile.1, self.tau, self.bias, self.rate, self.level, self.n as f64, self.in_degree as f64];
         let names = [self.experiment, self.model, self.readout, self.profile.0].map(letters);
         let key: Vec<u64> = names.into_iter().chain(numbers.map(f64::to_bits)).chain([seed]).collect();
         let own = truth.noise * noise(&key);
@@ -171,20 +178,29 @@ fn networks(truth: &Truth) -> Vec<Network> {
             let spiking = setting.0 == "LIF";
             let of = |axes, profile| Network::base(experiment, axes, setting, profile);
             match experiment {
-                "mean" => all.extend([HOMOGENEOUS, ("gamma", 0.7), SKEWED, ("arcsine", 0.7)].into_iter().flat_map(|profile| {
-                    TAUS.into_iter().map(move |tau| Network { tau, ..of("tau_ms", profile) })
-                })),
+                "mean" => all.extend(
+                    [HOMOGENEOUS, ("gamma", 0.7), SKEWED, ("arcsine", 0.7)]
+                        .into_iter()
+                        .flat_map(|profile| TAUS.into_iter().map(move |tau| Network { tau, ..of("tau_ms", profile) })),
+                ),
                 "noise" => all.extend(both.into_iter().flat_map(|profile| {
                     [0.02, 0.5, 1.0].into_iter().map(move |level| Network { level, ..of("noise", profile) })
                 })),
                 "bias" | "rate" if !spiking => {}
                 _ => all.extend(both.into_iter().flat_map(|profile| {
                     FEW_TAUS.into_iter().flat_map(move |tau| match experiment {
-                        "size" => [25, 50, 100, 200].map(|n| Network { n, tau, ..of("n,tau_ms", profile) }).into_iter().collect(),
-                        "recurrence" => {
-                            [0, 10].map(|in_degree| Network { in_degree, tau, ..of("in_degree,tau_ms", profile) }).into_iter().collect()
-                        }
-                        "bias" => [10.0, 15.0].map(|bias| Network { bias, tau, ..of("bias_mv,tau_ms", profile) }).into_iter().collect(),
+                        "size" => [25, 50, 100, 200]
+                            .map(|n| Network { n, tau, ..of("n,tau_ms", profile) })
+                            .into_iter()
+                            .collect(),
+                        "recurrence" => [0, 10]
+                            .map(|in_degree| Network { in_degree, tau, ..of("in_degree,tau_ms", profile) })
+                            .into_iter()
+                            .collect(),
+                        "bias" => [10.0, 15.0]
+                            .map(|bias| Network { bias, tau, ..of("bias_mv,tau_ms", profile) })
+                            .into_iter()
+                            .collect(),
                         _ => vec![Network { rate: 10.0, tau, ..of("rate_hz,tau_ms", profile) }],
                     })
                 })),
@@ -310,7 +326,11 @@ fn result_rows(networks: &[Network], truth: &Truth) -> (Vec<Column>, Rows) {
     let r2 = |network: &Network, task: usize| {
         // Some tasks like short time constants and some long ones: tuning to each gives more than tuning to all.
         let best = if task.is_multiple_of(2) { 5.0 } else { 20.0 };
-        let liking = if network.profile == HOMOGENEOUS && network.experiment == "mean" && network.tau == best { truth.tuned } else { 0.0 };
+        let liking = if network.profile == HOMOGENEOUS && network.experiment == "mean" && network.tau == best {
+            truth.tuned
+        } else {
+            0.0
+        };
         network.score + 0.01 * (task as f64 - 3.5) / 3.5 + liking
     };
     let alignment = |at: usize, network: &Network, task: usize| {

@@ -89,7 +89,8 @@ fn models_of(section: &Section, models: &[usize], arms: &[Arm], axes: &[(&str, V
 
 /// The tables in which a network of `model` has `key`.
 fn tables_of(key: &str, model: &str) -> impl Iterator<Item = &'static str> {
-    let mine = SETTABLE.iter().filter(move |(table, _)| !["li", "lif"].contains(table) || model.eq_ignore_ascii_case(table));
+    let mine =
+        SETTABLE.iter().filter(move |(table, _)| !["li", "lif"].contains(table) || model.eq_ignore_ascii_case(table));
     mine.filter(move |(_, keys)| keys.contains(&key)).map(|(table, _)| *table)
 }
 
@@ -97,7 +98,9 @@ fn check_key(entry: &Entry, key: &str) -> Result<()> {
     let all: Vec<&str> = SETTABLE.iter().flat_map(|(_, keys)| keys.iter().copied()).collect();
     match all.contains(&key) {
         true => Ok(()),
-        false => Err(entry.refuse(format!("a key of [network], [li], [lif] or [readout]: {}", unknown_name(key, &all)))),
+        false => {
+            Err(entry.refuse(format!("a key of [network], [li], [lif] or [readout]: {}", unknown_name(key, &all))))
+        }
     }
 }
 
@@ -127,7 +130,9 @@ fn product<'a>(axes: &[(&'a str, Vec<&'a Node>)]) -> Vec<Vec<Setting<'a>>> {
 
 /// Those listed, or every profile at all its CVs.
 fn arms<'a>(section: &Section<'a>, tau: f64, ladders: &'a [Ladder]) -> Result<Vec<Arm<'a>>> {
-    let all = |ladder: &'a Ladder| ladder.cvs.iter().map(|cv| Arm { profile: &ladder.profile, cv: *cv, settings: Vec::new() });
+    let all = |ladder: &'a Ladder| {
+        ladder.cvs.iter().map(|cv| Arm { profile: &ladder.profile, cv: *cv, settings: Vec::new() })
+    };
     let Some(entry) = section.get("arms") else { return Ok(ladders.iter().flat_map(all).collect()) };
     let items = entry.items("a list of names of profiles, and of { profile, cv } with settings of their own")?;
     let mut arms: Vec<Arm> = Vec::new();
@@ -184,7 +189,9 @@ fn set(tree: &mut Table, table: &str, key: &str, node: &Node) {
     if !tree.iter().any(|(name, _)| name == table) {
         tree.push((table.to_owned(), Node { origin: node.origin.clone(), value: Value::Table(Table::new()) }));
     }
-    let Some((_, Node { value: Value::Table(keys), .. })) = tree.iter_mut().find(|(name, _)| name == table) else { return };
+    let Some((_, Node { value: Value::Table(keys), .. })) = tree.iter_mut().find(|(name, _)| name == table) else {
+        return;
+    };
     keys.retain(|(name, _)| name != key);
     keys.push((key.to_owned(), node.clone()));
 }

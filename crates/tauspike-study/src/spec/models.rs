@@ -12,7 +12,8 @@ const CODINGS: [&str; 3] = ["current", "poisson", "send_on_delta"];
 const MOST_NEURONS: u64 = 20_000;
 
 /// The tables whose keys an experiment may sweep over or an arm set, each with its keys; `li` and `lif` are of one model.
-pub(super) const SETTABLE: [(&str, &[&str]); 4] = [("network", NETWORK), ("li", LI), ("lif", LIF), ("readout", READING)];
+pub(super) const SETTABLE: [(&str, &[&str]); 4] =
+    [("network", NETWORK), ("li", LI), ("lif", LIF), ("readout", READING)];
 const NETWORK: &[&str] = &["n", "tau_ms", "tau_min_ms", "in_degree"];
 const LI: &[&str] = &["spectral_radius", "input_weight", "bias", "noise"];
 const LIF: &[&str] = &[

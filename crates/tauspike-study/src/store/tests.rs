@@ -17,7 +17,14 @@ fn file() -> String {
 
 fn measured() -> Measured {
     let scores = vec![
-        TaskScore { r2: 0.1, nrmse: 0.9486832980505138, chance_r2: f64::NAN, lambda: 1e-8, alignment: 0.25, effective_rank: 12.5 },
+        TaskScore {
+            r2: 0.1,
+            nrmse: 0.9486832980505138,
+            chance_r2: f64::NAN,
+            lambda: 1e-8,
+            alignment: 0.25,
+            effective_rank: 12.5,
+        },
         TaskScore { r2: -3.0, nrmse: 2.0, chance_r2: -0.01, lambda: 10.0, alignment: 0.0, effective_rank: 1.0 },
     ];
     Measured {

@@ -65,7 +65,11 @@ class Folds:
 fn scores_lambdas_and_alignments_are_those_of_scikit_learn() {
     let folder = folder();
     let study = study(folder.path(), TEXT);
-    for (model, readouts) in [("all/LI/", &["states_{k}"][..]), ("all/LIF/", &["states_{k}", "states_{k}_membrane"]), ("damage/LIF/gamma/cv2/lost_neurons=0.3", &["states_{k}"])] {
+    for (model, readouts) in [
+        ("all/LI/", &["states_{k}"][..]),
+        ("all/LIF/", &["states_{k}", "states_{k}_membrane"]),
+        ("damage/LIF/gamma/cv2/lost_neurons=0.3", &["states_{k}"]),
+    ] {
         let planned = study.plan.iter().find(|p| p.id().starts_with(model) && p.cell.cv == 2.0).unwrap();
         let out = folder.path().join("export");
         export(&study, &planned.id(), &out).unwrap();
@@ -95,10 +99,7 @@ fn an_unknown_network_is_refused_with_a_name_that_exists() {
     let folder = folder();
     let study = study(folder.path(), TEXT);
     let error = export(&study, "all/XX", &folder.path().join("x")).unwrap_err();
-    assert!(
-        matches!(error, StudyError::Unknown { .. }) && error.to_string().contains("all/LI/homogeneous"),
-        "{error}"
-    );
+    assert!(matches!(error, StudyError::Unknown { .. }) && error.to_string().contains("all/LI/homogeneous"), "{error}");
 }
 
 const STIMULI: &str = r#"

@@ -28,8 +28,7 @@ fn values_of_a_file_are_narrowed_and_widened_to_any_cv() {
 #[test]
 fn an_experiment_may_ask_for_another_cv_of_a_file() {
     let folder = folder();
-    let text =
-        format!("{TEXT}\n[[experiment]]\nname = \"narrow\"\narms = [{{ profile = \"measured\", cv = 0.3 }}]\n");
+    let text = format!("{TEXT}\n[[experiment]]\nname = \"narrow\"\narms = [{{ profile = \"measured\", cv = 0.3 }}]\n");
     let study = study(folder.path(), &text);
     assert!(study.plan.iter().any(|p| p.id().starts_with("narrow/LI/measured/cv0.3/")));
 }

@@ -180,7 +180,11 @@ fn wrong_networks_and_experiments() {
     armed("{ profile = \"gamma\" }", &["arms[1].cv = absent"]);
     armed("{ profile = \"gamma\", cv = 2.0, bias = 1.0 }", &["none has all of"]);
     armed("\"homogeneous\"", &["arms[1] = \"homogeneous\"", "once"]);
-    refuses("name = \"tiny\"", "name = \"tiny\"\nreference = { profile = \"gamma\", cv = 3.0 }", &["reference.profile", "at CV 3"]);
+    refuses(
+        "name = \"tiny\"",
+        "name = \"tiny\"\nreference = { profile = \"gamma\", cv = 3.0 }",
+        &["reference.profile", "at CV 3"],
+    );
     let without = TEXT.split("[[profile]]").next().unwrap();
     refused(
         &format!("{without}[[experiment]]\nname = \"coding\"\narms = [\"gamma\"]\n"),

@@ -144,7 +144,8 @@ fn damage_comes_after_training() {
     let study = study(folder.path(), TEXT);
     let scores = |at: &[(&str, &str)]| {
         let point: Vec<(String, String)> = at.iter().map(|(k, v)| ((*k).into(), (*v).into())).collect();
-        let planned = study.plan.iter().find(|p| p.experiment == "damage" && p.point == point && p.cell.model_name() == "LI");
+        let planned =
+            study.plan.iter().find(|p| p.experiment == "damage" && p.point == point && p.cell.model_name() == "LI");
         let measured = tauspike_study::measure::measure(&planned.unwrap().cell, &study.suite).unwrap();
         let scores = &measured.reads[0].scores;
         let lambdas: Vec<f64> = scores.iter().map(|score| score.lambda).collect();
