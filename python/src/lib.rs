@@ -11,6 +11,7 @@
 //! | `manifest` | what was run, and what came out? |
 //! | `table` | how are they shown to Python without a copy? |
 //! | `tasks` | what drives a reservoir, and what can be read from its states? |
+//! | `study` | how are many reservoirs run over a suite of tasks, and which time constants do they have? |
 //! | `errors` | which exception is it? |
 //! | `command_line` | what does the script `tauspike` do? |
 
@@ -23,6 +24,7 @@ mod manifest;
 mod memory;
 mod network;
 mod simulation;
+mod study;
 mod table;
 mod tasks;
 
@@ -38,9 +40,11 @@ mod _native {
     #[pymodule_export]
     use super::simulation::Simulation;
     #[pymodule_export]
+    use super::study::{Study, profile, study_tables};
+    #[pymodule_export]
     use super::table::{Column, Table};
     #[pymodule_export]
-    use super::tasks::{readout, stimulus, suite, target};
+    use super::tasks::{narma10, readout, stimulus, suite, target};
 
     /// Version of tauspike.
     #[pymodule_export]

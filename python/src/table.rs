@@ -1,7 +1,7 @@
 //! Tables of a run, shown to Python without a copy: whole by Arrow's PyCapsule interface, single columns as NumPy arrays.
 
 use arrow::array::{Array, ArrayRef, AsArray, Float64Array};
-use arrow::datatypes::{DataType, Float64Type, Int32Type, UInt32Type};
+use arrow::datatypes::{DataType, Float64Type, Int32Type, UInt32Type, UInt64Type};
 use arrow::error::ArrowError;
 use arrow::ffi::FFI_ArrowSchema;
 use arrow::ffi_stream::FFI_ArrowArrayStream;
@@ -65,8 +65,19 @@ impl Table {
                 let values = array.as_primitive::<Float64Type>().iter().map(|value| value.unwrap_or(f64::NAN));
                 Ok(Column(Arc::new(Float64Array::from_iter_values(values))))
             }
+            DataType::UInt64 if array.null_count() > 0 => {
+                let values = array.as_primitive::<UInt64Type>().iter();
+                let values = values.map(|value| value.map_or(f64::NAN, |value| value as f64));
+                Ok(Column(Arc::new(Float64Array::from_iter_values(values))))
+            }
             _ => Ok(Column(array.clone())),
         }
+    }
+
+    /// The texts of a column; none if it has numbers.
+    fn texts(&self, name: &str) -> PyResult<Option<Vec<String>>> {
+        let texts = self.array(name)?.as_string_opt::<i32>();
+        Ok(texts.map(|texts| texts.iter().map(|text| text.unwrap_or_default().to_owned()).collect()))
     }
 
     /// SHA-256 of the spikes in a table of them: that of a run of the program `tauspike` with the same spikes.

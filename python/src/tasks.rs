@@ -41,6 +41,12 @@ pub fn target<'py>(
     Ok((rows.start, values.into_pyarray(py)))
 }
 
+/// The series that a drive leads to, as `tauspike_task::stimulus::narma10`.
+#[pyfunction]
+pub fn narma10<'py>(py: Python<'py>, u: PyReadonlyArray1<'py, f64>) -> PyResult<Bound<'py, PyArray1<f64>>> {
+    Ok(tauspike_task::stimulus::narma10(u.as_slice()?).into_pyarray(py))
+}
+
 /// The tasks of a grid, simplest first, as JSON: name, description, complexity.
 #[pyfunction]
 pub fn suite(grid: &str) -> PyResult<Vec<(String, String, f64)>> {

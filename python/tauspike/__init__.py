@@ -22,26 +22,32 @@ from ._native import VERSION as __version__
 from ._native import ScenarioError, SimulationError, SnapshotError
 from .distribution import (
     Distribution,
+    arcsine,
+    beta,
     constant,
     empirical,
     gamma,
     inverse_gamma,
     inverse_gaussian,
+    log_uniform,
     lognormal,
     normal,
     two_point,
     uniform,
 )
 from .network import Network, Population
+from .profile import Profile
 from .result import Recording, Result
 from .scenario import Scenario, check, inspect, load, run
 from .simulation import Simulation
+from .studies import Study, study
 from .tables import Spikes, Table
 
 __all__ = [
     "Distribution",
     "Network",
     "Population",
+    "Profile",
     "Recording",
     "Result",
     "Scenario",
@@ -50,8 +56,11 @@ __all__ = [
     "SimulationError",
     "SnapshotError",
     "Spikes",
+    "Study",
     "Table",
     "__version__",
+    "arcsine",
+    "beta",
     "check",
     "constant",
     "empirical",
@@ -60,9 +69,11 @@ __all__ = [
     "inverse_gamma",
     "inverse_gaussian",
     "load",
+    "log_uniform",
     "lognormal",
     "normal",
     "run",
+    "study",
     "tasks",
     "two_point",
     "uniform",

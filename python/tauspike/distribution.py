@@ -149,6 +149,41 @@ def inverse_gamma(
     return _of("inverse_gamma", mean=mean, cv=cv, sd=sd, mirrored=mirrored, min=min, max=max)
 
 
+def arcsine(mean: float, *, cv: float | None = None, sd: float | None = None, min: float | None = None, max: float | None = None) -> Distribution:
+    """``mean + sqrt(2) sd cos(pi U)``: symmetric, with most at both ends. Parameters as of `normal`."""
+    return _of("arcsine", mean=mean, cv=cv, sd=sd, min=min, max=max)
+
+
+def log_uniform(mean: float, *, cv: float | None = None, sd: float | None = None, min: float | None = None, max: float | None = None) -> Distribution:
+    """exp of a uniform: as much in each octave; cv up to 18. Parameters as of `normal`; the mean is > 0."""
+    return _of("log_uniform", mean=mean, cv=cv, sd=sd, min=min, max=max)
+
+
+def beta(
+    mean: float,
+    *,
+    cv: float | None = None,
+    sd: float | None = None,
+    skewness: float = 0.0,
+    min: float | None = None,
+    max: float | None = None,
+) -> Distribution:
+    """Beta, scaled to ``[0, b]``, with this mean, width and skewness: the one that can be wide and left-skewed.
+
+    Parameters
+    ----------
+    mean : float
+        Mean, > 0.
+    cv, sd : float, optional
+        Width, one of both.
+    skewness : float
+        Between ``cv - 1/cv``, the least that a positive quantity can have, and ``2 cv``.
+    min, max : float, optional
+        Bounds of what is kept.
+    """
+    return _of("beta", mean=mean, cv=cv, sd=sd, skewness=skewness, min=min, max=max)
+
+
 def two_point(
     mean: float,
     *,

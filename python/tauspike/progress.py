@@ -5,29 +5,33 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 
-#: Gets the model time and the time to run to, ms.
+#: Gets the model time and the time to run to, ms; of a study, how many networks are done and how many there are.
 Progress = Callable[[float, float], object]
 
 
-def shown(progress: bool | Progress) -> Progress | None:
-    """What `progress` asks for: nothing, a bar, or itself."""
+def shown(progress: bool | Progress, unit: str = "ms") -> Progress | None:
+    """What `progress` asks for: nothing, a bar in this unit, or itself."""
     if callable(progress):
         return progress
     if not isinstance(progress, bool):
         raise TypeError(f"progress = {progress!r}; allowed: True, False or a callable")
     if not progress:
         return None
-    return _in_notebook() if _notebook() else _in_terminal
+    return _in_notebook(unit) if _notebook() else _in_terminal(unit)
 
 
-def _bar(now: float, end: float) -> str:
+def _bar(now: float, end: float, unit: str) -> str:
     width = 40
     full = width if end <= 0 else int(width * now / end)
-    return f"[{'#' * full}{'.' * (width - full)}] {now:.1f} of {end:.1f} ms"
+    digits = 1 if unit == "ms" else 0
+    return f"[{'#' * full}{'.' * (width - full)}] {now:.{digits}f} of {end:.{digits}f} {unit}"
 
 
-def _in_terminal(now: float, end: float) -> None:
-    print(f"\r{_bar(now, end)}", end="\n" if now >= end else "", file=sys.stderr, flush=True)
+def _in_terminal(unit: str) -> Progress:
+    def update(now: float, end: float) -> None:
+        print(f"\r{_bar(now, end, unit)}", end="\n" if now >= end else "", file=sys.stderr, flush=True)
+
+    return update
 
 
 def _notebook() -> bool:
@@ -37,12 +41,12 @@ def _notebook() -> bool:
     return shell is not None and hasattr(shell, "kernel")
 
 
-def _in_notebook() -> Progress:
+def _in_notebook(unit: str) -> Progress:
     from IPython.display import display
 
-    handle = display({"text/plain": _bar(0.0, 1.0)}, raw=True, display_id=True)
+    handle = display({"text/plain": _bar(0.0, 1.0, unit)}, raw=True, display_id=True)
 
     def update(now: float, end: float) -> None:
-        handle.update({"text/plain": _bar(now, end)}, raw=True)
+        handle.update({"text/plain": _bar(now, end, unit)}, raw=True)
 
     return update

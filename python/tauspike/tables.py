@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import os
 from typing import TYPE_CHECKING, Any
 
@@ -38,8 +39,9 @@ class Table:
         return self._native.columns
 
     def __getitem__(self, column: str) -> NDArray[Any]:
-        """A column, shape (n,). ``population`` holds positions in the list of populations; what is null is NaN."""
-        return np.asarray(self._native.column(column))
+        """A column, shape (n,). ``population`` holds positions in the list of populations; what is null is NaN; texts are copied."""
+        texts = self._native.texts(column)
+        return np.asarray(self._native.column(column)) if texts is None else np.array(texts, dtype=object)
 
     def __arrow_c_schema__(self) -> object:
         """Arrow's PyCapsule interface: names and types of the columns."""
@@ -60,7 +62,7 @@ class Table:
         import pandas
 
         columns = {name: self[name] for name in self.columns}
-        if "population" in columns:
+        if "population" in columns and self._native.populations:
             names = [name for name, _, _ in self._native.populations]
             columns["population"] = pandas.Categorical.from_codes(columns["population"], names)
         return pandas.DataFrame(columns, copy=False)
@@ -84,9 +86,10 @@ class Table:
         names = [name for name, _, _ in self._native.populations]
 
         def cell(column: str, row: int) -> str:
-            item = self[column][row]
-            return f"<td>{names[item] if column == 'population' else format(item, '.10g')}</td>"
+            item = names[shown[column][row]] if column == "population" and names else shown[column][row]
+            return f"<td>{html.escape(item) if isinstance(item, str) else format(item, '.10g')}</td>"
 
+        shown = {name: self[name][:SHOWN] for name in self.columns}
         head = "".join(f"<th title='{self._native.described(name)[1]}'>{name}</th>" for name in self.columns)
         rows = ["".join(cell(name, row) for name in self.columns) for row in range(min(SHOWN, len(self)))]
         body = "".join(f"<tr>{row}</tr>" for row in rows)

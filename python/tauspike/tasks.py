@@ -51,8 +51,8 @@ def stimulus(
     Parameters
     ----------
     kind : str
-        ``"ornstein_uhlenbeck"`` or ``"band_limited"`` (with ``correlation_time_ms``), ``"uniform"``, ``"narma10"``, ``"mackey_glass"`` or ``"lorenz"``
-        (with ``unit_ms``, a unit of the equation's time).
+        ``"ornstein_uhlenbeck"`` or ``"band_limited"`` (with ``correlation_time_ms``), ``"uniform"``, ``"narma10"`` (the drive of `narma10`),
+        ``"mackey_glass"`` or ``"lorenz"`` (with ``unit_ms``, a unit of the equation's time).
     samples : int
         Number of samples.
     dt_ms : float
@@ -110,13 +110,30 @@ def target(
     return slice(first, first + len(values)), values
 
 
+def narma10(u: ArrayLike) -> NDArray[np.float64]:
+    """What NARMA10 makes of a drive: ``y(k + 1) = 0.3 y(k) + 0.05 y(k) (y(k) + .. + y(k - 9)) + 1.5 u(k - 9) u(k) + 0.1``, the first ten 0.
+
+    Parameters
+    ----------
+    u : array_like of float, shape (samples,)
+        Meant to be uniform on [0, 0.5]; even then one series in about a hundred diverges.
+
+    Returns
+    -------
+    NDArray[float64], shape (samples,)
+        Infinite from some sample on, if it diverges (Atiya and Parlos 2000, IEEE Trans. Neural Netw. 11:697).
+    """
+    return _native.narma10(np.ascontiguousarray(u, dtype=np.float64))
+
+
 def suite(**grid: Any) -> list[Task]:
     """The tasks of a grid, simplest first; without arguments the 396 of the study of skewed time constants.
 
     Parameters
     ----------
     **grid : Any
-        ``degrees``, ``shifts_ms``, ``dimensions``, ``correlation_times_ms``: lists; ``noise``: ``"ornstein_uhlenbeck"`` or ``"band_limited"``.
+        ``degrees``, ``shifts_ms``, ``dimensions``, ``correlation_times_ms``: lists; ``noise``: ``"ornstein_uhlenbeck"`` or ``"band_limited"``;
+        ``shifts_tau`` in place of ``shifts_ms``: in correlation times, rounded to ``step_ms``.
     """
     tasks = []
     for name, described, complexity in _native.suite(json.dumps(grid)):
@@ -171,3 +188,26 @@ def readout(states: ArrayLike, targets: ArrayLike, *, penalty: float | None = No
     y = y[:, np.newaxis] if y.ndim == 1 else y
     x = np.ascontiguousarray(states, dtype=np.float64)
     return Readout(*_native.readout(x, np.ascontiguousarray(y), penalty))
+
+
+def accuracy(labels: ArrayLike, outputs: ArrayLike) -> float:
+    """How many cases are classified right: in each uninterrupted run of one label, the class with the largest sum of outputs wins.
+
+    Parameters
+    ----------
+    labels : array_like of float, shape (samples, classes)
+        1 in the column of the class, 0 elsewhere, as the targets of a study's labels.
+    outputs : array_like of float, shape (samples, classes)
+        Of a readout.
+
+    Returns
+    -------
+    float
+        Between 0 and 1.
+    """
+    y, z = np.asarray(labels), np.asarray(outputs)
+    if y.ndim != 2 or y.shape != z.shape or len(y) == 0:
+        raise _native.ScenarioError(f"outputs = shape {z.shape}; allowed: (samples, classes) as labels, {y.shape}, with at least 1 sample")
+    classes = y.argmax(axis=1)
+    starts = np.concatenate([[0], np.flatnonzero(np.diff(classes)) + 1])
+    return float(np.mean(np.add.reduceat(z, starts).argmax(axis=1) == classes[starts]))

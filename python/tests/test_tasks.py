@@ -22,6 +22,15 @@ def test_stimuli_are_what_they_are_called():
             tasks.stimulus(samples=10, dt_ms=1.0, **wrong)
 
 
+def test_narma10_is_made_of_its_drive():
+    u = tasks.stimulus("narma10", 300, dt_ms=1.0, seed=3)[:, 0]
+    y = tasks.narma10(u)
+    assert (u > 0).all() and (u <= 0.5).all() and (y[:10] == 0).all()
+    k = np.arange(9, 299)
+    recent = np.array([y[j - 9 : j + 1].sum() for j in k])
+    assert y[k + 1] == pytest.approx(0.3 * y[k] + 0.05 * y[k] * recent + 1.5 * u[k - 9] * u[k] + 0.1)
+
+
 def test_targets_are_products_of_powers_of_the_past():
     u = tasks.stimulus("uniform", 100, dt_ms=2.0, dimensions=2)
     rows, y = tasks.target(u, [{"degree": 2, "shift_ms": -4.0}, {"degree": 1, "dimension": 1}], dt_ms=2.0)
@@ -35,6 +44,8 @@ def test_the_suite_is_that_of_the_study():
     assert len(suite) == 396 and suite[0].complexity <= suite[-1].complexity
     first = tasks.suite(degrees=[2], shifts_ms=[-10.0], dimensions=[1], correlation_times_ms=[5.0])[0]
     assert first.name.endswith("u0^2@-10") and first.factors[0]["shift_ms"] == -10.0
+    ahead = tasks.suite(degrees=[1], shifts_tau=[0.5], step_ms=0.5, dimensions=[1], correlation_times_ms=[5.0, 50.0])
+    assert sorted(task.factors[0]["shift_ms"] for task in ahead) == [2.5, 25.0]
     source = dict(first.stimulus)
     u = tasks.stimulus(source.pop("kind"), 50, dt_ms=5.0, **source)
     assert tasks.target(u, first.factors, dt_ms=5.0)[0] == slice(2, 50)
@@ -54,3 +65,14 @@ def test_a_readout_is_that_of_scikit_learn():
         tasks.readout(x, y[:10])
     with pytest.raises(tauspike.ScenarioError, match="finite|NaN|nan"):
         tasks.readout(x * np.nan, y)
+
+
+def test_accuracy_counts_runs_of_one_label():
+    labels = np.eye(3)[[0, 0, 0, 2, 2, 1]]
+    outputs = labels.copy()
+    outputs[0] = [0.0, 1.5, 0.0]  # outvoted
+    assert tasks.accuracy(labels, outputs) == 1.0
+    outputs[5] = [0.5, 0.2, 0.0]
+    assert tasks.accuracy(labels, outputs) == pytest.approx(2 / 3)
+    with pytest.raises(ValueError, match=r"outputs = shape \(6, 2\)"):
+        tasks.accuracy(labels, outputs[:, :2])

@@ -170,10 +170,11 @@ impl Profile {
         };
         let distribution = self.distribution(at, cv);
         distribution.validate()?;
-        if let Kind::TwoPoint { skewness } = self.kind {
-            return Ok(two_values(&draws(&Distribution::uniform(0.0, 1.0))?, skewness));
+        match &self.kind {
+            Kind::TwoPoint { skewness } => Ok(two_values(&draws(&Distribution::uniform(0.0, 1.0))?, *skewness)),
+            Kind::Empirical(values) => Ok(dealt(&draws(&Distribution::uniform(0.0, 1.0))?, values)),
+            _ => Ok(draws(&distribution)?.into_iter().map(|draw| draw.max(f64::MIN_POSITIVE)).collect()),
         }
-        Ok(draws(&distribution)?.into_iter().map(|draw| draw.max(f64::MIN_POSITIVE)).collect())
     }
 
     /// Families of positive numbers stay positive; the others keep their shape.
@@ -193,11 +194,29 @@ fn two_values(uniform: &[f64], skewness: f64) -> Vec<f64> {
     let n = uniform.len();
     let root = (4.0 + skewness * skewness).sqrt();
     let upper = ((root - skewness) / (2.0 * root) * n as f64).round() as usize;
-    let mut order: Vec<usize> = (0..n).collect();
-    order.sort_by(|a, b| uniform[*a].total_cmp(&uniform[*b]));
     let mut values = vec![1.0; n];
-    order.into_iter().take(upper.min(n.saturating_sub(1)).max(1)).for_each(|k| values[k] = 2.0);
+    in_order(uniform).into_iter().take(upper.min(n.saturating_sub(1)).max(1)).for_each(|k| values[k] = 2.0);
     values
+}
+
+/// Each value as often as any other, or as evenly as can be, to neurons in the order of these draws: some of a few values would come
+/// so often by chance that no power of them has the CV of all.
+fn dealt(uniform: &[f64], values: &[f64]) -> Vec<f64> {
+    let n = uniform.len();
+    let mut sorted = values.to_vec();
+    sorted.sort_by(f64::total_cmp);
+    let mut dealt = vec![0.0; n];
+    for (rank, k) in in_order(uniform).into_iter().enumerate() {
+        dealt[k] = sorted[(2 * rank + 1) * sorted.len() / (2 * n)];
+    }
+    dealt
+}
+
+/// Positions of values in rising order.
+fn in_order(values: &[f64]) -> Vec<usize> {
+    let mut order: Vec<usize> = (0..values.len()).collect();
+    order.sort_by(|a, b| values[*a].total_cmp(&values[*b]));
+    order
 }
 
 impl Device {

@@ -17,10 +17,9 @@ mod models;
 mod profiles;
 mod tasks;
 
-pub use profiles::alone as profile;
-
 use crate::error::StudyError;
 use crate::plan::Planned;
+use crate::profile::Profile;
 use crate::suite::Suite;
 use std::path::{Path, PathBuf};
 use tauspike_scenario::ScenarioError;
@@ -111,6 +110,15 @@ fn reference(whole: &Section, plan: &[Planned]) -> Result<Option<(String, f64)>>
         true => Ok(Some((text, cv))),
         false => Err(name.refuse(format!("a profile that an experiment has at CV {cv}"))),
     }
+}
+
+/// A profile at one CV, `cv`, as a program writes it: the keys of a `[[profile]]` without name and `cvs`. Without `cv` it has that of
+/// its values, or none if it is homogeneous. `tau` is the mean, ms, at which it has to exist.
+///
+/// # Errors
+/// As [`load`].
+pub fn profile(section: &Section, tau: f64) -> std::result::Result<(Profile, f64), ScenarioError> {
+    profiles::alone(section, tau)
 }
 
 /// The table `[key]`, or an empty one.

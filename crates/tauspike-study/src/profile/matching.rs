@@ -5,8 +5,8 @@
 //!
 //! | way | draw x becomes | keeps |
 //! |---|---|---|
-//! | [`Way::Power`] | `scale x^p` | lognormal and log-uniform as they are, other positive families nearly so; nothing reaches 0 |
-//! | [`Way::Affine`] | `scale (1 + p (x / mean - 1))` | every shape with its skewness; what falls below the least value is raised to it |
+//! | power | `scale x^p` | lognormal and log-uniform as they are, other positive families nearly so; nothing reaches 0 |
+//! | affine | `scale (1 + p (x / mean - 1))` | every shape with its skewness; what falls below the least value is raised to it |
 //!
 //! Both keep the order of the draws. Rounding and the least value are inside the search, so the moments are those of the result.
 

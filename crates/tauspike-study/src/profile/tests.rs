@@ -135,3 +135,13 @@ fn levels_lie_where_the_draws_are() {
     );
     assert_eq!(Device { levels: Some(6), ..device }.levelled(draws.clone()), draws);
 }
+
+#[test]
+fn the_values_of_a_file_are_dealt_evenly() {
+    let values = vec![40.0, 4.0, 5.0, 9.0];
+    let own = Moments::of(&values).cv();
+    let taus = Profile::new("x", Kind::Empirical(values)).draw((14.5, own), 0.5, 12, 3).unwrap();
+    for value in [4.0, 5.0, 9.0, 40.0] {
+        assert_eq!(taus.iter().filter(|tau| (*tau - value).abs() < 1e-6).count(), 3, "{taus:?}");
+    }
+}

@@ -60,11 +60,8 @@ pub(super) fn read(whole: &Section, tau: f64) -> Result<Vec<Ladder>> {
     Ok(ladders)
 }
 
-/// A profile at one CV, `cv`, as a program writes it; of a file, or of none, the CV that it has.
-///
-/// # Errors
-/// As [`super::load`].
-pub fn alone(section: &Section, tau: f64) -> Result<(Profile, f64)> {
+/// See [`super::profile`].
+pub(super) fn alone(section: &Section, tau: f64) -> Result<(Profile, f64)> {
     section.allow(&[&["cv"], &KEYS[..]].concat())?;
     let profile = profile(section, "profile".into())?;
     let cv = match (section.get("cv"), &profile.kind) {
