@@ -8,11 +8,14 @@ use crate::statistics::{Estimate, Scores, differences, mean};
 use crate::study::{Network, Study};
 use std::collections::BTreeMap;
 
+/// How far apart two profiles of equal CV are drawn.
+const BESIDE: f64 = 0.015;
+
 pub(super) fn gain_over_cv(shown: &Shown) -> Figure {
     let base = crate::verdict::base_mean(shown.study);
     let mut panels = Vec::new();
-    for (title, own) in [("own best mean", true), ("same mean", false)] {
-        for setting in Setting::all() {
+    for setting in Setting::all() {
+        for (title, own) in [("own best mean", true), ("same mean", false)] {
             let score = |networks: &[&Network]| -> Scores {
                 let networks = networks.iter().copied();
                 match own {
@@ -34,9 +37,9 @@ pub(super) fn gain_over_cv(shown: &Shown) -> Figure {
     Figure {
         name: "gain_over_cv",
         title: "Gain over the realised spread".into(),
-        caption: "Paired differences to the homogeneous networks of the same seeds, at the CV that the networks came out with. Above: \
-            both at the mean that is best for them, chosen for each seed on all other seeds. Below: both at one mean. Skewed profiles \
-            are warm, others cold."
+        caption: "Paired differences to the homogeneous networks of the same seeds, at the CV that the networks came out with (profiles of \
+                  equal CV are drawn side by side). Left: both at the mean that is best for them, chosen for each seed on all other seeds. \
+                  Right: both at one mean. Skewed profiles are warm, others cold."
             .into(),
         panels,
     }
@@ -60,7 +63,11 @@ fn gains(study: &Study, setting: Setting, score: &dyn Fn(&[&Network]) -> Scores)
         });
         line.points.push(point(cv, gain, format!("; asked for {}", profile.cv)));
     }
-    series.into_values().collect()
+    let beside = |(at, mut series): (usize, Series)| {
+        series.points.iter_mut().for_each(|point| point.x += BESIDE * at as f64);
+        series
+    };
+    series.into_values().enumerate().map(beside).collect()
 }
 
 pub(super) fn task_maps(shown: &Shown) -> Figure {

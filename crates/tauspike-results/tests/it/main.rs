@@ -6,7 +6,7 @@ use parquet::arrow::ArrowWriter;
 use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use tauspike_results::columns::{self, CV, RATE, N, NETWORK_ID};
+use tauspike_results::columns::{self, CV, N, NETWORK_ID, RATE};
 use tauspike_results::{Column, Kind, Rows, Table, write};
 
 fn file() -> (tempfile::TempDir, PathBuf) {

@@ -48,11 +48,7 @@ fn wrong_profiles() {
         &["cvs = ", "a homogeneous profile has CV 0"],
     );
     // Twelve neurons have a CV below sqrt(11).
-    refuses(
-        "cvs = [0.5, 2.0]",
-        "cvs = [0.5, 3.5]",
-        &["cvs = ", "profiles/LI/current/state/gamma/cv3.5", "under seed 3", "CV 3."],
-    );
+    refuses("cvs = [0.5, 2.0]", "cvs = [0.5, 3.5]", &["cvs = ", "all/LI/gamma/cv3.5", "under seed 3", "CV 3."]);
     refuses("name = \"measured\"", "name = \"homogeneous\"", &["profile \"homogeneous\": name", "unique"]);
     refuses("values = [4.0, 5.0, 9.0, 40.0]", "values = [4.0, 0.0]", &["values[1] = 0.0", "> 0"]);
     refuses("values = [4.0, 5.0, 9.0, 40.0]", "file = \"none.csv\"", &["profile \"measured\": file", "none.csv"]);
