@@ -246,7 +246,7 @@ pub struct StudyArgs {
     /// Print a report for programs to standard output
     #[arg(long)]
     pub json: bool,
-    /// Instead of running: write states and targets of one network as NPY files to this folder
+    /// Instead of running: write stimuli, states, targets, time constants and weights of one network as NPY files to this folder
     #[arg(long, value_name = "DIR", requires = "network")]
     pub export_states: Option<PathBuf>,
     /// Which one: a network_id of networks.parquet

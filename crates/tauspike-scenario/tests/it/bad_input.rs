@@ -168,6 +168,9 @@ fn a_distribution_that_cannot_exist_is_refused() {
     refused_set(&set("distribution=\"gamma\", mean=2, cv=-1"), ["tau_m_ms.cv", "-1", ">= 0"]);
     refused_set(&set("distribution=\"gamma\", mean=-2, cv=1"), ["tau_m_ms.mean", "-2", "> 0 for this family"]);
     refused_set(&set("distribution=\"inverse_gamma\", mean=2, cv=1.5"), ["tau_m_ms.cv", "1.5", "below 1"]);
+    refused_set(&set("distribution=\"beta\", mean=2, cv=0.5, skewness=-2"), ["tau_m_ms.skewness", "-2", "cv - 1/cv"]);
+    refused_set(&set("distribution=\"log_uniform\", mean=-2, cv=0.5"), ["tau_m_ms.mean", "-2", "> 0"]);
+    refused_set(&set("distribution=\"arcsine\", mean=2"), ["tau_m_ms.cv", "absent", ">= 0"]);
     refused_set(&set("distribution=\"normal\", mean=2"), ["tau_m_ms.cv", "absent", "sd instead"]);
     refused_set(&set("distribution=\"normal\", mean=2, cv=1, sd=1"), ["tau_m_ms.sd", "1", "either cv or sd"]);
     refused_set(&set("distribution=\"uniform\", low=2, mean=1"), ["tau_m_ms.mean", "1", "beside `low and high`"]);
