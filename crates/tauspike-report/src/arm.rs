@@ -3,8 +3,9 @@
 //! An arm is a profile at a CV; [`by_seed`] makes one value per seed of its networks. What an experiment is swept over besides the
 //! axis under question is *tuned*: [`own_best`] takes for each seed the point that is best on all other seeds.
 
+pub use crate::profile::{HOMOGENEOUS, Profile, spoken};
 use crate::statistics::{Scores, best};
-use crate::study::{HOMOGENEOUS, Network, Study};
+use crate::study::{Network, Study};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -59,42 +60,14 @@ impl Setting {
     }
 }
 
-/// A profile at a CV.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Profile {
-    /// Its name.
-    pub name: Arc<str>,
-    /// Coefficient of variation asked for.
-    pub cv: f64,
-}
-
 impl Profile {
-    /// The one without spread.
-    pub fn homogeneous() -> Self {
-        Self { name: HOMOGENEOUS.into(), cv: 0.0 }
-    }
-
-    /// As it is named in text.
-    pub fn label(&self) -> String {
-        if self.cv == 0.0 {
-            return spoken(&self.name);
-        }
-        // Measured time constants have the CV that they have.
-        format!("{}, CV {}", spoken(&self.name), (self.cv * 1e4).round() / 1e4)
-    }
-
-    /// Those among networks.
+    /// Those of it among networks.
     pub fn of<'a>(
         &self,
         networks: impl Iterator<Item = &'a Network> + Clone,
     ) -> impl Iterator<Item = &'a Network> + Clone {
         networks.filter(move |network| network.profile == *self)
     }
-}
-
-/// A name of a table, as it is written in text.
-pub fn spoken(name: &str) -> String {
-    name.replace('_', " ")
 }
 
 /// Profiles among networks, each once, by CV and name: the homogeneous one first.

@@ -46,15 +46,15 @@ pub const MEANS: [Mean; 13] = [
 
 /// All cells, in the order of the tables.
 pub fn cells(study: &Study) -> Vec<Cell<'_>> {
-    let mut groups: Vec<((&str, &str, &str), Vec<&Network>)> = Vec::new();
+    let mut groups: Vec<Vec<&Network>> = Vec::new();
     for network in &study.networks {
-        let key = (&*network.experiment, &*network.model, &*network.readout);
-        match groups.iter_mut().find(|(other, _)| *other == key) {
-            Some((_, group)) => group.push(network),
-            None => groups.push((key, vec![network])),
+        let key = |network: &Network| (network.experiment.clone(), network.model.clone(), network.readout.clone());
+        match groups.iter_mut().find(|group| key(group[0]) == key(network)) {
+            Some(group) => group.push(network),
+            None => groups.push(vec![network]),
         }
     }
-    let points = groups.into_iter().flat_map(|(_, group)| arm::points(group.into_iter()));
+    let points = groups.into_iter().flat_map(|group| arm::points(group.into_iter()));
     points.filter_map(|networks| cell(&networks)).collect()
 }
 

@@ -5,8 +5,8 @@
 //! The score of a network is the mean over its tasks of max(R^2, 0), without unit: a task that a network fails counts as 0,
 //! however badly it fails, so that one task cannot outweigh a hundred others.
 
-use crate::arm::Profile;
 use crate::error::ReportError;
+use crate::profile::{HOMOGENEOUS, Profile};
 use std::collections::{BTreeSet, HashMap};
 use std::fs;
 use std::path::Path;
@@ -15,9 +15,6 @@ use tauspike_results::columns::{self, NETWORKS, RESULTS, TAUS};
 use tauspike_results::{Column, Kind, Table};
 
 const MANIFEST: &str = "study.json";
-
-/// The profile in which all neurons have the same time constant.
-pub const HOMOGENEOUS: &str = "homogeneous";
 
 /// What is read of `results.parquet`.
 const OF_RESULTS: [Column; 10] = [

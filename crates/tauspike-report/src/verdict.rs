@@ -188,14 +188,12 @@ pub fn judge(study: &Study) -> Vec<Statement> {
         let verdict = if shown.is_empty() { Verdict::NotTested } else { (outcome.decide)(&shown) };
         Finding { setting: setting.label(), verdict, basis: outcome.basis, evidence: outcome.evidence }
     };
-    let statement =
-        |(at, ((claim, rule, _), outcomes)): (usize, ((&'static str, &'static str, Judge), Vec<Outcome>))| Statement {
-            number: at + 1,
-            claim,
-            rule,
-            findings: Setting::all().zip(outcomes).map(finding).collect(),
-        };
-    STATEMENTS.into_iter().zip(outcomes).enumerate().map(statement).collect()
+    let mut statements = Vec::new();
+    for (at, ((claim, rule, _), outcomes)) in STATEMENTS.into_iter().zip(outcomes).enumerate() {
+        let findings = Setting::all().zip(outcomes).map(finding).collect();
+        statements.push(Statement { number: at + 1, claim, rule, findings });
+    }
+    statements
 }
 
 /// Corrects the p of all comparisons that decide, which are one family.
