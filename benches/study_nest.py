@@ -19,9 +19,10 @@ import numpy as np
 
 ROOT = Path(__file__).resolve().parents[1]
 STUDY = ROOT / "scenarios/skewed_heterogeneity/full.toml"
-N, DEGREE, STEP, R, TAU_SYN = 100, 10, 5.0, 0.04, 5.0
+N, DEGREE, STEP, R, TAU_SYN = 50, 10, 1.0, 0.04, 5.0
 SAMPLES = sum(int(re.search(rf"^{key} = (\d+)", STUDY.read_text(), re.M)[1]) for key in ("washout", "train", "gap", "test"))
-SOURCES = [(tau, dimensions) for tau in (5.0, 10.0, 20.0, 50.0) for dimensions in (1, 2)]
+SOURCES = [(tau, 1) for tau in (2.0, 6.0, 20.0, 60.0, 200.0)]
+EVERY, BIAS = 5, 15.0
 
 
 def ornstein_uhlenbeck(rng, tau):
@@ -37,10 +38,10 @@ def nest_source(rng, tau_stimulus, dimensions):
     nest.ResetKernel()
     nest.set(resolution=0.1, local_num_threads=1, rng_seed=int(rng.integers(1, 2**31)))
     tau = np.maximum(rng.gamma(0.25, 80.0, N), 1e-9)
-    tau = np.maximum(tau * 20.0 / tau.mean(), 0.5)
+    tau = np.maximum(tau * 20.0 / tau.mean(), 0.1)
     cells = nest.Create("iaf_psc_exp_ps", N, params={
         "tau_m": tau, "C_m": tau / R, "E_L": -70.0, "V_th": -50.0, "V_reset": -60.0, "t_ref": 2.0, "V_m": -70.0,
-        "tau_syn_ex": TAU_SYN, "tau_syn_in": TAU_SYN, "I_e": (10.0 + 10.0 * rng.uniform(-1, 1, N)) / R})
+        "tau_syn_ex": TAU_SYN, "tau_syn_in": TAU_SYN, "I_e": (BIAS + 10.0 * rng.uniform(-1, 1, N)) / R})
     for target in range(N):
         sources = rng.choice(np.delete(np.arange(N), target), DEGREE, replace=False)
         weights = rng.normal(size=DEGREE) * 10.0 / np.sqrt(DEGREE) / R
@@ -56,7 +57,7 @@ def nest_source(rng, tau_stimulus, dimensions):
     for sign in (1, -1):
         noise = nest.Create("poisson_generator_ps", params={"rate": 500.0})
         nest.Connect(noise, cells, syn_spec={"weight": sign * weight, "delay": 0.1})
-    meter = nest.Create("multimeter", params={"interval": STEP, "record_from": ["V_m"]})
+    meter = nest.Create("multimeter", params={"interval": EVERY * STEP, "record_from": ["V_m"]})
     nest.Connect(meter, cells)
     nest.Prepare()
     begin = time.perf_counter()
@@ -67,7 +68,7 @@ def nest_source(rng, tau_stimulus, dimensions):
 
 
 def tauspike_cell(program):
-    identity = "profiles/LIF/current/membrane/gamma/cv2/n100/tau20/x0/seed1"
+    identity = "mean/LIF/gamma/cv2/tau_ms=20.0/seed1"
     with tempfile.TemporaryDirectory() as folder:
         begin = time.perf_counter()
         subprocess.run([program, "study", STUDY, "--export-states", f"{folder}/states", "--network", identity], check=True,

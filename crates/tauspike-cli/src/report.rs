@@ -20,7 +20,7 @@ pub fn report(args: &ReportArgs) -> Result<(), Failure> {
 pub fn text(report: &Report) -> String {
     let mut text = String::new();
     for statement in &report.statements {
-        let findings = statement.findings.iter().map(|finding| format!("{} {}", finding.model, finding.verdict));
+        let findings = statement.findings.iter().map(|finding| format!("{} {}", finding.setting, finding.verdict));
         let found = findings.collect::<Vec<_>>().join(", ");
         let _ = writeln!(text, "{}  {:<78} {found}", statement.number, statement.claim);
     }

@@ -119,10 +119,5 @@ fn energy_table(report: &RunReport, scale: Scale) -> String {
     if models.iter().any(|e| e.clocked.is_none()) {
         notes += "  (-: no figure for the update of an idle neuron)\n";
     }
-    let recalled: Vec<&str> =
-        models.iter().filter(|e| e.source.contains("unverified")).map(|e| e.model.as_str()).collect();
-    if !recalled.is_empty() {
-        notes += &format!("  (unverified figures in: {})\n", recalled.join(", "));
-    }
     format!("\nenergy proxies, {}\n{table}{notes}", told(scale))
 }

@@ -33,7 +33,8 @@ const SYSTEM_TABLE: &str = "Senk et al. 2026, Neuromorph. Comput. Eng. 6:012001,
 /// The models that come with tauspike.
 ///
 /// Chips: energy per synaptic operation. Only `Loihi with neuron updates` knows the cost of an update, and hence a clocked
-/// account: 81 pJ (active neuron) at a step of 1 ms, both *recalled, unverified*, and said so in its source.
+/// account: 81 pJ (active neuron) at a step of 1 ms, from circuit simulation (Davies et al. 2018, IEEE Micro 38:82, Table 2; an inactive neuron 52 pJ), checked against two
+/// chip models that quote the table.
 ///
 /// Systems: the published figures spread all costs over the synaptic events of one network at its rates, so they have no account
 /// by the clock, and underestimate networks that are more silent.
@@ -57,7 +58,9 @@ pub fn published() -> Vec<EnergyModel> {
         ..EnergyModel::cited(
             "Loihi with neuron updates",
             Scale::Chip,
-            &format!("{CHIP_TABLE}; 81 pJ per update each 1 ms: recalled, unverified (Davies et al. 2018, Table 2)"),
+            &format!(
+                "{CHIP_TABLE}; 81 pJ per update of an active neuron each 1 ms: Davies et al. 2018, IEEE Micro 38:82, Table 2"
+            ),
         )
     };
     let cortex = EnergyModel {

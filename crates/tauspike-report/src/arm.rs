@@ -1,131 +1,91 @@
 //! Which networks are compared with which?
 //!
-//! An arm is a set of networks; [`by_seed`] makes one value per seed of it. Within a model only one coding and readout is
-//! compared, the *setting*, so that no difference is one of input or readout.
+//! An arm is a profile at a CV; [`by_seed`] makes one value per seed of its networks. What an experiment is swept over besides the
+//! axis under question is *tuned*: [`own_best`] takes for each seed the point that is best on all other seeds.
 
-use crate::statistics::Scores;
+pub use crate::profile::{HOMOGENEOUS, Profile, spoken};
+use crate::statistics::{Scores, best};
 use crate::study::{Network, Study};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-/// The experiment with every profile at every CV.
-pub const PROFILES: &str = "profiles";
-/// Networks of several sizes.
+/// Every profile at every CV, over the mean time constant.
+pub const MEAN: &str = "mean";
+/// Several sizes, over the mean time constant.
 pub const SIZE: &str = "size";
-/// Homogeneous networks of several time constants.
-pub const TUNED_TAU: &str = "tuned_tau";
-/// Homogeneous networks that fire as often as the skewed ones.
-pub const RATE_MATCHED: &str = "rate_matched";
-/// Networks without recurrent synapses.
-pub const NO_RECURRENCE: &str = "no_recurrence";
-/// Several codings and readouts.
-pub const CODING: &str = "coding";
-/// What is varied in statement 5, and its axis label.
-pub const FACTORS: [(&str, &str); 6] = [
-    ("spectral_radius", "spectral radius"),
-    ("weight_scale", "recurrent weights (times the base value)"),
-    ("sparsity", "recurrent synapses per neuron"),
-    ("delay", "synaptic delay (ms)"),
-    ("noise", "noise (standard deviation / that of the input)"),
-    ("input_weight", "input weight (times the base value)"),
-];
+/// With and without recurrent synapses, over the mean time constant.
+pub const RECURRENCE: &str = "recurrence";
+/// Several biases of spiking networks, over the mean time constant.
+pub const BIAS: &str = "bias";
+/// Spiking networks whose bias is moved to a rate, over the mean time constant.
+pub const RATE: &str = "rate";
+/// What the experiments above are about; every other one with a single axis is one of robustness.
+pub const NAMED: [&str; 5] = [MEAN, SIZE, RECURRENCE, BIAS, RATE];
+
+/// The settings that statements are about: what is read from which model. Of spiking networks filtered spikes come first.
+pub const SETTINGS: [(&str, &str); 3] = [("LI", "state"), ("LIF", "filtered"), ("LIF", "membrane")];
 
 /// A profile with more mean skewness of its time constants than this counts as skewed.
 pub const SKEWED: f64 = 0.3;
 
-/// One model with one coding and readout.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+/// One model with one readout.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Setting {
     /// LI or LIF.
-    pub model: Arc<str>,
-    /// How the stimulus comes in.
-    pub coding: Arc<str>,
+    pub model: &'static str,
     /// What is read out.
-    pub readout: Arc<str>,
+    pub readout: &'static str,
 }
 
 impl Setting {
-    /// Of a network.
-    pub fn of(network: &Network) -> Self {
-        Self { model: network.model.clone(), coding: network.coding.clone(), readout: network.readout.clone() }
-    }
-
-    /// The setting in which most networks of `model` are, in the experiment `profiles` if it has any.
-    pub fn main(study: &Study, model: &str) -> Option<Self> {
-        let of_model = || study.networks.iter().filter(|network| &*network.model == model);
-        let most = |networks: &mut dyn Iterator<Item = &Network>| {
-            let mut counts: BTreeMap<Setting, usize> = BTreeMap::new();
-            networks.for_each(|network| *counts.entry(Self::of(network)).or_default() += 1);
-            counts.into_iter().max_by_key(|(_, count)| *count).map(|(setting, _)| setting)
-        };
-        most(&mut of_model().filter(|network| &*network.experiment == PROFILES)).or_else(|| most(&mut of_model()))
+    /// All of [`SETTINGS`].
+    pub fn all() -> impl Iterator<Item = Self> {
+        SETTINGS.into_iter().map(|(model, readout)| Self { model, readout })
     }
 
     /// The networks of an experiment in this setting.
-    pub fn networks<'a>(&'a self, study: &'a Study, experiment: &'a str) -> impl Iterator<Item = &'a Network> + Clone {
-        study.networks.iter().filter(move |network| &*network.experiment == experiment && Self::of(network) == *self)
-    }
-}
-
-/// A profile at a CV.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Profile {
-    /// Its name.
-    pub name: Arc<str>,
-    /// Coefficient of variation.
-    pub cv: f64,
-}
-
-impl Profile {
-    /// Of a network.
-    pub fn of(network: &Network) -> Self {
-        Self { name: network.profile.clone(), cv: network.cv }
+    pub fn networks<'a>(self, study: &'a Study, experiment: &'a str) -> impl Iterator<Item = &'a Network> + Clone {
+        let mine = move |network: &&Network| &*network.model == self.model && &*network.readout == self.readout;
+        study.networks.iter().filter(mine).filter(move |network| &*network.experiment == experiment)
     }
 
     /// As it is named in text.
-    pub fn label(&self) -> String {
-        format!("{} (CV {})", spoken(&self.name), self.cv)
+    pub fn label(self) -> String {
+        let read = match self.readout {
+            "state" => "states",
+            "filtered" => "filtered spikes",
+            _ => "membranes",
+        };
+        format!("{}, {read}", self.model)
     }
 }
 
-/// A name of a table, as it is written in text.
-pub fn spoken(name: &str) -> String {
-    name.replace('_', " ")
+impl Profile {
+    /// Those of it among networks.
+    pub fn of<'a>(
+        &self,
+        networks: impl Iterator<Item = &'a Network> + Clone,
+    ) -> impl Iterator<Item = &'a Network> + Clone {
+        networks.filter(move |network| network.profile == *self)
+    }
 }
 
-/// Profiles other than homogeneous among networks, each once, by name and CV.
+/// Profiles among networks, each once, by CV and name: the homogeneous one first.
 pub fn profiles<'a>(networks: impl Iterator<Item = &'a Network>) -> Vec<Profile> {
     let mut found: Vec<Profile> = Vec::new();
-    for network in networks.filter(|network| !network.is_homogeneous()) {
-        let profile = Profile::of(network);
-        if !found.contains(&profile) {
-            found.push(profile);
+    for network in networks {
+        if !found.contains(&network.profile) {
+            found.push(network.profile.clone());
         }
     }
-    found.sort_by(|a, b| a.name.cmp(&b.name).then(a.cv.total_cmp(&b.cv)));
+    found.sort_by(|a, b| a.cv.total_cmp(&b.cv).then(a.name.cmp(&b.name)));
     found
 }
 
-/// The skewed profile that the study follows through its experiments: the one in most of them; of several, the one with the
-/// highest mean score (on the same seeds, so that comparisons with it are then somewhat optimistic).
-pub fn reference(study: &Study, setting: &Setting) -> Option<Profile> {
-    let mine: Vec<&Network> = study.networks.iter().filter(|network| Setting::of(network) == *setting).collect();
-    let rank = |profile: &Profile| {
-        let of: Vec<&&Network> = mine.iter().filter(|network| Profile::of(network) == *profile).collect();
-        let mut experiments: Vec<&str> = of.iter().map(|network| &*network.experiment).collect();
-        experiments.sort_unstable();
-        experiments.dedup();
-        (experiments.len(), of.iter().map(|network| network.score).sum::<f64>() / of.len() as f64)
-    };
-    let skewed = profiles(mine.iter().copied()).into_iter().filter(|profile| is_skewed(&mine, &profile.name));
-    let ranked = skewed.map(|profile| (rank(&profile), profile));
-    ranked.max_by(|((a, x), _), ((b, y), _)| a.cmp(b).then(x.total_cmp(y))).map(|(_, profile)| profile)
-}
-
-/// Whether the time constants of a profile, over all its CVs, are skewed to the right by more than [`SKEWED`].
-pub fn is_skewed(networks: &[&Network], name: &str) -> bool {
-    let known = networks.iter().filter(|network| &*network.profile == name && network.tau_skewness.is_finite());
-    let (sum, count) = known.fold((0.0, 0), |(sum, count), network| (sum + network.tau_skewness, count + 1));
+/// Whether the time constants of a profile, over all its networks, are skewed to the right by more than [`SKEWED`].
+pub fn is_skewed<'a>(networks: impl Iterator<Item = &'a Network>, name: &str) -> bool {
+    let known = networks.filter(|network| &*network.profile.name == name && network.skewness.is_finite());
+    let (sum, count) = known.fold((0.0, 0), |(sum, count), network| (sum + network.skewness, count + 1));
     sum / f64::from(count) > SKEWED
 }
 
@@ -156,18 +116,44 @@ pub fn levels<'a>(networks: impl Iterator<Item = &'a Network>, value: impl Fn(&N
     levels
 }
 
-/// The networks of the reference profile in an experiment; if it has none, those of `profiles` that have the same size as its
-/// homogeneous ones.
-pub fn with_skewed<'a>(
-    study: &'a Study,
-    setting: &'a Setting,
-    experiment: &'a str,
-) -> impl Iterator<Item = &'a Network> {
-    let reference = reference(study, setting);
-    let is_reference = move |network: &&Network| Some(Profile::of(network)) == reference;
-    let own: Vec<&Network> = setting.networks(study, experiment).filter(&is_reference).collect();
-    let sizes: Vec<u64> = setting.networks(study, experiment).map(|network| network.n).collect();
-    let of_size = |network: &&Network| sizes.contains(&network.n);
-    let others = setting.networks(study, PROFILES).filter(is_reference).filter(of_size);
-    if own.is_empty() { others.collect::<Vec<_>>() } else { own }.into_iter()
+/// For each seed, what `value` is of the network at the point of the sweep that has the best score on all other seeds. A point is one
+/// combination of profile, CV and the values at the axes.
+pub fn own_best<'a>(networks: impl Iterator<Item = &'a Network>, value: impl Fn(&Network) -> f64) -> Scores {
+    let points = points(networks);
+    let scored: Vec<Scores> = points.iter().map(|point| scores(point.iter().copied())).collect();
+    let valued: Vec<Scores> = points.iter().map(|point| by_seed(point.iter().copied(), &value)).collect();
+    let chosen = best::chosen(&scored);
+    chosen.into_iter().filter_map(|(seed, at)| Some((seed, *valued[at].get(&seed)?))).collect()
+}
+
+/// Networks that differ in nothing but their seed, each list a point of a sweep.
+pub fn points<'a>(networks: impl Iterator<Item = &'a Network>) -> Vec<Vec<&'a Network>> {
+    let mut points: Vec<(Vec<f64>, Vec<&Network>)> = Vec::new();
+    for network in networks {
+        let place: Vec<f64> =
+            network.axes.split(',').filter(|key| !key.is_empty()).map(|key| network.at(key)).collect();
+        let same = |(other, of): &&mut (Vec<f64>, Vec<&Network>)| {
+            of[0].profile == network.profile && other.iter().map(|x| x.to_bits()).eq(place.iter().map(|x| x.to_bits()))
+        };
+        match points.iter_mut().find(same) {
+            Some((_, point)) => point.push(network),
+            None => points.push((place, vec![network])),
+        }
+    }
+    points.into_iter().map(|(_, point)| point).collect()
+}
+
+/// The experiments of a study with one axis that is not of [`NAMED`], each with its axis, in the order of the file.
+pub fn robustness(study: &Study) -> Vec<(Arc<str>, Arc<str>)> {
+    let mut found: Vec<(Arc<str>, Arc<str>)> = Vec::new();
+    for network in &study.networks {
+        let single = !network.axes.is_empty() && !network.axes.contains(',');
+        if single
+            && !NAMED.contains(&&*network.experiment)
+            && !found.iter().any(|(name, _)| *name == network.experiment)
+        {
+            found.push((network.experiment.clone(), network.axes.clone()));
+        }
+    }
+    found
 }

@@ -39,7 +39,7 @@ pub enum ReportError {
         reason: String,
     },
     /// A row names a network that the other table does not have, or has twice.
-    #[error("{}: row {row}: network_id {id:?} of experiment {experiment:?} {reason}", path.display())]
+    #[error("{}: row {row}: network_id {id:?} {reason}", path.display())]
     Network {
         /// The table with the row.
         path: PathBuf,
@@ -47,8 +47,6 @@ pub enum ReportError {
         row: usize,
         /// The name.
         id: String,
-        /// The experiment of the row.
-        experiment: String,
         /// What is wrong.
         reason: &'static str,
     },

@@ -1,41 +1,44 @@
 //! Which pictures does a report have?
 //!
-//! A figure is made only if the study has what it shows. Bars and bands are 95 % bootstrap intervals over seeds.
+//! A figure is made only if the study has what it shows. Bars and bands are 95 % intervals of Student's t over seeds.
 //!
 //! | module | shows |
 //! |---|---|
-//! | `heterogeneity` | score over CV for each profile; map of the gain over tasks |
+//! | `mean` | score and firing rate over the mean time constant; map of the score over mean and CV |
+//! | `heterogeneity` | gain over realised CV; maps of the gain over tasks |
+//! | `taus` | how time constants are spread |
 //! | `resources` | score over size; cost over score |
-//! | `robustness` | score over each factor; the gain without recurrence and in other settings |
-//! | `predictors` | gain over alignment and over dimensionality |
-//! | `tuning` | score over the time constant of homogeneous networks |
+//! | `robustness` | score over each factor; the gain under other conditions |
+//! | `predictors` | gain over alignment and over effective rank |
 
 mod heterogeneity;
+mod mean;
 mod predictors;
 mod resources;
 mod robustness;
-mod tuning;
+mod taus;
 
-use crate::arm::{Profile, Setting, spoken};
+use crate::arm::{Profile, Setting};
 use crate::cell::Cell;
-use crate::picture::{Axis, Figure, Point, Series, Style, palette};
+use crate::picture::{Figure, Point, Series, Style, palette};
 use crate::statistics::Estimate;
-use crate::study::{HOMOGENEOUS, Study};
-use crate::verdict::{self, MODELS};
+use crate::study::Study;
 
 /// All figures that the study has something for, in the order of the page.
 pub fn figures(study: &Study, cells: &[Cell]) -> Vec<Figure> {
-    let settings: Vec<Setting> = MODELS.iter().filter_map(|model| Setting::main(study, model)).collect();
-    let shown = Shown { study, cells, settings };
+    let shown = Shown { study, cells };
     let all = [
-        heterogeneity::score_over_cv(&shown),
-        heterogeneity::task_map(&shown),
+        mean::score_over_mean(&shown),
+        mean::score_over_mean_and_cv(&shown),
+        heterogeneity::gain_over_cv(&shown),
+        heterogeneity::task_maps(&shown),
         resources::score_over_size(&shown),
         resources::cost_over_score(&shown),
         robustness::factors(&shown),
         robustness::gains(&shown),
         predictors::gain_over_predictors(&shown),
-        tuning::score_over_tau(&shown),
+        mean::rate_over_mean(&shown),
+        taus::histograms(&shown),
     ];
     all.into_iter().filter(|figure| !figure.panels.is_empty()).collect()
 }
@@ -43,32 +46,26 @@ pub fn figures(study: &Study, cells: &[Cell]) -> Vec<Figure> {
 /// What figures are made of.
 struct Shown<'a> {
     study: &'a Study,
-    cells: &'a [Cell],
-    settings: Vec<Setting>,
+    cells: &'a [Cell<'a>],
 }
 
 impl Shown<'_> {
     /// The cells of an experiment in a setting.
-    fn cells<'a>(&'a self, experiment: &'a str, setting: &'a Setting) -> impl Iterator<Item = &'a Cell> + Clone {
-        self.cells.iter().filter(move |cell| &*cell.experiment == experiment && cell.setting == *setting)
+    fn cells<'a>(&'a self, experiment: &'a str, setting: Setting) -> impl Iterator<Item = &'a Cell<'a>> + Clone {
+        let mine = move |cell: &&Cell| &*cell.first.model == setting.model && &*cell.first.readout == setting.readout;
+        self.cells.iter().filter(mine).filter(move |cell| &*cell.first.experiment == experiment)
     }
-}
-
-fn axis(label: &str) -> Axis {
-    Axis { label: label.into(), log: false }
-}
-
-fn log_axis(label: &str) -> Axis {
-    Axis { label: label.into(), log: true }
 }
 
 /// The label of every axis of scores.
 const SCORE: &str = "mean score, max(R², 0)";
+/// The label of every axis of mean time constants.
+const MEAN_TAU: &str = "mean time constant (ms)";
 
 /// Points of cells, from left to right; one without a position is left out.
-fn curve<'a>(cells: impl Iterator<Item = &'a Cell>, x: impl Fn(&Cell) -> f64) -> Vec<Point> {
-    let point = |cell: &Cell| point(x(cell), cell.score, format!("; {}, N = {}", cell.profile.label(), cell.n));
-    let mut points: Vec<Point> = cells.map(point).filter(|point| point.x.is_finite()).collect();
+fn curve<'a>(cells: impl Iterator<Item = &'a Cell<'a>>, x: impl Fn(&Cell) -> f64) -> Vec<Point> {
+    let mut points: Vec<Point> =
+        cells.map(|cell| point(x(cell), cell.score, String::new())).filter(|point| point.x.is_finite()).collect();
     points.sort_by(|a, b| a.x.total_cmp(&b.x));
     points
 }
@@ -78,35 +75,40 @@ fn point(x: f64, estimate: Estimate, note: String) -> Point {
     Point { x, y: estimate.value, low: estimate.low, high: estimate.high, note }
 }
 
-/// A series in the colour of its profile.
-fn of_profile(profile: &str, label: String, style: Style, points: Vec<Point>) -> Series {
-    Series { label, colour: palette::of_profile(profile).into(), style, points }
+/// A series in the colour of its profile; the reference has one that other CVs of its profile have not.
+fn of_profile(study: &Study, profile: &Profile, style: Style, points: Vec<Point>) -> Series {
+    let is_reference = study.reference.as_ref() == Some(profile);
+    let colour = if is_reference { palette::REFERENCE } else { palette::of_profile(&profile.name) };
+    Series { label: profile.label(), colour: colour.into(), style, points }
 }
 
-/// The homogeneous and the skewed networks of an experiment as two lines.
-fn two_lines(shown: &Shown, experiment: &str, setting: &Setting, skewed: &Profile, x: fn(&Cell) -> f64) -> Vec<Series> {
-    let cells = shown.cells(experiment, setting);
-    let homogeneous = curve(cells.clone().filter(|cell| &*cell.profile.name == HOMOGENEOUS), x);
-    let skewed_points = curve(cells.filter(|cell| cell.profile == *skewed), x);
-    [
-        of_profile(HOMOGENEOUS, HOMOGENEOUS.into(), Style::Line, homogeneous),
-        of_profile(&skewed.name, skewed.label(), Style::Line, skewed_points),
-    ]
-    .into_iter()
-    .filter(|series| !series.points.is_empty())
-    .collect()
-}
-
-/// What a caption about the ladder of sizes must add, if homogeneous networks are not at their best on it.
-fn caveat(shown: &Shown) -> &'static str {
-    let untuned = shown.settings.iter().any(|setting| verdict::untuned(shown.study, setting).is_some());
-    if untuned {
-        " The homogeneous networks are not at their best time constant: no factor of size or cost follows."
-    } else {
-        ""
+/// The profiles that are followed one by one: homogeneous, the reference, and at most two others of `mean`, the broadest of those that
+/// are not skewed and the skewed one nearest to it in CV.
+fn followed(study: &Study) -> Vec<Profile> {
+    let networks = || study.networks.iter().filter(|network| &*network.experiment == crate::arm::MEAN);
+    let all = crate::arm::profiles(networks());
+    let (skewed, other): (Vec<&Profile>, Vec<&Profile>) = all
+        .iter()
+        .filter(|profile| profile.cv > 0.0)
+        .partition(|profile| crate::arm::is_skewed(networks(), &profile.name));
+    let broadest = other.into_iter().max_by(|a, b| a.cv.total_cmp(&b.cv));
+    let far = |profile: &Profile| broadest.map_or(f64::INFINITY, |other| (profile.cv - other.cv).abs());
+    let nearest = skewed.into_iter().min_by(|a, b| far(a).total_cmp(&far(b)));
+    let mut followed = vec![Profile::homogeneous()];
+    for profile in broadest.into_iter().chain(nearest).chain(study.reference.as_ref()) {
+        if !followed.contains(profile) {
+            followed.push(profile.clone());
+        }
     }
+    followed
 }
 
-fn panel_title(setting: &Setting) -> String {
-    format!("{} ({} input, {} readout)", setting.model, spoken(&setting.coding), spoken(&setting.readout))
+/// The range that all series of panels need.
+fn shared<'a>(series: impl Iterator<Item = &'a Series>) -> Option<[f64; 2]> {
+    let ends = series
+        .flat_map(|series| &series.points)
+        .flat_map(|point| [point.low, point.high])
+        .filter(|end| end.is_finite());
+    let (low, high) = ends.fold((f64::INFINITY, f64::NEG_INFINITY), |(a, b), end| (a.min(end), b.max(end)));
+    (low <= high).then_some([low, high])
 }

@@ -4,6 +4,7 @@
 //! study folder                     report folder
 //!   results.parquet                  report.html       needs nothing else
 //!   networks.parquet                 verdicts.json     statements, rules, findings
+//!   taus.parquet
 //!   study.json                       summary.parquet   one row per cell, with intervals
 //!                                    <figure>.svg, <figure>.png
 //! ```
@@ -11,7 +12,7 @@
 //! | module | question |
 //! |---|---|
 //! | [`study`] | what came out of the study? |
-//! | [`arm`] | which networks are compared with which? |
+//! | [`profile`], [`arm`] | which networks are compared with which? |
 //! | [`statistics`] | how large is a difference, how sure is it, and could it be chance? |
 //! | [`cell`] | what came out of the networks that differ in their seed alone? |
 //! | [`verdict`] | is a statement supported? |
@@ -28,6 +29,7 @@ pub mod error;
 pub mod figure;
 pub mod page;
 pub mod picture;
+pub mod profile;
 pub mod raster;
 pub mod statistics;
 pub mod study;

@@ -2,9 +2,9 @@
 
 use crate::arm::Setting;
 use crate::picture::{Figure, Panel, Series, escaped, palette, told};
-use crate::statistics::{Estimate, bootstrap, chance};
+use crate::statistics::{Estimate, holm};
 use crate::study::Study;
-use crate::verdict::{Evidence, Finding, MODELS, Statement, Verdict, untuned};
+use crate::verdict::{Evidence, Finding, Shown, Statement, Test, Verdict};
 use std::fmt::Write;
 
 const STYLE: &str = include_str!("page.css");
@@ -21,7 +21,6 @@ pub fn page(study: &Study, statements: &[Statement], figures: &[Figure], command
         palette::css()
     );
     let _ = write!(out, "<h1>{}</h1>{}", title(study), about(study, command));
-    caveat(&mut out, study);
     overview(&mut out, statements);
     out.push_str("<h2>Figures</h2>");
     for (at, figure) in figures.iter().enumerate() {
@@ -48,16 +47,19 @@ fn find<'a>(manifest: &'a serde_json::Value, key: &str) -> Option<&'a str> {
 }
 
 fn about(study: &Study, command: &str) -> String {
-    let mut seeds: Vec<u64> = study.networks.iter().map(|network| network.seed).collect();
-    seeds.sort_unstable();
-    seeds.dedup();
     let results: usize = study.networks.iter().map(|network| network.outcomes.len()).sum();
+    let reference = match &study.reference {
+        Some(profile) => {
+            format!("The skewed arm that is followed, named in the study file: <b>{}</b>.", escaped(&profile.label()))
+        }
+        None => "The study file names no <code>reference</code>: what needs one is not tested.".into(),
+    };
     let mut text = format!(
-        "<p>{} networks of {} seeds, {} tasks, {results} results.</p><p>This report: <code>{}</code></p>",
+        "<p>{} networks and readouts, {} seeds, {} tasks, {results} results. {reference}</p><p>This report: <code>{}</code></p>",
         study.networks.len(),
-        seeds.len(),
+        study.seeds().len(),
         study.tasks.len(),
-        escaped(command)
+        escaped(&without_folders(command))
     );
     for (key, label) in
         [("command", "The study"), ("version", "Version"), ("host", "Host"), ("started", "Started"), ("ended", "Ended")]
@@ -65,7 +67,7 @@ fn about(study: &Study, command: &str) -> String {
         match &study.manifest[key] {
             serde_json::Value::Null => {}
             serde_json::Value::String(value) => {
-                let _ = write!(text, "<p>{label}: <code>{}</code></p>", escaped(value));
+                let _ = write!(text, "<p>{label}: <code>{}</code></p>", escaped(&without_folders(value)));
             }
             value => {
                 let _ = write!(text, "<p>{label}: <code>{}</code></p>", escaped(&value.to_string()));
@@ -75,24 +77,21 @@ fn about(study: &Study, command: &str) -> String {
     text
 }
 
-/// What must be known before anything is read off the page.
-fn caveat(out: &mut String, study: &Study) {
-    let reason = |model| Some(format!("{model}: {}.", untuned(study, &Setting::main(study, model)?)?));
-    let reasons: Vec<String> = MODELS.into_iter().filter_map(reason).collect();
-    if !reasons.is_empty() {
-        let _ = write!(
-            out,
-            "<p class=\"caveat\"><b>Size and cost (statements 3 and 4, figures of score over size and of cost) are not compared with \
-             homogeneous networks at their best.</b> {} No factor of size or cost follows.</p>",
-            escaped(&reasons.join(" "))
-        );
-    }
+/// A command without the folders of absolute paths: they tell of a machine, not of the study.
+fn without_folders(command: &str) -> String {
+    let shown = |word: &str| {
+        let (before, path) = word.find("/").map_or((word, ""), |at| word.split_at(at));
+        let absolute = !path.is_empty() && (before.is_empty() || before.ends_with('='));
+        let name = path.rsplit('/').next().unwrap_or(path);
+        if absolute { format!("{before}{name}") } else { word.to_owned() }
+    };
+    command.split(' ').map(shown).collect::<Vec<_>>().join(" ")
 }
 
 fn overview(out: &mut String, statements: &[Statement]) {
     out.push_str("<h2>Verdicts</h2><div class=\"wide\"><table><thead><tr><th></th><th>Statement</th>");
-    for model in MODELS {
-        let _ = write!(out, "<th>{model}</th>");
+    for setting in Setting::all() {
+        let _ = write!(out, "<th>{}</th>", setting.label());
     }
     out.push_str("</tr></thead><tbody>");
     for statement in statements {
@@ -104,31 +103,39 @@ fn overview(out: &mut String, statements: &[Statement]) {
         );
         for finding in &statement.findings {
             let _ = write!(out, "<td>{}", badge(finding.verdict));
-            match finding.evidence.iter().find(|item| item.deciding) {
-                _ if finding.verdict == Verdict::NotTested => {
-                    let _ = write!(out, "<br><span class=\"note\">{}</span>", escaped(&finding.basis));
-                }
-                Some(first) => {
-                    let Estimate { value, low, high, seeds, .. } = first.estimate;
-                    let unit = if first.unit.is_empty() { String::new() } else { format!(" {}", first.unit) };
-                    let _ = write!(
-                        out,
-                        "<br><span class=\"number\" title=\"{}\">{} [{}, {}]{unit}, n = {seeds}</span>",
-                        escaped(&first.label),
-                        told(value),
-                        told(low),
-                        told(high)
-                    );
-                }
-                None => {}
+            if finding.verdict == Verdict::NotTested {
+                let _ = write!(out, "<br><span class=\"note\">{}</span>", escaped(&finding.basis));
             }
+            finding.evidence.iter().for_each(|item| decided(out, item));
             out.push_str("</td>");
         }
         out.push_str("</tr>");
     }
     out.push_str(
-        "</tbody></table></div><p class=\"note\">Under each verdict: the first deciding figure with its 95 % interval and the number of \
-         seeds; what it is, and the rule, stand under <i>Statements in detail</i>. “Not supported” means not shown.</p>",
+        "</tbody></table></div><p class=\"note\">Under each verdict: every comparison that decides, its figure with its 95 % interval, \
+         and where it is shown to be (▲ above its bound, ▼ below, · neither) with all comparisons of this table corrected together. What \
+         they are stands on hover and under <i>Statements in detail</i>. “Not supported” means not shown.</p>",
+    );
+}
+
+/// A comparison that decides, in a line of the overview.
+fn decided(out: &mut String, item: &Evidence) {
+    let Some(Test { shown, bound, .. }) = item.test else { return };
+    let Estimate { value, low, high, .. } = item.estimate;
+    let sign = match shown {
+        Shown::Above => "▲",
+        Shown::Below => "▼",
+        Shown::Neither => "·",
+    };
+    let _ = write!(
+        out,
+        "<br><span class=\"number\" title=\"{}\">{sign} {} [{}, {}] {} &gt; {}</span>",
+        escaped(&item.label),
+        told(value),
+        told(low),
+        told(high),
+        item.unit,
+        told(bound)
     );
 }
 
@@ -137,6 +144,7 @@ fn badge(verdict: Verdict) -> String {
         Verdict::Supported => "good",
         Verdict::Partly => "part",
         Verdict::NotSupported => "bad",
+        Verdict::Contradicted => "bad",
         Verdict::NotTested => "none",
     };
     format!("<span class=\"badge {class}\">{verdict}</span>")
@@ -150,11 +158,7 @@ fn figure(out: &mut String, number: usize, figure: &Figure) {
         escaped(&figure.title),
         figure.svg(),
         escaped(&figure.caption),
-        if figure.panels.iter().any(has_intervals) {
-            " Bars and bands: 95 % bootstrap intervals over seeds."
-        } else {
-            ""
-        }
+        if figure.panels.iter().any(has_intervals) { " Bars and bands: 95 % intervals over seeds." } else { "" }
     );
     for panel in &figure.panels {
         numbers(out, panel);
@@ -229,10 +233,11 @@ fn detail(out: &mut String, statement: &Statement) {
         escaped(statement.claim),
         escaped(statement.rule)
     );
-    for Finding { model, verdict, basis, evidence } in &statement.findings {
-        let _ = write!(out, "<h4>{model}: {}</h4><p>{}.</p>", badge(*verdict), escaped(basis));
+    for Finding { setting, verdict, basis, evidence } in &statement.findings {
+        let _ = write!(out, "<h4>{setting}: {}</h4><p>{}.</p>", badge(*verdict), escaped(basis));
         if !evidence.is_empty() {
-            let heads = ["", "value", "95 % from", "to", "unit", "seeds", "d_z", "p", "p (Holm)", "deciding"];
+            let heads =
+                ["", "value", "95 % from", "to", "unit", "seeds", "above?", "p", "p (Holm)", "smallest shown", "shown"];
             let rows: Vec<Vec<String>> = evidence.iter().map(evidence_row).collect();
             table(out, &heads.map(String::from), &rows);
         }
@@ -240,14 +245,26 @@ fn detail(out: &mut String, statement: &Statement) {
     out.push_str("</section>");
 }
 
-fn evidence_row(Evidence { label, unit, estimate, deciding }: &Evidence) -> Vec<String> {
-    let Estimate { value, low, high, seeds, effect, p, p_holm } = *estimate;
-    let optional = |value: Option<f64>| value.map_or_else(String::new, told);
-    let holm = if *deciding { optional(p_holm) } else { String::new() };
-    let deciding = if *deciding { "yes" } else { "" };
-    let numbers =
-        [told(value), told(low), told(high), (*unit).into(), seeds.to_string(), optional(effect), optional(p), holm];
-    [label.clone()].into_iter().chain(numbers).chain([deciding.into()]).collect()
+fn evidence_row(Evidence { label, unit, estimate, test }: &Evidence) -> Vec<String> {
+    let Estimate { value, low, high, seeds, .. } = *estimate;
+    let of_test = |of: &dyn Fn(&Test) -> String| test.as_ref().map_or_else(String::new, of);
+    let shown = |test: &Test| match test.shown {
+        Shown::Above => "above".into(),
+        Shown::Below => "below".into(),
+        Shown::Neither => "neither".into(),
+    };
+    // Of a factor it is one, too.
+    let smallest = |test: &Test| told(if *unit == "times" { test.smallest_shown.exp() } else { test.smallest_shown });
+    [label.clone(), told(value), told(low), told(high), (*unit).into(), seeds.to_string()]
+        .into_iter()
+        .chain([
+            of_test(&|test| told(test.bound)),
+            of_test(&|test| told(test.p)),
+            of_test(&|test| told(test.p_holm)),
+            of_test(&smallest),
+            of_test(&shown),
+        ])
+        .collect()
 }
 
 fn methods(out: &mut String) {
@@ -255,32 +272,47 @@ fn methods(out: &mut String) {
         out,
         "<h2>How it was computed</h2><p>Score of a network: mean over its tasks of max(R², 0) on the test part, so that a task it fails \
          counts as 0. The unit of observation is the seed: networks of one seed share what is not compared, and differences are paired \
-         by seed; tasks are not counted as observations. Intervals: percentile bootstrap, {} resamples of seeds; with about ten seeds \
-         they are somewhat too short. p: one-sided sign-flip permutation test, exact up to 16 seeds. Holm's correction: over the deciding \
-         comparisons of one statement and model, at {}; not over all statements. d_z: mean over standard deviation of the paired \
-         differences. All draws are counter-based: the same study gives the same report.</p>",
-        bootstrap::RESAMPLES,
-        chance::LEVEL
+         by seed; tasks are not counted as observations. “Own best”: the point of the sweep that is best on all other seeds, so that no \
+         seed has a say in how it is judged. Intervals: Student's t over seeds; of factors and R², with the standard error of the \
+         jackknife over seeds, factors on a logarithmic scale. p: two-sided, of the bound. Holm's correction: over all comparisons that \
+         decide, of all statements and settings together, at {}. Smallest shown: the true distance from the bound that would be found \
+         with probability 0.8 at the strictest step of the correction. All draws are counter-based: the same study gives the same \
+         report. Rules were written down before the run.</p>",
+        holm::LEVEL
     );
 }
 
 fn parameters(out: &mut String, study: &Study) {
     out.push_str("<h2>All parameters</h2>");
     let mut manifest = study.manifest.clone();
+    for key in ["command", "file"] {
+        if let Some(serde_json::Value::String(text)) = manifest.get_mut(key) {
+            *text = without_folders(text);
+        }
+    }
     // The specification is a text of its own, with its comments.
-    if let Some(serde_json::Value::String(spec)) = manifest.get_mut("spec").map(serde_json::Value::take) {
+    if let Some(serde_json::Value::String(spec)) = manifest.get("spec").cloned() {
         let _ = write!(
             out,
             "<details><summary>Specification of the study</summary><pre>{}</pre></details>",
             escaped(&spec)
         );
         manifest.as_object_mut().map(|fields| fields.remove("spec"));
-    } else {
-        manifest = study.manifest.clone();
     }
     let text = match manifest {
         serde_json::Value::Null => "The folder has no study.json.".into(),
         manifest => serde_json::to_string_pretty(&manifest).unwrap_or_default(),
     };
     let _ = write!(out, "<details><summary>study.json</summary><pre>{}</pre></details>", escaped(&text));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn folders_of_a_machine_are_not_told() {
+        let command = "/home/me/target/release/tauspike study scenarios/x/full.toml --out=/data/me/out --set a=1/2";
+        assert_eq!(without_folders(command), "tauspike study scenarios/x/full.toml --out=out --set a=1/2");
+    }
 }

@@ -192,8 +192,7 @@ mod tests {
             style: Style::Line,
             points: vec![Point { x: 1.0, y: 0.2, low: 0.1, high: 0.3, note: "n = 3".into() }],
         };
-        let axis = |label: &str| Axis { label: label.into(), log: false };
-        let lines = Lines { title: "LI".into(), x: axis("tau (ms)"), y: axis("score"), series: vec![series] };
+        let lines = Lines { title: "LI".into(), x: Axis::new("tau (ms)"), y: Axis::new("score"), series: vec![series] };
         let map = Map {
             title: "map".into(),
             x_label: "shift (ms)".into(),
@@ -202,6 +201,7 @@ mod tests {
             columns: vec!["-5".into(), "5".into()],
             rows: vec!["1".into()],
             values: vec![vec![0.1, f64::NAN]],
+            range: [0.0, 0.1],
         };
         let rows = vec![Row { label: "with".into(), value: 0.1, low: 0.0, high: 0.2 }];
         let forest = Forest { title: "f".into(), x_label: "gain".into(), rows };

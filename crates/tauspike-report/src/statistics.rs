@@ -5,17 +5,17 @@
 //!
 //! | module | question |
 //! |---|---|
-//! | [`bootstrap`] | in which interval is a statistic, if seeds are drawn again? |
-//! | [`chance`] | how often would a difference this large come out by chance? |
+//! | [`student`] | in which interval is a mean, and how often would it come out by chance? |
+//! | [`holm`] | and in a family of comparisons? |
 //! | [`best`] | how good is the best of several, without the luck of the choice? |
 //! | [`ladder`] | at equal score, how many times as much of something is needed? |
 //! | [`regression`] | how much of the gain does a predictor explain in seeds it has not seen? |
 
 pub mod best;
-pub mod bootstrap;
-pub mod chance;
+pub mod holm;
 pub mod ladder;
 pub mod regression;
+pub mod student;
 
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -32,50 +32,47 @@ pub struct Estimate {
     pub low: f64,
     /// Upper end of the 95 % interval.
     pub high: f64,
+    /// Standard error; of factors, that of their logarithm.
+    pub error: f64,
     /// Number of seeds.
     pub seeds: usize,
-    /// Cohen's d_z: mean over standard deviation of the paired differences.
-    pub effect: Option<f64>,
-    /// One-sided p of the sign-flip permutation test against "not above 0".
-    pub p: Option<f64>,
-    /// The same, corrected by Holm within its family.
-    pub p_holm: Option<f64>,
 }
 
 impl Estimate {
-    /// The mean of paired differences: bootstrap interval, effect size and permutation p. `None` without any.
-    pub fn of_differences(differences: &[f64]) -> Option<Self> {
-        let p = Some(chance::sign_flip(differences));
-        let spread = deviation(differences);
-        let effect = (spread > 0.0).then(|| mean(differences) / spread);
-        Some(Self {
-            effect,
-            p,
-            p_holm: p,
-            ..Self::of_statistic(differences.len(), |picked| mean_of(differences, picked))?
-        })
+    /// The mean of values, or of paired differences, with its t interval. `None` of fewer than two, or if one is not finite.
+    pub fn of_mean(values: &[f64]) -> Option<Self> {
+        let error = deviation(values) / (values.len() as f64).sqrt();
+        Self::about(mean(values), error, values.len())
     }
 
-    /// A statistic of resampled seeds, given by their positions. `None` without seeds, or if it has no finite value.
+    /// A statistic of seeds, given by their positions: its standard error is that of the jackknife (Efron and Stein 1981, Ann. Stat.
+    /// 9:586), its interval that of Student's t. Of a mean this is [`Estimate::of_mean`].
     pub fn of_statistic(seeds: usize, statistic: impl Fn(&[usize]) -> f64) -> Option<Self> {
-        if seeds == 0 {
+        let all: Vec<usize> = (0..seeds).collect();
+        let without =
+            |left_out: usize| -> Vec<usize> { all.iter().copied().filter(|seed| *seed != left_out).collect() };
+        let values: Vec<f64> = all.iter().map(|seed| statistic(&without(*seed))).collect();
+        let n = seeds as f64;
+        let error = deviation(&values) * (n - 1.0) / n.sqrt();
+        Self::about(statistic(&all), error, seeds)
+    }
+
+    fn about(value: f64, error: f64, seeds: usize) -> Option<Self> {
+        if seeds < 2 || !value.is_finite() || !error.is_finite() {
             return None;
         }
-        let all: Vec<usize> = (0..seeds).collect();
-        let value = statistic(&all);
-        let (low, high) = bootstrap::interval(seeds, statistic);
-        let known = value.is_finite() && !low.is_nan() && !high.is_nan();
-        known.then_some(Self { value, low, high, seeds, effect: None, p: None, p_holm: None })
+        let half = student::quantile(0.975, seeds - 1) * error;
+        Some(Self { value, low: value - half, high: value + half, error, seeds })
     }
 
-    /// The mean of values with its interval, without a test.
-    pub fn of_mean(values: &[f64]) -> Option<Self> {
-        Self::of_statistic(values.len(), |picked| mean_of(values, picked))
+    /// Two-sided p of "the figure is `bound`".
+    pub fn p(&self, bound: f64) -> f64 {
+        student::two_sided(self.value - bound, self.error, self.seeds - 1)
     }
 
-    /// Whether it is above `bound`: the whole interval, and, if there is a test, a corrected p of at most 0.05.
-    pub fn above(&self, bound: f64) -> bool {
-        self.low > bound && self.p_holm.is_none_or(|p| p <= chance::LEVEL)
+    /// The same of a figure that is a logarithm, its ends too; the standard error remains that of the logarithm.
+    pub fn exp(self) -> Self {
+        Self { value: self.value.exp(), low: self.low.exp(), high: self.high.exp(), ..self }
     }
 }
 
@@ -108,37 +105,31 @@ pub fn deviation(values: &[f64]) -> f64 {
     (values.iter().map(|value| (value - centre).powi(2)).sum::<f64>() / (values.len() - 1) as f64).sqrt()
 }
 
-fn mean_of(values: &[f64], picked: &[usize]) -> f64 {
-    picked.iter().map(|&at| values[at]).sum::<f64>() / picked.len() as f64
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    /// scipy 1.17: `x.mean() / x.std(ddof=1)`, and `permutation_test((x,), np.mean, permutation_type="samples",
-    /// alternative="greater", n_resamples=np.inf)`.
+    /// scipy 1.17: `ttest_1samp(x, 0)` and its `confidence_interval()`.
     #[test]
-    fn a_difference_has_the_effect_and_p_of_scipy() {
+    fn a_difference_has_the_interval_and_p_of_scipy() {
         let x = [0.3, -0.1, 0.25, 0.4, 0.05, 0.2, -0.02, 0.31];
-        let estimate = Estimate::of_differences(&x).unwrap();
+        let estimate = Estimate::of_mean(&x).unwrap();
         assert!((estimate.value - 0.17375).abs() < 1e-12);
-        assert!((estimate.effect.unwrap() - 0.9801100244261767).abs() < 1e-12, "{estimate:?}");
-        assert!((estimate.p.unwrap() - 0.0234375).abs() < 1e-12, "{estimate:?}");
-        assert!(estimate.low < estimate.value && estimate.value < estimate.high);
+        let by_jackknife =
+            Estimate::of_statistic(8, |picked| mean(&picked.iter().map(|k| x[*k]).collect::<Vec<_>>())).unwrap();
+        for estimate in [estimate, by_jackknife] {
+            assert!((estimate.p(0.0) - SCIPY[0]).abs() < 1e-9, "{}", estimate.p(0.0));
+            assert!((estimate.low - SCIPY[1]).abs() < 1e-9 && (estimate.high - SCIPY[2]).abs() < 1e-9, "{estimate:?}");
+        }
     }
 
-    #[test]
-    fn only_seeds_of_both_arms_are_compared() {
-        let arm = |pairs: &[(u64, f64)]| pairs.iter().copied().collect::<Scores>();
-        let (a, b) = (arm(&[(1, 3.0), (2, 5.0), (4, 9.0)]), arm(&[(2, 1.0), (3, 7.0), (4, 2.0)]));
-        assert_eq!(differences(&a, &b), [4.0, 7.0]);
-        assert_eq!(average(&[a, b]), arm(&[(2, 3.0), (4, 5.5)]));
-    }
+    const SCIPY: [f64; 3] = [0.027607703260360297, 0.025543542038092476, 0.3219564579619075];
 
     #[test]
-    fn nothing_has_no_estimate() {
-        assert_eq!(Estimate::of_differences(&[]), None);
-        assert_eq!(Estimate::of_mean(&[f64::NAN]), None);
+    fn nothing_comes_of_one_seed_or_of_what_is_not_finite() {
+        assert!(Estimate::of_mean(&[1.0]).is_none() && Estimate::of_mean(&[1.0, f64::NAN]).is_none());
+        assert!(Estimate::of_statistic(3, |_| f64::INFINITY).is_none());
+        assert_eq!(Estimate::of_mean(&[2.0, 2.0]).unwrap().p(1.0), 0.0);
+        assert_eq!(Estimate::of_mean(&[2.0, 2.0]).unwrap().p(2.0), 1.0);
     }
 }

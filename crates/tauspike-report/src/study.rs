@@ -1,66 +1,74 @@
 //! What came out of a study: its networks, each with its score on every task.
 //!
-//! Two tables ([`tauspike_results`]) and `study.json`: what was asked for, when, where and by which version.
+//! Two tables ([`tauspike_results`]) and `study.json`: what was asked for, when, where, by which version, and which arm is followed.
 //!
 //! The score of a network is the mean over its tasks of max(R^2, 0), without unit: a task that a network fails counts as 0,
 //! however badly it fails, so that one task cannot outweigh a hundred others.
 
 use crate::error::ReportError;
-use std::collections::HashMap;
+use crate::profile::{HOMOGENEOUS, Profile};
+use std::collections::{BTreeSet, HashMap};
 use std::fs;
 use std::path::Path;
 use std::sync::Arc;
-use tauspike_results::columns::{self, NETWORKS, RESULTS};
-use tauspike_results::{Column, Table};
+use tauspike_results::columns::{self, NETWORKS, RESULTS, TAUS};
+use tauspike_results::{Column, Kind, Table};
 
 const MANIFEST: &str = "study.json";
-
-/// The profile in which all neurons have the same time constant.
-pub const HOMOGENEOUS: &str = "homogeneous";
 
 /// What is read of `results.parquet`.
 const OF_RESULTS: [Column; 10] = [
     columns::NETWORK_ID,
-    columns::EXPERIMENT,
+    columns::READOUT,
     columns::TASK,
     columns::DEGREE,
     columns::SHIFT,
     columns::DIMENSIONS,
     columns::CORRELATION_TIME,
     columns::R2,
-    columns::CHANCE_R2,
     columns::ALIGNMENT,
+    columns::EFFECTIVE_RANK,
 ];
 
-/// What is read of `networks.parquet`.
-const OF_NETWORKS: [Column; 18] = [
+/// What is read of `networks.parquet` beside the parameters.
+const OF_NETWORKS: [Column; 24] = [
     columns::NETWORK_ID,
     columns::EXPERIMENT,
     columns::MODEL,
-    columns::CODING,
     columns::READOUT,
     columns::PROFILE,
     columns::CV,
-    columns::N,
-    columns::TAU,
-    columns::FACTOR,
+    columns::AXES,
     columns::SEED,
+    columns::SCORE,
+    columns::MEAN_CHANCE,
+    columns::MEAN_ALIGNMENT,
+    columns::MEAN_EFFECTIVE_RANK,
+    columns::PARTICIPATION_RATIO,
+    columns::TAU_REALISED_CV,
     columns::TAU_SKEWNESS,
+    columns::TAU_CLIPPED,
+    columns::TAU_BELOW_STEP,
     columns::RATE,
     columns::OPERATIONS,
-    columns::PARTICIPATION_RATIO,
-    columns::ENERGY_CHIP_EVENT,
-    columns::ENERGY_CHIP_CLOCKED,
+    columns::ENERGY_RECURRENCE,
+    columns::ENERGY_INPUT,
+    columns::ENERGY_NEURONS,
+    columns::ENERGY_READOUT,
     columns::ENERGY_METABOLIC,
 ];
 
 /// A finished study.
 #[derive(Debug)]
 pub struct Study {
-    /// Every network that has a score.
+    /// Every network, once for each of its readouts.
     pub networks: Vec<Network>,
     /// Every task, in the order of appearance.
     pub tasks: Vec<Task>,
+    /// The skewed arm that the study follows, as its file names it.
+    pub reference: Option<Profile>,
+    /// The time constants of every profile at the mean of the file, ms, of all seeds; none if the study has no such table.
+    pub taus: Vec<(Profile, Vec<f64>)>,
     /// `study.json` as it is; null if there is none.
     pub manifest: serde_json::Value,
 }
@@ -87,76 +95,89 @@ pub struct Outcome {
     pub task: usize,
     /// Explained share of the variance on the test part; may be negative.
     pub r2: f64,
-    /// The same for shuffled targets; NaN if unknown.
-    pub chance_r2: f64,
     /// Alignment of states and task, 0 to 1; NaN if unknown.
     pub alignment: f64,
+    /// Directions of the states that the readout uses; NaN if unknown.
+    pub effective_rank: f64,
 }
 
-/// One network. What is unknown is NaN.
+/// One network and one readout of it. What is unknown is NaN.
 #[derive(Clone, Debug)]
 pub struct Network {
     /// Which question it was made for.
     pub experiment: Arc<str>,
     /// LI or LIF.
     pub model: Arc<str>,
-    /// How the stimulus comes in.
-    pub coding: Arc<str>,
     /// What is read out.
     pub readout: Arc<str>,
-    /// Distribution of time constants.
-    pub profile: Arc<str>,
-    /// Coefficient of variation asked for.
-    pub cv: f64,
-    /// Number of neurons.
-    pub n: u64,
-    /// Mean time constant asked for, ms.
-    pub tau_ms: f64,
-    /// Value of what the experiment varies.
-    pub factor: f64,
+    /// Distribution of time constants, and the CV asked for.
+    pub profile: Profile,
+    /// The keys that its experiment is swept over, joined by commas.
+    pub axes: Arc<str>,
     /// Networks of one seed differ in nothing but what is compared.
     pub seed: u64,
-    /// Skewness of the time constants that were drawn.
-    pub tau_skewness: f64,
+    /// Mean over the tasks of max(R^2, 0).
+    pub score: f64,
+    /// Mean over the tasks of R^2 of rotated targets.
+    pub chance: f64,
+    /// Mean over the tasks.
+    pub alignment: f64,
+    /// Mean over the tasks.
+    pub effective_rank: f64,
+    /// Effective dimension of the states.
+    pub participation_ratio: f64,
+    /// CV of the time constants that were drawn.
+    pub realised_cv: f64,
+    /// Their skewness.
+    pub skewness: f64,
+    /// Share of them raised to the smallest one allowed.
+    pub clipped: f64,
+    /// Share of them below the step.
+    pub below_step: f64,
     /// Mean firing rate, Hz.
     pub rate_hz: f64,
     /// Operations of an event-driven computer.
     pub operations: f64,
-    /// Effective dimension of the states.
-    pub participation_ratio: f64,
-    /// Chip energy at events alone, pJ.
-    pub energy_chip_event_pj: f64,
-    /// Chip energy with clocked updates, pJ.
-    pub energy_chip_clocked_pj: f64,
+    /// Chip energy by what it is for, pJ: recurrence, input, neurons, and one target of a readout.
+    pub chip_pj: [f64; 4],
     /// Metabolic energy, molecules of ATP.
-    pub energy_metabolic_atp: f64,
+    pub metabolic_atp: f64,
     /// One for each task.
     pub outcomes: Vec<Outcome>,
-    /// Mean over the tasks of max(R^2, 0).
-    pub score: f64,
+    /// In the order of [`columns::PARAMETERS`], those that are numbers.
+    parameters: Vec<f64>,
 }
 
 impl Network {
     /// Whether all neurons have the same time constant.
     pub fn is_homogeneous(&self) -> bool {
-        &*self.profile == HOMOGENEOUS
+        &*self.profile.name == HOMOGENEOUS
     }
 
-    /// Mean alignment over the tasks where it is known, or NaN.
-    pub fn mean_alignment(&self) -> f64 {
-        self.mean_of(|outcome| outcome.alignment)
+    /// A parameter by the name of its key in a study file; NaN if it has none of that name.
+    pub fn at(&self, key: &str) -> f64 {
+        columns::of_key(key).map_or(f64::NAN, |column| self.parameter(column))
     }
 
-    /// Mean R^2 of shuffled targets over the tasks where it is known, or NaN.
-    pub fn mean_chance(&self) -> f64 {
-        self.mean_of(|outcome| outcome.chance_r2)
+    /// The same by its column.
+    pub fn parameter(&self, column: Column) -> f64 {
+        numbers().position(|other| other == column).map_or(f64::NAN, |place| self.parameters[place])
     }
 
-    fn mean_of(&self, value: impl Fn(&Outcome) -> f64) -> f64 {
-        let known = self.outcomes.iter().map(value).filter(|value| value.is_finite());
-        let (sum, count) = known.fold((0.0, 0), |(sum, count), value| (sum + value, count + 1));
-        sum / f64::from(count)
+    /// Mean time constant asked for, ms.
+    pub fn tau_ms(&self) -> f64 {
+        self.at("tau_ms")
     }
+
+    /// Chip energy of the network without a readout, pJ.
+    pub fn chip(&self) -> f64 {
+        self.chip_pj[..3].iter().sum()
+    }
+}
+
+/// The parameters that are numbers.
+fn numbers() -> impl Iterator<Item = Column> {
+    columns::PARAMETERS.into_iter().filter(|column| column.kind != Kind::Text)
 }
 
 impl Study {
@@ -164,7 +185,7 @@ impl Study {
     ///
     /// # Errors
     /// If a table is missing or malformed, a column is missing or of another type, a required value is missing or not finite,
-    /// a result belongs to no network, a network is there twice, or no network has a result.
+    /// a result belongs to no network, a network is there twice, there is none, or `study.json` names a reference that no network has.
     pub fn read(folder: &Path) -> Result<Self, ReportError> {
         let (results, networks) = (folder.join(RESULTS), folder.join(NETWORKS));
         if let Some(missing) = [&results, &networks].into_iter().find(|path| !path.is_file()) {
@@ -176,15 +197,47 @@ impl Study {
         let (mut networks, positions) = read_networks(&networks)?;
         let tasks = read_results(&results, &mut networks, &positions)?;
         networks.retain(|network| !network.outcomes.is_empty());
-        for network in &mut networks {
-            let sum: f64 = network.outcomes.iter().map(|outcome| outcome.r2.max(0.0)).sum();
-            network.score = sum / network.outcomes.len() as f64;
-        }
         if networks.is_empty() {
             return Err(ReportError::NoStudy { path: results, reason: "no network has a result".into() });
         }
-        Ok(Self { networks, tasks, manifest })
+        let reference = reference(&manifest);
+        if let Some(profile) = &reference
+            && !networks.iter().any(|network| network.profile == *profile)
+        {
+            let reason = format!("its reference, {}, is that of no network", profile.label());
+            return Err(ReportError::NoStudy { path: folder.join(MANIFEST), reason });
+        }
+        let taus = read_taus(&folder.join(TAUS))?;
+        Ok(Self { networks, tasks, reference, taus, manifest })
     }
+
+    /// All seeds, ascending.
+    pub fn seeds(&self) -> Vec<u64> {
+        let seeds: BTreeSet<u64> = self.networks.iter().map(|network| network.seed).collect();
+        seeds.into_iter().collect()
+    }
+}
+
+fn reference(manifest: &serde_json::Value) -> Option<Profile> {
+    let reference = &manifest["reference"];
+    Some(Profile { name: reference["profile"].as_str()?.into(), cv: reference["cv"].as_f64()? })
+}
+
+fn read_taus(path: &Path) -> Result<Vec<(Profile, Vec<f64>)>, ReportError> {
+    let mut taus: Vec<(Profile, Vec<f64>)> = Vec::new();
+    if !path.exists() {
+        return Ok(taus);
+    }
+    let table = Table::read(path, &[columns::PROFILE, columns::CV, columns::TAU_M])?;
+    for row in 0..table.rows {
+        let profile = Profile { name: table.text(columns::PROFILE, row), cv: table.real(columns::CV, row) };
+        let tau = table.real(columns::TAU_M, row);
+        match taus.iter_mut().find(|(other, _)| *other == profile) {
+            Some((_, values)) => values.push(tau),
+            None => taus.push((profile, vec![tau])),
+        }
+    }
+    Ok(taus)
 }
 
 fn read_manifest(path: &Path) -> Result<serde_json::Value, ReportError> {
@@ -195,38 +248,50 @@ fn read_manifest(path: &Path) -> Result<serde_json::Value, ReportError> {
     serde_json::from_str(&text).map_err(|error| ReportError::Json { path: path.into(), reason: error.to_string() })
 }
 
-/// A network by its experiment and name: one name may be in two experiments.
+/// A row of `networks.parquet` by the name of its network and its readout.
 type Positions = HashMap<(Arc<str>, Arc<str>), usize>;
 
 fn read_networks(path: &Path) -> Result<(Vec<Network>, Positions), ReportError> {
-    let table = Table::read(path, &OF_NETWORKS)?;
+    let wanted: Vec<Column> = OF_NETWORKS.into_iter().chain(numbers()).collect();
+    let table = Table::read(path, &wanted)?;
     let mut positions = Positions::new();
     let mut networks = Vec::with_capacity(table.rows);
     for row in 0..table.rows {
-        let (experiment, id) = (table.text(columns::EXPERIMENT, row), table.text(columns::NETWORK_ID, row));
-        if positions.insert((experiment.clone(), id.clone()), row).is_some() {
-            return Err(stray(path, row, &experiment, &id, "is there twice; allowed: once"));
+        let (id, readout) = (table.text(columns::NETWORK_ID, row), table.text(columns::READOUT, row));
+        if positions.insert((id.clone(), readout.clone()), row).is_some() {
+            return Err(stray(path, row, &id, "is there twice; allowed: once for each readout"));
         }
+        let real = |column| table.real(column, row);
         networks.push(Network {
-            experiment,
+            experiment: table.text(columns::EXPERIMENT, row),
             model: table.text(columns::MODEL, row),
-            coding: table.text(columns::CODING, row),
-            readout: table.text(columns::READOUT, row),
-            profile: table.text(columns::PROFILE, row),
-            cv: table.real(columns::CV, row),
-            n: table.whole(columns::N, row),
-            tau_ms: table.real(columns::TAU, row),
-            factor: table.real(columns::FACTOR, row),
+            readout,
+            profile: Profile { name: table.text(columns::PROFILE, row), cv: real(columns::CV) },
+            axes: table.text(columns::AXES, row),
             seed: table.whole(columns::SEED, row),
-            tau_skewness: table.real(columns::TAU_SKEWNESS, row),
-            rate_hz: table.real(columns::RATE, row),
-            operations: table.real(columns::OPERATIONS, row),
-            participation_ratio: table.real(columns::PARTICIPATION_RATIO, row),
-            energy_chip_event_pj: table.real(columns::ENERGY_CHIP_EVENT, row),
-            energy_chip_clocked_pj: table.real(columns::ENERGY_CHIP_CLOCKED, row),
-            energy_metabolic_atp: table.real(columns::ENERGY_METABOLIC, row),
+            score: real(columns::SCORE),
+            chance: real(columns::MEAN_CHANCE),
+            alignment: real(columns::MEAN_ALIGNMENT),
+            effective_rank: real(columns::MEAN_EFFECTIVE_RANK),
+            participation_ratio: real(columns::PARTICIPATION_RATIO),
+            realised_cv: real(columns::TAU_REALISED_CV),
+            skewness: real(columns::TAU_SKEWNESS),
+            clipped: real(columns::TAU_CLIPPED),
+            below_step: real(columns::TAU_BELOW_STEP),
+            rate_hz: real(columns::RATE),
+            operations: real(columns::OPERATIONS),
+            chip_pj: [
+                columns::ENERGY_RECURRENCE,
+                columns::ENERGY_INPUT,
+                columns::ENERGY_NEURONS,
+                columns::ENERGY_READOUT,
+            ]
+            .map(real),
+            metabolic_atp: real(columns::ENERGY_METABOLIC),
             outcomes: Vec::new(),
-            score: f64::NAN,
+            parameters: numbers()
+                .map(|column| if column.kind == Kind::Whole { table.whole(column, row) as f64 } else { real(column) })
+                .collect(),
         });
     }
     Ok((networks, positions))
@@ -237,9 +302,9 @@ fn read_results(path: &Path, networks: &mut [Network], positions: &Positions) ->
     let mut tasks = Vec::new();
     let mut known: HashMap<Arc<str>, usize> = HashMap::new();
     for row in 0..table.rows {
-        let (experiment, id) = (table.text(columns::EXPERIMENT, row), table.text(columns::NETWORK_ID, row));
-        let Some(&network) = positions.get(&(experiment.clone(), id.clone())) else {
-            return Err(stray(path, row, &experiment, &id, "is not in networks.parquet"));
+        let (id, readout) = (table.text(columns::NETWORK_ID, row), table.text(columns::READOUT, row));
+        let Some(&network) = positions.get(&(id.clone(), readout)) else {
+            return Err(stray(path, row, &id, "is not in networks.parquet with this readout"));
         };
         let name = table.text(columns::TASK, row);
         let task = *known.entry(name.clone()).or_insert_with(|| {
@@ -252,17 +317,16 @@ fn read_results(path: &Path, networks: &mut [Network], positions: &Positions) ->
             });
             tasks.len() - 1
         });
-        let (r2, chance_r2) = (table.real(columns::R2, row), table.real(columns::CHANCE_R2, row));
         networks[network].outcomes.push(Outcome {
             task,
-            r2,
-            chance_r2,
+            r2: table.real(columns::R2, row),
             alignment: table.real(columns::ALIGNMENT, row),
+            effective_rank: table.real(columns::EFFECTIVE_RANK, row),
         });
     }
     Ok(tasks)
 }
 
-fn stray(path: &Path, row: usize, experiment: &str, id: &str, reason: &'static str) -> ReportError {
-    ReportError::Network { path: path.into(), row, id: id.into(), experiment: experiment.into(), reason }
+fn stray(path: &Path, row: usize, id: &str, reason: &'static str) -> ReportError {
+    ReportError::Network { path: path.into(), row, id: id.into(), reason }
 }

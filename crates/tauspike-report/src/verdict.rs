@@ -1,11 +1,12 @@
 //! Is a statement supported?
 //!
-//! Each of the eight statements has a module with its claim, the rule by which it is decided, in words, and that rule in code.
-//! Claims and rules were written before any result was seen. A finding is made for LI and LIF apart.
+//! Each of the eight statements has a module with its claim, the rule by which it is decided, in words, and that rule in code. Claims
+//! and rules were written down before the results of the study were seen (docs/study/rules.md). A finding is made for each setting
+//! (LI; LIF read by filtered spikes, and by membranes) apart.
 //!
-//! A difference is *shown* if the whole 95 % interval is above 0 and the permutation p, corrected by Holm over the deciding
-//! comparisons of that statement and model, is at most 0.05. "Not supported" means not shown; it does not mean that the
-//! opposite is shown. If there are fewer networks than the test needs to decide anything, the statement is not tested.
+//! A comparison that decides asks whether a figure is above a bound. It is *shown* above, or below, if the two-sided p of Student's t
+//! over seeds, corrected by Holm over **all** comparisons that decide, of all statements and settings, is at most 0.05. So there is one
+//! chance in twenty that any of them is wrong. "Not supported" means not shown; the opposite is shown only where it says so.
 
 mod alignment;
 mod cost;
@@ -17,16 +18,14 @@ mod skewness;
 mod tuning;
 
 use crate::arm::Setting;
-use crate::statistics::{Estimate, chance};
+use crate::statistics::{Estimate, holm, student};
 use crate::study::Study;
 pub(crate) use alignment::pairs;
+pub(crate) use cost::ACCOUNTS;
+pub(crate) use gain::base_mean;
 use serde::Serialize;
-pub(crate) use size::rungs;
 use std::fmt;
-pub(crate) use tuning::{per_suite, per_task, untuned};
-
-/// The models that statements are about.
-pub const MODELS: [&str; 2] = ["LI", "LIF"];
+pub(crate) use tuning::per_task;
 
 /// What comes of testing a statement.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -38,6 +37,8 @@ pub enum Verdict {
     Partly,
     /// Not shown.
     NotSupported,
+    /// The opposite is shown.
+    Contradicted,
     /// The study does not hold what it needs.
     NotTested,
 }
@@ -48,9 +49,22 @@ impl fmt::Display for Verdict {
             Verdict::Supported => "supported",
             Verdict::Partly => "partly",
             Verdict::NotSupported => "not supported",
+            Verdict::Contradicted => "contradicted",
             Verdict::NotTested => "not tested",
         })
     }
+}
+
+/// Where a figure is shown to be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Shown {
+    /// Above the bound.
+    Above,
+    /// Below it.
+    Below,
+    /// On neither side.
+    Neither,
 }
 
 /// A figure that bears on a statement.
@@ -62,20 +76,62 @@ pub struct Evidence {
     pub unit: &'static str,
     /// The figure.
     pub estimate: Estimate,
-    /// Whether the rule looks at it.
-    pub deciding: bool,
+    /// What decides, if the rule looks at it.
+    pub test: Option<Test>,
 }
 
-/// What came out for one model.
+/// The comparison of a figure with a bound.
+#[derive(Clone, Copy, Debug, Serialize)]
+pub struct Test {
+    /// What the figure has to be above.
+    pub bound: f64,
+    /// Two-sided p.
+    pub p: f64,
+    /// The same, corrected over all comparisons that decide.
+    pub p_holm: f64,
+    /// Smallest true distance from the bound that would be found with probability 0.8 if it were the first to be corrected; of factors, a
+    /// factor.
+    pub smallest_shown: f64,
+    /// The outcome.
+    pub shown: Shown,
+}
+
+impl Evidence {
+    /// A figure told beside those that decide.
+    fn beside(label: impl Into<String>, unit: &'static str, estimate: Option<Estimate>) -> Option<Self> {
+        Some(Self { label: label.into(), unit, estimate: estimate?, test: None })
+    }
+
+    /// A figure that has to be above `bound`.
+    fn above(label: impl Into<String>, unit: &'static str, estimate: Option<Estimate>, bound: f64) -> Option<Self> {
+        let estimate = estimate?;
+        Some(Self { label: label.into(), unit, estimate, test: Some(Test::of(estimate.p(bound), bound)) })
+    }
+
+    /// A factor, given by its logarithm, that has to be above `bound`.
+    fn factor_above(label: impl Into<String>, logarithm: Option<Estimate>, bound: f64) -> Option<Self> {
+        let logarithm = logarithm?;
+        let test = Some(Test::of(logarithm.p(bound.ln()), bound));
+        Some(Self { label: label.into(), unit: TIMES, estimate: logarithm.exp(), test })
+    }
+}
+
+impl Test {
+    fn of(p: f64, bound: f64) -> Self {
+        Self { bound, p, p_holm: 1.0, smallest_shown: f64::NAN, shown: Shown::Neither }
+    }
+}
+
+/// What came out in one setting.
 #[derive(Clone, Debug, Serialize)]
 pub struct Finding {
-    /// LI or LIF.
-    pub model: String,
+    /// Model and readout.
+    pub setting: String,
     /// The verdict.
     pub verdict: Verdict,
     /// Which networks were compared, or what is missing.
     pub basis: String,
-    /// The deciding figure first.
+    /// Those that decide first.
     pub evidence: Vec<Evidence>,
 }
 
@@ -88,37 +144,28 @@ pub struct Statement {
     pub claim: &'static str,
     /// How it is decided.
     pub rule: &'static str,
-    /// One for each model.
+    /// One for each setting.
     pub findings: Vec<Finding>,
 }
 
-type Judge = fn(&Study, &Setting) -> Outcome;
-
-/// A verdict with its basis and evidence.
+/// What is compared, and how a verdict follows from what is shown of those that decide, in their order.
 pub(crate) struct Outcome {
-    verdict: Verdict,
     basis: String,
     evidence: Vec<Evidence>,
+    decide: fn(&[Shown]) -> Verdict,
 }
 
 impl Outcome {
-    fn not_tested(reason: impl Into<String>) -> Self {
-        Self { verdict: Verdict::NotTested, basis: reason.into(), evidence: Vec::new() }
+    fn new(basis: impl Into<String>, evidence: impl IntoIterator<Item = Option<Evidence>>) -> Self {
+        Self { basis: basis.into(), evidence: evidence.into_iter().flatten().collect(), decide: all_of_them }
     }
 
-    /// There are figures, but they do not compare what the statement compares: they stay, and decide nothing.
-    fn withheld(reason: String, mut evidence: Vec<Evidence>) -> Self {
-        evidence.iter_mut().for_each(|item| item.deciding = false);
-        Self { verdict: Verdict::NotTested, basis: reason, evidence }
-    }
-
-    /// There are figures, but too few seeds to decide anything in a family of this size.
-    fn undecided(evidence: Vec<Evidence>, seeds: usize, family: usize) -> Self {
-        let needed = chance::fewest_pairs(family);
-        let basis = format!("{seeds} paired seeds; at least {needed} are needed to decide anything");
-        Self { verdict: Verdict::NotTested, basis, evidence }
+    fn missing(experiment: &str) -> Self {
+        Self::new(format!("experiment \"{experiment}\" is not in the study, or lacks what is compared"), [])
     }
 }
+
+type Judge = fn(&Study, Setting) -> Outcome;
 
 const STATEMENTS: [(&str, &str, Judge); 8] = [
     (gain::CLAIM, gain::RULE, gain::judge),
@@ -133,55 +180,82 @@ const STATEMENTS: [(&str, &str, Judge); 8] = [
 
 /// Tests all statements.
 pub fn judge(study: &Study) -> Vec<Statement> {
-    let statement = |(at, (claim, rule, judge)): (usize, (&'static str, &'static str, Judge))| {
-        let finding = |model: &str| {
-            let setting = Setting::main(study, model);
-            let absent = || Outcome::not_tested(format!("the study has no network of model {model}"));
-            let Outcome { verdict, basis, evidence } = setting.map_or_else(absent, |setting| judge(study, &setting));
-            Finding { model: model.into(), verdict, basis, evidence }
-        };
-        Statement { number: at + 1, claim, rule, findings: MODELS.map(finding).to_vec() }
+    let mut outcomes: Vec<Vec<Outcome>> =
+        STATEMENTS.iter().map(|(.., judge)| Setting::all().map(|setting| judge(study, setting)).collect()).collect();
+    correct(&mut outcomes);
+    let finding = |(setting, outcome): (Setting, Outcome)| {
+        let shown: Vec<Shown> = outcome.evidence.iter().filter_map(|item| Some(item.test?.shown)).collect();
+        let verdict = if shown.is_empty() { Verdict::NotTested } else { (outcome.decide)(&shown) };
+        Finding { setting: setting.label(), verdict, basis: outcome.basis, evidence: outcome.evidence }
     };
-    STATEMENTS.into_iter().enumerate().map(statement).collect()
-}
-
-/// Corrects the p of the deciding figures among `evidence`, which are one family. If one has too few seeds to be decided at
-/// all, says so.
-fn correct(evidence: &mut [Evidence]) -> Result<(), Outcome> {
-    let tested = |item: &&mut Evidence| item.deciding && item.estimate.p.is_some();
-    let mut family: Vec<&mut Evidence> = evidence.iter_mut().filter(tested).collect();
-    let least = family.iter().map(|item| item.estimate.seeds).min().unwrap_or(usize::MAX);
-    let size = family.len();
-    if !chance::decidable(least.min(1000), size) {
-        return Err(Outcome::undecided(evidence.to_vec(), least, size));
+    let mut statements = Vec::new();
+    for (at, ((claim, rule, _), outcomes)) in STATEMENTS.into_iter().zip(outcomes).enumerate() {
+        let findings = Setting::all().zip(outcomes).map(finding).collect();
+        statements.push(Statement { number: at + 1, claim, rule, findings });
     }
-    let p: Vec<f64> = family.iter().filter_map(|item| item.estimate.p).collect();
-    for (item, p) in family.iter_mut().zip(chance::holm(&p)) {
-        item.estimate.p_holm = Some(p);
+    statements
+}
+
+/// Corrects the p of all comparisons that decide, which are one family.
+fn correct(outcomes: &mut [Vec<Outcome>]) {
+    let items = outcomes.iter_mut().flatten().flat_map(|outcome| &mut outcome.evidence);
+    let mut family: Vec<(Estimate, &mut Test)> =
+        items.filter_map(|item| Some((item.estimate, item.test.as_mut()?))).collect();
+    let corrected = holm::holm(&family.iter().map(|(_, test)| test.p).collect::<Vec<_>>());
+    let level = holm::LEVEL / family.len().max(1) as f64;
+    for ((estimate, test), p) in family.iter_mut().zip(corrected) {
+        test.p_holm = p;
+        test.smallest_shown = student::smallest_shown(estimate.error, estimate.seeds - 1, level);
+        test.shown = match estimate.value > test.bound {
+            _ if p > holm::LEVEL => Shown::Neither,
+            true => Shown::Above,
+            false => Shown::Below,
+        };
     }
-    Ok(())
 }
 
-/// A score has no unit.
-const SCORE: &str = "";
-
-fn deciding(label: impl Into<String>, unit: &'static str, estimate: Option<Estimate>) -> Option<Evidence> {
-    Some(Evidence { label: label.into(), unit, estimate: estimate?, deciding: true })
-}
-
-fn beside(label: impl Into<String>, unit: &'static str, estimate: Option<Estimate>) -> Option<Evidence> {
-    Some(Evidence { label: label.into(), unit, estimate: estimate?, deciding: false })
-}
-
-/// All of them supported, some, or none.
-fn of_parts(parts: &[bool]) -> Verdict {
-    match parts.iter().filter(|part| **part).count() {
-        0 => Verdict::NotSupported,
-        count if count == parts.len() => Verdict::Supported,
+/// All shown above: supported; some: partly; none, and one below: the opposite is shown.
+fn all_of_them(shown: &[Shown]) -> Verdict {
+    let count = |which: Shown| shown.iter().filter(|shown| **shown == which).count();
+    match (count(Shown::Above), count(Shown::Below)) {
+        (above, _) if above == shown.len() => Verdict::Supported,
+        (0, 0) => Verdict::NotSupported,
+        (0, _) => Verdict::Contradicted,
         _ => Verdict::Partly,
     }
 }
 
-fn missing(experiment: &str) -> Outcome {
-    Outcome::not_tested(format!("experiment {experiment} is not in the study, or lacks one of the arms compared"))
+/// The first is enough; another one alone is a part.
+fn the_first(shown: &[Shown]) -> Verdict {
+    match shown {
+        [Shown::Above, ..] => Verdict::Supported,
+        [Shown::Below, rest @ ..] if !rest.contains(&Shown::Above) => Verdict::Contradicted,
+        [_, rest @ ..] if rest.contains(&Shown::Above) => Verdict::Partly,
+        _ => Verdict::NotSupported,
+    }
+}
+
+/// A score has no unit.
+const SCORE: &str = "";
+/// The unit of a factor.
+const TIMES: &str = "times";
+/// A difference of scores that does not matter: a hundredth of the variance.
+const MARGIN: f64 = 0.01;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn verdicts_follow_from_what_is_shown() {
+        use Shown::{Above, Below, Neither};
+        assert_eq!(all_of_them(&[Above, Above]), Verdict::Supported);
+        assert_eq!(all_of_them(&[Above, Below]), Verdict::Partly);
+        assert_eq!(all_of_them(&[Neither, Below]), Verdict::Contradicted);
+        assert_eq!(all_of_them(&[Neither]), Verdict::NotSupported);
+        assert_eq!(the_first(&[Above, Below]), Verdict::Supported);
+        assert_eq!(the_first(&[Neither, Above]), Verdict::Partly);
+        assert_eq!(the_first(&[Below, Above]), Verdict::Partly);
+        assert_eq!(the_first(&[Below, Neither]), Verdict::Contradicted);
+    }
 }

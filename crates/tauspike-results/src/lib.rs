@@ -1,8 +1,9 @@
-//! The two tables of a study: which columns they have, written and read.
+//! The tables of a study: which columns they have, written and read.
 //!
 //! ```text
-//! networks.parquet  one row per network           columns::networks()
-//! results.parquet   one row per network and task  columns::results()
+//! networks.parquet  one row per network and readout        columns::networks()
+//! results.parquet   one row per network, readout and task  columns::results()
+//! taus.parquet      one row per profile, seed and neuron   columns::taus()
 //! ```
 //!
 //! Who writes a table gives every column, in order; who reads one names those it needs. Both name them by the constants of

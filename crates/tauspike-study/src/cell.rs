@@ -1,7 +1,7 @@
 //! One cell of a study: everything that determines one network and what is read from it, but its tasks.
 //!
-//! A cell is what is run; which experiment asks for it is said by a `Label` of the plan. Two experiments that ask for one cell
-//! get one run.
+//! A cell is what is run; which experiment asks for it is said by the plan. Two experiments that ask for one cell get one run, and
+//! every readout of a network is taken from one run of it.
 
 use crate::profile::Profile;
 
@@ -24,6 +24,35 @@ pub struct Cell {
     pub seed: u64,
     /// The model and its parameters.
     pub model: Model,
+    /// How it is read.
+    pub reading: Reading,
+}
+
+/// How states are read, and what is different when a readout is tested from when it was fitted.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Reading {
+    /// One sample of so many is read: the network runs at the step of the stimulus.
+    pub every: usize,
+    /// Samples at the end of the training part that are fitted; all if there are fewer.
+    pub train_samples: Option<usize>,
+    /// Share of the neurons that are silent, and read as such, when the readout is tested.
+    pub lost_neurons: f64,
+    /// Share of the recurrent synapses that are absent when the readout is tested.
+    pub lost_synapses: f64,
+    /// When tested, each neuron's state counts, about its mean in training, 1 + this times a normal number of its own.
+    pub drift: f64,
+    /// Time constant of filtered spikes, ms.
+    pub filter: f64,
+    /// What is read from spiking networks, the first being the primary one.
+    pub spiking: Vec<Readout>,
+}
+
+/// Every sample, all of the training part, nothing lost; of spiking networks filtered spikes and membranes.
+impl Default for Reading {
+    fn default() -> Self {
+        let spiking = vec![Readout::Filtered, Readout::Membrane];
+        Self { every: 1, train_samples: None, lost_neurons: 0.0, lost_synapses: 0.0, drift: 0.0, filter: 20.0, spiking }
+    }
 }
 
 /// A reservoir.
@@ -67,10 +96,8 @@ pub struct Lif {
     pub delay: f64,
     /// How the stimulus arrives.
     pub coding: Coding,
-    /// What is read.
-    pub readout: Readout,
-    /// Whether the bias is moved until the mean rate is that of the homogeneous network of the same seed.
-    pub rate_matched: bool,
+    /// Mean rate, Hz, to which the bias is moved, of whatever profile the network is; the bias stays where it is if absent.
+    pub rate: Option<f64>,
 }
 
 /// How a stimulus reaches the spiking model.
@@ -93,16 +120,26 @@ pub enum Coding {
     },
 }
 
-/// What is read from the spiking model at the end of each step.
-#[derive(Clone, Copy, Debug, PartialEq)]
+/// What is read at the end of a step.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Readout {
+    /// x of a leaky integrator.
+    State,
+    /// Sum over the past spikes of exp(-age / filter).
+    Filtered,
     /// Membrane potentials, mV.
     Membrane,
-    /// Sum over the past spikes of exp(-age / tau), tau in ms.
-    Filtered {
-        /// ms.
-        tau: f64,
-    },
+}
+
+impl Readout {
+    /// "state", "filtered" or "membrane".
+    pub fn name(self) -> &'static str {
+        match self {
+            Readout::State => "state",
+            Readout::Filtered => "filtered",
+            Readout::Membrane => "membrane",
+        }
+    }
 }
 
 impl Cell {
@@ -126,14 +163,16 @@ impl Cell {
         }
     }
 
-    /// "state", "membrane" or "filtered".
-    pub fn readout_name(&self) -> &'static str {
-        match &self.model {
-            Model::Li(_) => "state",
-            Model::Lif(lif) => match lif.readout {
-                Readout::Membrane => "membrane",
-                Readout::Filtered { .. } => "filtered",
-            },
+    /// What is read from it, the primary one first.
+    pub fn readouts(&self) -> &[Readout] {
+        match self.model {
+            Model::Li(_) => &[Readout::State],
+            Model::Lif(_) => &self.reading.spiking,
         }
+    }
+
+    /// Whether it is another network when it is tested from what it was in training.
+    pub fn is_damaged(&self) -> bool {
+        self.reading.lost_neurons > 0.0 || self.reading.lost_synapses > 0.0
     }
 }

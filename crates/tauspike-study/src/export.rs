@@ -53,8 +53,14 @@ pub fn export(study: &Study, id: &str, out: &Path) -> Result<(), StudyError> {
         let trial = trial(&planned.cell, &study.suite, k)?;
         let signal = study.suite.signal(k, planned.cell.seed)?;
         let u = Mat::from_fn(signal.len(), signal.dimensions().len(), |i, d| signal.dimensions()[d][i]);
-        for (name, matrix) in [("stimulus", &u), ("states", &trial.states), ("targets", &trial.targets)] {
-            write_npy(&out.join(format!("{name}_{k}.npy")), &[matrix.nrows(), matrix.ncols()], matrix.as_ref())?;
+        let mut matrices = vec![(format!("stimulus_{k}"), &u), (format!("targets_{k}"), &trial.targets)];
+        for (at, (readout, states)) in planned.cell.readouts().iter().zip(&trial.states).enumerate() {
+            // The primary readout has the short name.
+            let name = if at == 0 { format!("states_{k}") } else { format!("states_{k}_{}", readout.name()) };
+            matrices.push((name, states));
+        }
+        for (name, matrix) in matrices {
+            write_npy(&out.join(format!("{name}.npy")), &[matrix.nrows(), matrix.ncols()], matrix.as_ref())?;
         }
         let tasks: Vec<String> = stimulus.tasks.iter().map(|task| study.suite.tasks[*task].id()).collect();
         let (train, test) = (&trial.split.train, &trial.split.test);
@@ -68,6 +74,7 @@ pub fn export(study: &Study, id: &str, out: &Path) -> Result<(), StudyError> {
     }
     let realised = write_network(&planned.cell, &study.suite, out)?;
     let Cell { n, seed, tau, cv, .. } = planned.cell;
+    let readouts: Vec<&str> = planned.cell.readouts().iter().map(|readout| readout.name()).collect();
     let text = json!({
         "network_id": id,
         "step_ms": study.suite.sampling.step,
@@ -77,6 +84,8 @@ pub fn export(study: &Study, id: &str, out: &Path) -> Result<(), StudyError> {
         "match": planned.cell.profile.location.name(),
         "cv": cv,
         "realised": realised,
+        "readouts": readouts,
+        "every": planned.cell.reading.every,
         "folds": study.suite.folds,
         "stimuli": stimuli,
     });

@@ -3,7 +3,7 @@
 //! One `key = value` on each line, in a fixed order:
 //!
 //! ```text
-//! tauspike study cell 3          the version of this text
+//! tauspike study cell 4          the version of this text
 //! suite = 5d41...                SHA-256 of the text of the suite
 //! profile = gamma                distribution, with its parameters; not what the study calls it
 //! match = mean                   what is at tau_ms; then levels, quantum_ms and mismatch_cv, if there are any
@@ -22,7 +22,7 @@
 //! field discards no finished study; a test holds the text of known cells. A field that is added gets a line where it differs from
 //! what was done before, and none where it does not. A change of what a line means counts up [`VERSION`], and discards them all.
 
-use crate::cell::{Cell, Coding, Li, Lif, Model, Readout};
+use crate::cell::{Cell, Coding, Li, Lif, Model, Reading};
 use crate::profile::{Device, Kind, Location, Profile};
 use crate::suite::{Sampling, Suite};
 use std::fmt::Write;
@@ -31,11 +31,11 @@ use tauspike_record::sha256_hex;
 use tauspike_task::{Basis, Factor, Stimulus, Target};
 
 /// Counts every change of what a cell means: of this text, or of what is run for it.
-pub const VERSION: u32 = 3;
+pub const VERSION: u32 = 4;
 
 /// The text of a cell under the suite with the text `suite`.
 pub fn of_cell(cell: &Cell, suite: &str) -> String {
-    let Cell { profile, cv, tau, tau_min, n, in_degree, seed, model } = cell;
+    let Cell { profile, cv, tau, tau_min, n, in_degree, seed, model, reading } = cell;
     let mut text = format!("tauspike study cell {VERSION}\nsuite = {}\n", sha256_hex(suite));
     let mut line = |key: &str, value: String| line(&mut text, key, &value);
     line("profile", of_kind(&profile.kind));
@@ -56,7 +56,7 @@ pub fn of_cell(cell: &Cell, suite: &str) -> String {
             line("bias", number(*bias));
             line("noise", number(*noise));
         }
-        Model::Lif(Lif { weight, input, bias, bias_spread, noise, tau_syn, delay, coding, readout, rate_matched }) => {
+        Model::Lif(Lif { weight, input, bias, bias_spread, noise, tau_syn, delay, coding, rate }) => {
             line("model", "LIF".into());
             line("weight_mv", number(*weight));
             line("input_mv", number(*input));
@@ -66,10 +66,19 @@ pub fn of_cell(cell: &Cell, suite: &str) -> String {
             line("tau_syn_ms", number(*tau_syn));
             line("delay_ms", number(*delay));
             line("coding", of_coding(*coding));
-            line("readout", of_readout(*readout));
-            line("rate_matched", rate_matched.to_string());
+            line("rate_hz", rate.map_or_else(|| "as it is".into(), number));
         }
     }
+    let Reading { every, train_samples, lost_neurons, lost_synapses, drift, filter, spiking: _ } = reading;
+    line("every", every.to_string());
+    line("train_samples", train_samples.map_or_else(|| "all".into(), |samples| samples.to_string()));
+    line("lost_neurons", number(*lost_neurons));
+    line("lost_synapses", number(*lost_synapses));
+    line("drift", number(*drift));
+    if let Model::Lif(_) = model {
+        line("filter_ms", number(*filter));
+    }
+    line("readouts", cell.readouts().iter().map(|readout| readout.name()).collect::<Vec<_>>().join(" "));
     text
 }
 
@@ -148,13 +157,6 @@ fn of_coding(coding: Coding) -> String {
         Coding::Current => "current".into(),
         Coding::Poisson { sources, rate } => format!("poisson, {sources} sources of {} Hz", number(rate)),
         Coding::SendOnDelta { delta } => format!("send_on_delta by {}", number(delta)),
-    }
-}
-
-fn of_readout(readout: Readout) -> String {
-    match readout {
-        Readout::Membrane => "membrane".into(),
-        Readout::Filtered { tau } => format!("filtered by {} ms", number(tau)),
     }
 }
 

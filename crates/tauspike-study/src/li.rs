@@ -10,16 +10,23 @@
 use crate::cell::{Cell, Li};
 use crate::wiring::Wiring;
 use std::f64::consts::TAU;
+use std::iter::StepBy;
+use std::ops::Range;
 use tauspike_spike::Domain;
 use tauspike_spike::draw::{block, unit_open_zero};
 use tauspike_task::Samples;
 use tauspike_task::readout::Mat;
 
-/// Operations of an elementary function, in multiply-adds.
-pub(crate) const ELEMENTARY: u64 = 10;
-
-/// The states after each step (samples x neurons); x = 0 before the first. `source` numbers the stimulus, for the noise.
-pub fn states(cell: &Cell, li: &Li, taus: &[f64], wiring: &Wiring, u: &Samples, source: u32) -> Mat<f64> {
+/// The states after the steps `rows` (rows x neurons); x = 0 before the first. `source` numbers the stimulus, for the noise.
+pub fn states(
+    cell: &Cell,
+    li: &Li,
+    taus: &[f64],
+    wiring: &Wiring,
+    u: &Samples,
+    source: u32,
+    rows: StepBy<Range<usize>>,
+) -> Mat<f64> {
     let n = taus.len();
     let decay: Vec<f64> = taus.iter().map(|tau| libm::exp(-u.step() / tau)).collect();
     let gain: Vec<f64> = taus.iter().map(|tau| -libm::expm1(-u.step() / tau)).collect();
@@ -29,7 +36,8 @@ pub fn states(cell: &Cell, li: &Li, taus: &[f64], wiring: &Wiring, u: &Samples, 
     let noise = li.noise * li.input_weight;
     let mut x = vec![0.0; n];
     let mut argument = vec![0.0; n];
-    let mut states = Mat::zeros(u.len(), n);
+    let mut states = Mat::zeros(rows.len(), n);
+    let mut rows = rows.enumerate().peekable();
     for k in 0..u.len() {
         for i in 0..n {
             let row = i * wiring.in_degree..(i + 1) * wiring.in_degree;
@@ -43,15 +51,12 @@ pub fn states(cell: &Cell, li: &Li, taus: &[f64], wiring: &Wiring, u: &Samples, 
         }
         for i in 0..n {
             x[i] = decay[i] * x[i] + gain[i] * libm::tanh(argument[i]);
-            states[(k, i)] = x[i];
+        }
+        if let Some((row, _)) = rows.next_if(|(_, sample)| *sample == k) {
+            x.iter().enumerate().for_each(|(i, x)| states[(row, i)] = *x);
         }
     }
     states
-}
-
-/// Multiply-adds of `steps` steps in which an elementary function counts as ten: synapses, inputs, two for the leak, tanh.
-pub fn operations(n: u64, in_degree: u64, dimensions: u64, steps: u64) -> u64 {
-    steps * n * (in_degree + dimensions + 2 + ELEMENTARY)
 }
 
 /// Standard normal (Box and Muller 1958).
@@ -63,7 +68,7 @@ fn normal(seed: u64, source: u32, neuron: u32, step: u64) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::cell::Model;
+    use crate::cell::{Model, Reading};
     use crate::profile::Profile;
 
     /// Without recurrence and under a constant input, x(t) = (1 - exp(-t / tau)) tanh(..) whatever the step.
@@ -79,12 +84,13 @@ mod tests {
             in_degree: 0,
             seed: 4,
             model: Model::Li(li.clone()),
+            reading: Reading::default(),
         };
         let wiring = Wiring::new(5, 0, 1, 4).unwrap();
         let taus = [0.5, 5.0, 20.0, 100.0, 1e4];
         for step in [0.25, 5.0] {
             let u = Samples::new(step, vec![vec![1.5; 40]]).unwrap();
-            let states = states(&cell, &li, &taus, &wiring, &u, 0);
+            let states = states(&cell, &li, &taus, &wiring, &u, 0, (0..40).step_by(1));
             for (i, tau) in taus.iter().enumerate() {
                 let limit = libm::tanh(0.7 * 1.5 * wiring.input[0][i] + 0.3 * wiring.bias[i]);
                 for k in 0..40 {

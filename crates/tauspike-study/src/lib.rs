@@ -7,12 +7,13 @@
 //! | [`suite`] | what is asked of every network? |
 //! | [`profile`], [`wiring`] | which time constants, weights and biases does a network have? |
 //! | [`li`], [`lif`] | what are its states under a stimulus? |
-//! | [`measure`] | what are its scores and its work? |
+//! | [`damage`] | what does it lose before it is tested? |
+//! | [`measure`], [`work`] | what are its scores, and what its work? |
 //! | [`mod@run`], [`store`], [`identity`], `place` | how do thousands of cells become tables, also after a stop? |
 //! | [`mod@export`] | how can others check a score? |
 //! | [`error`] | what was wrong, where, and what would be right? |
 //!
-//! The invariant: `networks.parquet` and `results.parquet` depend on the file alone; not on threads, stops or clocks. It is *not*
+//! The invariant: `networks.parquet`, `results.parquet` and `taus.parquet` depend on the file alone; not on threads, stops or clocks. It is *not*
 //! a report: it draws no conclusion.
 //!
 //! Do ten neurons with spread time constants do better than ten alike?
@@ -42,7 +43,8 @@
 //!     distribution = "gamma"
 //!     cvs = [1.0]
 //!     [[experiment]]
-//!     name = "profiles"
+//!     name = "spread"
+//!     axes = { tau_ms = [10.0, 20.0] }
 //! "#;
 //! # let folder = tempfile::tempdir()?;
 //! # let out = folder.path();
@@ -51,12 +53,13 @@
 //! let options = RunOptions { out, threads: 1, stop: &stop, progress: &|_| (), command: "an example".into() };
 //! let summary = run(&study, &options)?;
 //! assert!(summary.finished && out.join("networks.parquet").exists());
-//! assert_eq!((summary.networks, summary.tasks), (4, 4));
+//! assert_eq!((summary.networks, summary.tasks), (8, 4));
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 #![cfg_attr(test, allow(clippy::disallowed_methods, reason = "tests compare and time"))]
 
 pub mod cell;
+pub mod damage;
 pub mod error;
 pub mod export;
 pub mod identity;
@@ -72,6 +75,7 @@ pub mod store;
 pub mod suite;
 mod tables;
 pub mod wiring;
+pub mod work;
 
 pub use error::StudyError;
 pub use export::export;

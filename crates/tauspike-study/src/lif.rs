@@ -6,11 +6,13 @@
 //! the rate model. E_L = -70 mV, threshold -50 mV, reset -60 mV, refractory 2 ms. I_i is bias and input; noise is two Poisson trains
 //! of opposite weight. Recurrent weights have both signs and are those of the rate model up to scale.
 //!
-//! A state is read at the end of each step, from the closed-form solution at that very time. Spikes there count as in the past.
+//! A state is read at the end of a step, from the closed-form solution at that very time. Spikes there count as in the past.
 
 use crate::cell::{Cell, Coding, Lif, Readout};
 use crate::error::StudyError;
 use crate::wiring::Wiring;
+use std::iter::StepBy;
+use std::ops::Range;
 use std::sync::Arc;
 use tauspike_engine::{Counters, Options, Probe, ProbeTimes, Simulation};
 use tauspike_network::population::Signal;
@@ -24,7 +26,8 @@ use tauspike_task::Samples;
 use tauspike_task::encode::{held_current, rate_profile, send_on_delta};
 use tauspike_task::readout::Mat;
 
-const E_L: f64 = -70.0;
+/// Rest, mV.
+pub const E_L: f64 = -70.0;
 const V_TH: f64 = -50.0;
 const V_RESET: f64 = -60.0;
 const T_REF: f64 = 2.0;
@@ -35,13 +38,13 @@ const NOISE_RATE: f64 = 500.0;
 
 /// What a run gives.
 pub struct Run {
-    /// Samples x neurons: mV, or filtered spikes.
-    pub states: Mat<f64>,
+    /// Of each readout of the cell (rows x neurons): mV, or filtered spikes.
+    pub states: Vec<Mat<f64>>,
     /// What the engine did.
     pub counters: Counters,
 }
 
-/// Runs the cell under the stimulus `u`, `extra` mV above its bias, and reads its states.
+/// Runs the cell under the stimulus `u`, `extra` mV above its bias, and reads it after the steps `rows`.
 ///
 /// # Errors
 /// If the network or the engine refuses, which checked cells do not provoke.
@@ -52,17 +55,31 @@ pub fn states(
     wiring: &Wiring,
     u: &Samples,
     extra: f64,
+    rows: StepBy<Range<usize>>,
 ) -> Result<Run, StudyError> {
     let (network, first) = network(cell, lif, taus, wiring, u, extra)?;
     let mut simulation = Simulation::new(Arc::new(network), Options::default())?;
-    let mut sink = States::new(lif.readout, first, (u.len(), taus.len()), u.step());
-    if lif.readout == Readout::Membrane {
-        let times = ProbeTimes::Every { start: u.step(), interval: u.step() };
+    let every = cell.reading.every;
+    let start = rows.clone().next().unwrap_or(0);
+    let at = |row: usize| (start + row * every + 1) as f64 * u.step();
+    let mut sink = States {
+        first,
+        times: Times { first: at(0), distance: every as f64 * u.step() },
+        tau: cell.reading.filter,
+        filtered: Mat::zeros(rows.len(), taus.len()),
+        membranes: Mat::zeros(rows.len(), taus.len()),
+        taken: 0,
+    };
+    if cell.readouts().contains(&Readout::Membrane) {
+        let times = ProbeTimes::Every { start: sink.times.first, interval: sink.times.distance };
         simulation.set_probes(&[Probe { neurons: (first..first + cell.n).collect(), times }])?;
     }
     // A run excludes its end, and the last state is read there.
     simulation.run((u.len() as f64 * u.step()).next_up(), &mut sink)?;
-    Ok(Run { counters: simulation.counters(), states: sink.finish() })
+    let counters = simulation.counters();
+    let (filtered, membranes) = sink.finish();
+    let of = |readout: &Readout| if *readout == Readout::Membrane { membranes.clone() } else { filtered.clone() };
+    Ok(Run { counters, states: cell.readouts().iter().map(of).collect() })
 }
 
 /// Makes the network and the engine, and runs nothing.
@@ -225,44 +242,47 @@ fn noise(builder: &mut NetworkBuilder, neurons: PopulationId, lif: &Lif) {
     }
 }
 
+/// When states are read: at `first`, and every `distance` from then on; ms.
+struct Times {
+    first: f64,
+    distance: f64,
+}
+
 /// Collects states while the engine runs.
 struct States {
-    readout: Readout,
+    /// The global index of the first neuron.
     first: u32,
-    step: f64,
-    states: Mat<f64>,
+    times: Times,
+    /// Of the filter, ms.
+    tau: f64,
+    filtered: Mat<f64>,
+    membranes: Mat<f64>,
+    /// Membranes taken so far.
     taken: usize,
 }
 
 impl States {
-    fn new(readout: Readout, first: u32, (rows, columns): (usize, usize), step: f64) -> Self {
-        Self { readout, first, step, states: Mat::zeros(rows, columns), taken: 0 }
-    }
-
     /// Of a filtered trace each spike has left its share in the row that follows it; this carries it on.
-    fn finish(mut self) -> Mat<f64> {
-        if let Readout::Filtered { tau } = self.readout {
-            let decay = libm::exp(-self.step / tau);
-            for column in self.states.col_iter_mut() {
-                let mut trace = 0.0;
-                for value in column.iter_mut() {
-                    trace = decay * trace + *value;
-                    *value = trace;
-                }
+    fn finish(mut self) -> (Mat<f64>, Mat<f64>) {
+        let decay = libm::exp(-self.times.distance / self.tau);
+        for column in self.filtered.col_iter_mut() {
+            let mut trace = 0.0;
+            for value in column.iter_mut() {
+                trace = decay * trace + *value;
+                *value = trace;
             }
         }
-        self.states
+        (self.filtered, self.membranes)
     }
 }
 
 impl SpikeSink for States {
     fn take(&mut self, spikes: &[Spike]) -> Result<(), SinkError> {
-        let Readout::Filtered { tau } = self.readout else { return Ok(()) };
         for spike in spikes.iter().filter(|spike| spike.source >= self.first) {
-            let row = ((spike.time / self.step).ceil() as usize).max(1);
-            if row <= self.states.nrows() {
-                let age = row as f64 * self.step - spike.time;
-                self.states[(row - 1, (spike.source - self.first) as usize)] += libm::exp(-age / tau);
+            let row = ((spike.time - self.times.first) / self.times.distance).ceil().max(0.0) as usize;
+            if row < self.filtered.nrows() {
+                let age = self.times.first + row as f64 * self.times.distance - spike.time;
+                self.filtered[(row, (spike.source - self.first) as usize)] += libm::exp(-age / self.tau);
             }
         }
         Ok(())
@@ -270,9 +290,11 @@ impl SpikeSink for States {
 
     fn take_probes(&mut self, rows: &[ProbeRow]) -> Result<(), SinkError> {
         for row in rows {
-            // Sorted by time and neuron, and every neuron is looked at every time.
-            let n = self.states.ncols();
-            self.states[(self.taken / n, (row.neuron - self.first) as usize)] = row.v;
+            // Sorted by time and neuron, and every neuron is looked at every time; after the last row there may be more.
+            let n = self.membranes.ncols();
+            if self.taken < n * self.membranes.nrows() {
+                self.membranes[(self.taken / n, (row.neuron - self.first) as usize)] = row.v;
+            }
             self.taken += 1;
         }
         Ok(())

@@ -2,40 +2,30 @@
 
 use crate::cell::Cell;
 
-/// The experiments there are.
-pub const EXPERIMENTS: [&str; 12] = [
-    "profiles",
-    "size",
-    "tuned_tau",
-    "rate_matched",
-    "spectral_radius",
-    "weight_scale",
-    "sparsity",
-    "delay",
-    "noise",
-    "input_weight",
-    "no_recurrence",
-    "coding",
-];
-
-/// A cell that an experiment asks for: one row of `networks.parquet`.
+/// A cell that an experiment asks for: one row of `networks.parquet` for each of its readouts.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Planned {
-    /// One of [`EXPERIMENTS`].
-    pub experiment: &'static str,
-    /// Value of what the experiment sweeps; 0 if it sweeps nothing.
-    pub factor: f64,
+    /// The name of the experiment.
+    pub experiment: String,
+    /// The keys that it sweeps over, each with the value here as the file has it.
+    pub point: Vec<(String, String)>,
     /// What is run.
     pub cell: Cell,
 }
 
 impl Planned {
-    /// Unique in a study: `size/LI/current/state/gamma/cv2/n50/tau20/x50/seed1`.
+    /// Unique in a study: `size/LI/gamma/cv2/n=50,tau_ms=20.0/seed1`.
     pub fn id(&self) -> String {
-        let Planned { experiment, factor, cell } = self;
-        let (model, coding, readout) = (cell.model_name(), cell.coding_name(), cell.readout_name());
-        let Cell { profile, cv, n, tau, seed, .. } = cell;
-        let name = &profile.name;
-        format!("{experiment}/{model}/{coding}/{readout}/{name}/cv{cv}/n{n}/tau{tau}/x{factor}/seed{seed}")
+        let Planned { experiment, point, cell } = self;
+        let (model, profile, cv, seed) = (cell.model_name(), &cell.profile.name, cell.cv, cell.seed);
+        let point: Vec<String> =
+            point.iter().map(|(key, value)| format!("{key}={}", value.trim_matches('"'))).collect();
+        let point = if point.is_empty() { "base".into() } else { point.join(",") };
+        format!("{experiment}/{model}/{profile}/cv{cv}/{point}/seed{seed}")
+    }
+
+    /// The keys that its experiment sweeps over, as a table has them.
+    pub fn axes(&self) -> String {
+        self.point.iter().map(|(key, _)| key.as_str()).collect::<Vec<_>>().join(",")
     }
 }

@@ -1,7 +1,9 @@
 //! Runs the cells of a study over threads, and writes its tables when all are there.
 //!
 //! Each cell is a pure function of itself and the suite, so the tables do not depend on threads, nor on how often the study was
-//! stopped. Costly cells go first, so that no thread is left alone with one at the end.
+//! stopped. All cells of one seed go before those of the next, so that a study that is stopped is whole for the seeds before: the same
+//! command with `--set seeds=..` makes its tables. Within a seed costly cells go first, so that no thread is left alone with one at the
+//! end.
 
 use crate::cell::{Cell, Model};
 use crate::error::StudyError;
@@ -78,6 +80,19 @@ pub struct Summary {
     pub cells: usize,
     /// Cells that this run computed.
     pub computed: usize,
+    /// Mean time constant outside experiments, ms.
+    pub base_tau_ms: f64,
+    /// The skewed arm that the report follows, as the file names it.
+    pub reference: Option<Reference>,
+}
+
+/// An arm of the experiments.
+#[derive(Clone, Debug, Serialize)]
+pub struct Reference {
+    /// Name of the profile.
+    pub profile: String,
+    /// Coefficient of variation.
+    pub cv: f64,
 }
 
 /// Runs what is missing, and writes `networks.parquet`, `results.parquet` and `study.json`.
@@ -115,6 +130,8 @@ pub fn run(study: &Study, options: &RunOptions) -> Result<Summary, StudyError> {
         networks: study.plan.len(),
         cells: work.cells.len(),
         computed: results.len() - work.known,
+        base_tau_ms: study.tau,
+        reference: study.reference.clone().map(|(profile, cv)| Reference { profile, cv }),
     };
     let file = options.out.join(place::SUMMARY);
     let text = serde_json::to_string_pretty(&summary)
@@ -171,7 +188,14 @@ impl<'a> Work<'a> {
             let results = lock(&self.results);
             (0..self.cells.len()).filter(|k| !results.contains_key(k)).collect()
         };
-        missing.sort_by(|a, b| cost(b).total_cmp(&cost(a)).then(a.cmp(b)));
+        let mut seeds: Vec<u64> = Vec::new();
+        for (_, cell, _) in &self.cells {
+            if !seeds.contains(&cell.seed) {
+                seeds.push(cell.seed);
+            }
+        }
+        let turn = |k: &usize| seeds.iter().position(|seed| *seed == self.cells[*k].1.seed);
+        missing.sort_by(|a, b| turn(a).cmp(&turn(b)).then(cost(b).total_cmp(&cost(a))).then(a.cmp(b)));
         let total: f64 = missing.iter().map(cost).sum();
         let (next, spent) = (AtomicUsize::new(0), Mutex::new(0.0));
         let worker = || {
@@ -221,11 +245,13 @@ fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
 fn cost(cell: &Cell, suite: &Suite) -> f64 {
     let n = f64::from(cell.n);
     let samples: f64 = suite.stimuli.iter().map(|s| s.len as f64).sum();
+    let runs = if cell.is_damaged() { 2.0 } else { 1.0 };
     let simulated = match &cell.model {
         Model::Li(_) => n * samples * 1e-7,
-        Model::Lif(lif) => n * samples * if lif.rate_matched { 1e-5 } else { 1.7e-6 },
+        Model::Lif(lif) => n * samples * 4e-7 * if lif.rate.is_some() { 3.0 } else { 1.0 },
     };
+    let rows = samples / cell.reading.every as f64;
     let decompositions = (suite.stimuli.len() * (suite.folds + 1)) as f64 * (n * n * n) * 3e-9;
-    let products = samples * n * (n + 2.0 * suite.tasks.len() as f64) * 3e-10;
-    simulated + decompositions + products
+    let products = rows * n * (n + 2.0 * suite.tasks.len() as f64) * 3e-10;
+    runs * simulated + cell.readouts().len() as f64 * (decompositions + products)
 }

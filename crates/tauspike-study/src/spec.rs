@@ -3,7 +3,7 @@
 //! ```text
 //! file -> tasks     [suite], [[stimulus]] (given: those of a file), [[task]], [sampling]
 //!      -> profiles  [[profile]]
-//!      -> models    [network], [li], [lif]
+//!      -> models    [network], [li], [lif], [readout]
 //!      -> plan      [[experiment]]
 //!      -> check     all of them, for every seed
 //! ```
@@ -44,6 +44,10 @@ pub struct Study {
     pub suite: Suite,
     /// Which networks there are, in the order of the results.
     pub plan: Vec<Planned>,
+    /// Mean time constant outside experiments, ms.
+    pub tau: f64,
+    /// The skewed arm that the report follows: profile and CV.
+    pub reference: Option<(String, f64)>,
 }
 
 /// Reads `path`, a file or a folder with a `study.toml`, applies `overrides` (`key=value`), and checks everything.
@@ -79,17 +83,33 @@ pub fn from_text(text: &str, path: &Path, overrides: &[String]) -> std::result::
         "li",
         "lif",
         "experiment",
+        "reference",
     ])?;
     let name = whole.need("name", "a text in quotes")?.file_name()?.to_owned();
     let description = whole.get("description").map_or(Ok(""), |entry| entry.text())?.to_owned();
     let asked = tasks::read(&whole)?;
-    let base = models::read(&whole)?;
-    let profiles = profiles::read(&whole, base.tau)?;
-    let plan = experiments::read(&whole, &base, &profiles)?;
+    let tau = models::read(&whole)?.tau;
+    let profiles = profiles::read(&whole, tau)?;
+    let plan = experiments::read(&whole, tau, &profiles)?;
     profiles::every_draw(&whole, &plan)?;
-    check::every_stimulus(&whole, &asked, &base.seeds, &plan)?;
+    let reference = reference(&whole, &plan)?;
+    check::every_stimulus(&whole, &asked, &models::seeds(&whole)?, &plan)?;
     let text = if overrides.is_empty() { text.to_owned() } else { tree::to_toml(&tree) };
-    Ok(Study { file: file.clone(), text, name, description, suite: asked.suite, plan })
+    Ok(Study { file: file.clone(), text, name, description, suite: asked.suite, plan, tau, reference })
+}
+
+/// `reference = { profile, cv }`, an arm of an experiment.
+fn reference(whole: &Section, plan: &[Planned]) -> Result<Option<(String, f64)>> {
+    let Some(entry) = whole.get("reference") else { return Ok(None) };
+    let section = entry.table(".")?;
+    section.allow(&["profile", "cv"])?;
+    let name = section.need("profile", "the name of a profile")?;
+    let cv = section.need("cv", "a number > 0")?.number(Range::Positive)?;
+    let text = name.text()?.to_owned();
+    match plan.iter().any(|planned| planned.cell.profile.name == text && planned.cell.cv == cv) {
+        true => Ok(Some((text, cv))),
+        false => Err(name.refuse(format!("a profile that an experiment has at CV {cv}"))),
+    }
 }
 
 /// A profile at one CV, `cv`, as a program writes it: the keys of a `[[profile]]` without name and `cvs`. Without `cv` it has that of

@@ -4,10 +4,10 @@
 //! result under names of its own (`Stored`), so neither depends on names in the program. It is written aside, synced and renamed,
 //! so it is whole or absent. A file of another study has another name, and is never read.
 
-use crate::cell::Cell;
+use crate::cell::{Cell, Readout};
 use crate::error::StudyError;
 use crate::identity;
-use crate::measure::{Measured, Spiking, TaskScore};
+use crate::measure::{Measured, Operations, Read, Spiking, TaskScore, Taus};
 use crate::suite::Suite;
 use serde::{Deserialize, Serialize};
 use std::fs;
@@ -90,24 +90,38 @@ struct Stored {
     tau_skewness: Number,
     tau_min_ms: Number,
     tau_max_ms: Number,
+    tau_clipped: Number,
+    tau_below_step: Number,
     operations: u64,
+    operations_readout: u64,
     model_time_ms: Number,
-    participation_ratio: Number,
     spiking: Option<StoredSpiking>,
-    r2: Vec<Number>,
-    nrmse: Vec<Number>,
-    chance_r2: Vec<Number>,
-    lambda: Vec<Number>,
-    alignment: Vec<Number>,
+    reads: Vec<StoredRead>,
 }
 
 #[derive(Serialize, Deserialize)]
 struct StoredSpiking {
     rate_hz: Number,
     counters: Counters,
-    energy_chip_event_pj: Number,
-    energy_chip_clocked_pj: Number,
+    recurrent_events: u64,
+    input_events: u64,
+    energy_recurrence_pj: Number,
+    energy_input_pj: Number,
+    energy_neurons_pj: Number,
+    energy_readout_pj: Number,
     energy_metabolic_atp: Number,
+}
+
+#[derive(Serialize, Deserialize)]
+struct StoredRead {
+    readout: String,
+    participation_ratio: Number,
+    r2: Vec<Number>,
+    nrmse: Vec<Number>,
+    chance_r2: Vec<Number>,
+    lambda: Vec<Number>,
+    alignment: Vec<Number>,
+    effective_rank: Vec<Number>,
 }
 
 fn number(value: f64) -> Number {
@@ -120,57 +134,94 @@ fn value(number: Number) -> f64 {
 
 impl Stored {
     fn of(cell: String, measured: &Measured) -> Self {
-        let [mean, cv, skewness, min, max] = measured.tau.map(number);
+        let Taus { mean, cv, skewness, min, max, clipped, below_step } = measured.taus;
         let spiking = |spiking: &Spiking| StoredSpiking {
             rate_hz: number(spiking.rate),
             counters: spiking.counters,
-            energy_chip_event_pj: number(spiking.chip_event),
-            energy_chip_clocked_pj: number(spiking.chip_clocked),
+            recurrent_events: spiking.recurrent_events,
+            input_events: spiking.input_events,
+            energy_recurrence_pj: number(spiking.chip_recurrence),
+            energy_input_pj: number(spiking.chip_input),
+            energy_neurons_pj: number(spiking.chip_neurons),
+            energy_readout_pj: number(spiking.chip_readout),
             energy_metabolic_atp: number(spiking.metabolic),
         };
-        let scores = |of: fn(&TaskScore) -> f64| measured.scores.iter().map(|score| number(of(score))).collect();
         Self {
             cell,
-            tau_mean_ms: mean,
-            tau_realised_cv: cv,
-            tau_skewness: skewness,
-            tau_min_ms: min,
-            tau_max_ms: max,
-            operations: measured.operations,
+            tau_mean_ms: number(mean),
+            tau_realised_cv: number(cv),
+            tau_skewness: number(skewness),
+            tau_min_ms: number(min),
+            tau_max_ms: number(max),
+            tau_clipped: number(clipped),
+            tau_below_step: number(below_step),
+            operations: measured.operations.network,
+            operations_readout: measured.operations.readout,
             model_time_ms: number(measured.model_time),
-            participation_ratio: number(measured.participation_ratio),
             spiking: measured.spiking.as_ref().map(spiking),
+            reads: measured.reads.iter().map(StoredRead::of).collect(),
+        }
+    }
+
+    /// `None` if it has not one score for each task, or an unknown readout.
+    fn measured(self, tasks: usize) -> Option<Measured> {
+        let spiking = |spiking: &StoredSpiking| Spiking {
+            rate: value(spiking.rate_hz),
+            counters: spiking.counters,
+            recurrent_events: spiking.recurrent_events,
+            input_events: spiking.input_events,
+            chip_recurrence: value(spiking.energy_recurrence_pj),
+            chip_input: value(spiking.energy_input_pj),
+            chip_neurons: value(spiking.energy_neurons_pj),
+            chip_readout: value(spiking.energy_readout_pj),
+            metabolic: value(spiking.energy_metabolic_atp),
+        };
+        let taus = Taus {
+            mean: value(self.tau_mean_ms),
+            cv: value(self.tau_realised_cv),
+            skewness: value(self.tau_skewness),
+            min: value(self.tau_min_ms),
+            max: value(self.tau_max_ms),
+            clipped: value(self.tau_clipped),
+            below_step: value(self.tau_below_step),
+        };
+        Some(Measured {
+            taus,
+            spiking: self.spiking.as_ref().map(spiking),
+            operations: Operations { network: self.operations, readout: self.operations_readout },
+            model_time: value(self.model_time_ms),
+            reads: self.reads.iter().map(|read| read.read(tasks)).collect::<Option<_>>()?,
+        })
+    }
+}
+
+impl StoredRead {
+    fn of(read: &Read) -> Self {
+        let scores = |of: fn(&TaskScore) -> f64| read.scores.iter().map(|score| number(of(score))).collect();
+        Self {
+            readout: read.readout.name().into(),
+            participation_ratio: number(read.participation_ratio),
             r2: scores(|score| score.r2),
             nrmse: scores(|score| score.nrmse),
             chance_r2: scores(|score| score.chance_r2),
             lambda: scores(|score| score.lambda),
             alignment: scores(|score| score.alignment),
+            effective_rank: scores(|score| score.effective_rank),
         }
     }
 
-    /// `None` if it has not one score for each task.
-    fn measured(self, tasks: usize) -> Option<Measured> {
-        let columns = [&self.r2, &self.nrmse, &self.chance_r2, &self.lambda, &self.alignment];
+    fn read(&self, tasks: usize) -> Option<Read> {
+        let columns = [&self.r2, &self.nrmse, &self.chance_r2, &self.lambda, &self.alignment, &self.effective_rank];
         if columns.iter().any(|column| column.len() != tasks) {
             return None;
         }
         let score = |task: usize| {
-            let [r2, nrmse, chance_r2, lambda, alignment] = columns.map(|column| value(column[task]));
-            TaskScore { r2, nrmse, chance_r2, lambda, alignment }
+            let [r2, nrmse, chance_r2, lambda, alignment, effective_rank] = columns.map(|column| value(column[task]));
+            TaskScore { r2, nrmse, chance_r2, lambda, alignment, effective_rank }
         };
-        let spiking = |spiking: &StoredSpiking| Spiking {
-            rate: value(spiking.rate_hz),
-            counters: spiking.counters,
-            chip_event: value(spiking.energy_chip_event_pj),
-            chip_clocked: value(spiking.energy_chip_clocked_pj),
-            metabolic: value(spiking.energy_metabolic_atp),
-        };
-        let tau = [self.tau_mean_ms, self.tau_realised_cv, self.tau_skewness, self.tau_min_ms, self.tau_max_ms];
-        Some(Measured {
-            tau: tau.map(value),
-            spiking: self.spiking.as_ref().map(spiking),
-            operations: self.operations,
-            model_time: value(self.model_time_ms),
+        let readouts = [Readout::State, Readout::Filtered, Readout::Membrane];
+        Some(Read {
+            readout: readouts.into_iter().find(|readout| readout.name() == self.readout)?,
             participation_ratio: value(self.participation_ratio),
             scores: (0..tasks).map(score).collect(),
         })

@@ -29,6 +29,9 @@ pub struct Readout {
     pub intercepts: Vec<f64>,
     /// The lambda that each target was fitted with.
     pub lambdas: Vec<f64>,
+    /// Directions of the states that the fit of each target uses: the sum of s / (s + lambda) over the eigenvalues s of the centred
+    /// X^T X, the effective degrees of freedom of ridge regression (Hastie, Tibshirani and Friedman 2009, eq. 3.50).
+    pub effective_ranks: Vec<f64>,
 }
 
 impl Readout {
@@ -203,7 +206,8 @@ impl Centred {
         let weights = &spectrum.vectors * weights;
         let offset = Row::from_fn(self.mean_x.len(), |i| self.mean_x[i]) * &weights;
         let intercepts = self.mean_y.iter().enumerate().map(|(j, mean)| mean - offset[j]).collect();
-        Readout { weights, intercepts, lambdas }
+        let rank = |lambda: &f64| spectrum.values.iter().map(|s| s / (s + lambda)).sum();
+        Readout { weights, intercepts, effective_ranks: lambdas.iter().map(rank).collect(), lambdas }
     }
 }
 

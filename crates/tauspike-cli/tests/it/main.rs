@@ -14,6 +14,7 @@ mod reports;
 mod resume;
 mod stats;
 mod sweep;
+mod studies;
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};

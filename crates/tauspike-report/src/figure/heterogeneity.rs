@@ -1,101 +1,143 @@
-//! Score over CV for each profile, and over which tasks the gain is.
+//! What spread brings, and in which tasks.
 
-use super::{SCORE, Shown, axis, curve, of_profile, panel_title, point};
-use crate::arm::{self, PROFILES, Profile, Setting};
-use crate::cell::Cell;
-use crate::picture::{Figure, Lines, Map, Panel, Style};
-use crate::statistics::Estimate;
-use crate::study::{HOMOGENEOUS, Network};
+use super::{Shown, point};
+use crate::arm::{self, MEAN, Profile, Setting, spoken};
+use crate::cell::by_task;
+use crate::picture::{Axis, Figure, Lines, Map, Panel, Series, Style, map, palette};
+use crate::statistics::{Estimate, Scores, differences, mean};
+use crate::study::{Network, Study};
 use std::collections::BTreeMap;
 
-pub(super) fn score_over_cv(shown: &Shown) -> Figure {
-    let panel = |setting: &Setting| {
-        let cells = shown.cells(PROFILES, setting);
-        let mut names: Vec<&str> =
-            cells.clone().map(|cell| &*cell.profile.name).filter(|name| *name != HOMOGENEOUS).collect();
-        names.dedup();
-        let base: Vec<f64> =
-            arm::scores(setting.networks(shown.study, PROFILES).filter(|n| n.is_homogeneous())).into_values().collect();
-        let level = Estimate::of_mean(&base).map(|estimate| vec![point(0.0, estimate, String::new())]);
-        let mut series: Vec<_> =
-            level.into_iter().map(|points| of_profile(HOMOGENEOUS, HOMOGENEOUS.into(), Style::Level, points)).collect();
-        for name in names {
-            let points = curve(cells.clone().filter(|cell| &*cell.profile.name == name), |cell: &Cell| cell.profile.cv);
-            series.push(of_profile(name, arm::spoken(name), Style::Line, points));
+/// How far apart two profiles of equal CV are drawn.
+const BESIDE: f64 = 0.015;
+
+pub(super) fn gain_over_cv(shown: &Shown) -> Figure {
+    let base = crate::verdict::base_mean(shown.study);
+    let mut panels = Vec::new();
+    for setting in Setting::all() {
+        for (title, own) in [("own best mean", true), ("same mean", false)] {
+            let score = |networks: &[&Network]| -> Scores {
+                let networks = networks.iter().copied();
+                match own {
+                    true => arm::own_best(networks, |network| network.score),
+                    false => arm::scores(networks.filter(|network| Some(network.tau_ms()) == base)),
+                }
+            };
+            let series = gains(shown.study, setting, &score);
+            let title = match base {
+                Some(base) if !own => format!("{}: {title}, {base} ms", setting.label()),
+                _ => format!("{}: {title}", setting.label()),
+            };
+            if !series.is_empty() {
+                let y = Axis::new("score - homogeneous");
+                panels.push(Panel::Lines(Lines { title, x: Axis::new("CV of the time constants drawn"), y, series }));
+            }
         }
-        let drawn = series.iter().any(|series| series.style == Style::Line);
-        let (x, y) = (axis("CV of the time constants"), axis(SCORE));
-        drawn.then(|| Panel::Lines(Lines { title: panel_title(setting), x, y, series }))
-    };
+    }
     Figure {
-        name: "score_over_cv",
-        title: "Score over the level of heterogeneity, for each profile".into(),
-        caption: "Mean score over the suite at equal mean time constant. Warm colours are skewed to the right, cold ones are not; \
-            the dashed line and band are homogeneous networks of the same seeds. Differences between profiles at one CV are paired by \
-            seed and are surer than the bars suggest."
+        name: "gain_over_cv",
+        title: "Gain over the realised spread".into(),
+        caption: "Paired differences to the homogeneous networks of the same seeds, at the CV that the networks came out with (profiles of \
+                  equal CV are drawn side by side). Left: both at the mean that is best for them, chosen for each seed on all other seeds. \
+                  Right: both at one mean. Skewed profiles are warm, others cold."
             .into(),
-        panels: shown.settings.iter().filter_map(panel).collect(),
+        panels,
     }
 }
 
-pub(super) fn task_map(shown: &Shown) -> Figure {
-    let panel = |setting: &Setting| {
-        let reference = arm::reference(shown.study, setting)?;
-        let gains = gain_by_task(shown, setting, &reference);
-        let tasks = &shown.study.tasks;
-        let mut degrees: Vec<u64> = gains.keys().map(|task| tasks[*task].degree).collect();
-        degrees.sort_unstable();
-        degrees.dedup();
-        let mut shifts: Vec<f64> = gains.keys().map(|task| tasks[*task].shift_ms).collect();
-        shifts.sort_unstable_by(f64::total_cmp);
-        shifts.dedup();
-        let value = |degree: u64, shift: f64| {
-            let here =
-                gains.iter().filter(|(task, _)| tasks[**task].degree == degree && tasks[**task].shift_ms == shift);
-            let (sum, count) = here.fold((0.0, 0), |(sum, count), (_, gain)| (sum + gain, count + 1));
-            sum / f64::from(count)
-        };
-        let values: Vec<Vec<f64>> =
-            degrees.iter().map(|&degree| shifts.iter().map(|&shift| value(degree, shift)).collect()).collect();
-        (!values.is_empty()).then(|| {
-            Panel::Map(Map {
-                title: format!("{}: {}", setting.model, reference.label()),
-                x_label: "shift D (ms); below 0 recalls, above 0 predicts".into(),
-                y_label: "degree d".into(),
-                value_label: "gain".into(),
-                columns: shifts.iter().map(|shift| shift.to_string()).collect(),
-                rows: degrees.iter().map(|degree| degree.to_string()).collect(),
-                values,
-            })
-        })
+fn gains(study: &Study, setting: Setting, score: &dyn Fn(&[&Network]) -> Scores) -> Vec<Series> {
+    let networks: Vec<&Network> = setting.networks(study, MEAN).collect();
+    let of =
+        |profile: &Profile| -> Vec<&Network> { networks.iter().copied().filter(|n| n.profile == *profile).collect() };
+    let homogeneous = score(&of(&Profile::homogeneous()));
+    let mut series: BTreeMap<String, Series> = BTreeMap::new();
+    for profile in arm::profiles(networks.iter().copied()).iter().filter(|profile| profile.cv > 0.0) {
+        let mine = of(profile);
+        let Some(gain) = Estimate::of_mean(&differences(&score(&mine), &homogeneous)) else { continue };
+        let cv = mean(&mine.iter().map(|network| network.realised_cv).collect::<Vec<_>>());
+        let line = series.entry(profile.name.to_string()).or_insert_with(|| Series {
+            label: spoken(&profile.name),
+            colour: palette::of_profile(&profile.name).into(),
+            style: Style::Line,
+            points: Vec::new(),
+        });
+        line.points.push(point(cv, gain, format!("; asked for {}", profile.cv)));
+    }
+    let beside = |(at, mut series): (usize, Series)| {
+        series.points.iter_mut().for_each(|point| point.x += BESIDE * at as f64);
+        series
     };
+    series.into_values().enumerate().map(beside).collect()
+}
+
+pub(super) fn task_maps(shown: &Shown) -> Figure {
+    let Some(reference) = &shown.study.reference else { return figure(String::new(), Vec::new()) };
+    let mut maps = Vec::new();
+    for setting in Setting::all().filter(|setting| setting.readout != "membrane") {
+        let gains = gain_by_task(shown.study, setting, reference);
+        let mut times: Vec<f64> = gains.keys().map(|task| shown.study.tasks[*task].correlation_time_ms).collect();
+        times.sort_unstable_by(f64::total_cmp);
+        times.dedup();
+        maps.extend(times.into_iter().filter_map(|time| task_map(shown.study, setting, &gains, time)));
+    }
+    let range = map::range(maps.iter().flat_map(|map| map.values.iter().flatten()));
+    let panels = maps.into_iter().map(|map| Panel::Map(Map { range, ..map })).collect();
+    figure(reference.label(), panels)
+}
+
+fn figure(reference: String, panels: Vec<Panel>) -> Figure {
     Figure {
         name: "task_map",
-        title: "Over which tasks is the gain?".into(),
-        caption: "Score of the skewed profile minus homogeneous for each degree d and shift D of the task, mean over seeds, dimensions \
-            and correlation times. Intervals are not shown here: a single field rests on few tasks and is less sure than the suite; \
-            warm is a gain, cold a loss, an empty field has no task."
-            .into(),
-        panels: shown.settings.iter().filter_map(panel).collect(),
+        title: "In which tasks is the gain?".into(),
+        caption: format!(
+            "Score of the reference ({reference}) minus homogeneous, each at the mean that is best for the whole suite, by degree d and \
+             shift D of the task and correlation time of the stimulus; one scale for all. Warm is a gain, cold a loss, an empty field \
+             has no task. A single field rests on few tasks and is less sure than the suite."
+        ),
+        panels,
     }
 }
 
-/// Mean over seeds of the difference in score, by task.
-fn gain_by_task(shown: &Shown, setting: &Setting, reference: &Profile) -> BTreeMap<usize, f64> {
-    let mean = |kind: &dyn Fn(&Network) -> bool| {
-        let mut sums: BTreeMap<usize, (f64, f64)> = BTreeMap::new();
-        for outcome in setting.networks(shown.study, PROFILES).filter(|n| kind(n)).flat_map(|n| &n.outcomes) {
-            let (sum, count) = sums.entry(outcome.task).or_default();
-            *sum += outcome.r2.max(0.0);
-            *count += 1.0;
-        }
-        sums
+fn task_map(study: &Study, setting: Setting, gains: &BTreeMap<usize, f64>, time: f64) -> Option<Map> {
+    let tasks: Vec<(u64, f64, f64)> = gains
+        .iter()
+        .map(|(task, gain)| (&study.tasks[*task], *gain))
+        .filter(|(task, _)| task.correlation_time_ms == time)
+        .map(|(task, gain)| (task.degree, task.shift_ms, gain))
+        .collect();
+    let mut degrees: Vec<u64> = tasks.iter().map(|task| task.0).collect();
+    degrees.sort_unstable();
+    degrees.dedup();
+    let mut shifts: Vec<f64> = tasks.iter().map(|task| task.1).collect();
+    shifts.sort_unstable_by(f64::total_cmp);
+    shifts.dedup();
+    let value = |degree: u64, shift: f64| {
+        let here: Vec<f64> =
+            tasks.iter().filter(|task| task.0 == degree && task.1 == shift).map(|task| task.2).collect();
+        mean(&here)
     };
-    let base = mean(&Network::is_homogeneous);
-    let skewed = mean(&|network| Profile::of(network) == *reference);
-    let gain = |(task, (sum, count)): (usize, (f64, f64))| {
-        let (before, of) = base.get(&task)?;
-        Some((task, sum / count - before / of))
+    (!tasks.is_empty()).then(|| Map {
+        title: format!("{}, correlation time {time} ms", setting.label()),
+        x_label: "shift D (ms); below 0 recalls, above 0 predicts".into(),
+        y_label: "degree d".into(),
+        value_label: "gain".into(),
+        columns: shifts.iter().map(f64::to_string).collect(),
+        rows: degrees.iter().map(u64::to_string).collect(),
+        values: degrees.iter().map(|&degree| shifts.iter().map(|&shift| value(degree, shift)).collect()).collect(),
+        range: [0.0, 1.0],
+    })
+}
+
+/// Mean over seeds of the difference in score, by task, at the mean time constants that are best for the suite.
+fn gain_by_task(study: &Study, setting: Setting, reference: &Profile) -> BTreeMap<usize, f64> {
+    let best = |profile: &Profile| {
+        let points = arm::points(profile.of(setting.networks(study, MEAN)));
+        let score = |point: &[&Network]| mean(&point.iter().map(|network| network.score).collect::<Vec<_>>());
+        points
+            .into_iter()
+            .max_by(|a, b| score(a).total_cmp(&score(b)))
+            .map_or_else(BTreeMap::new, |p| by_task(p.into_iter()))
     };
-    skewed.into_iter().filter_map(gain).collect()
+    let base = best(&Profile::homogeneous());
+    best(reference).into_iter().filter_map(|(task, score)| Some((task, score - base.get(&task)?))).collect()
 }

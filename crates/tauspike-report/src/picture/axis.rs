@@ -9,6 +9,25 @@ pub struct Axis {
     pub label: String,
     /// Whether it is logarithmic; values must then be above 0.
     pub log: bool,
+    /// The smallest and the largest value that it has room for beside those drawn: panels of one kind share it.
+    pub shared: Option<[f64; 2]>,
+}
+
+impl Axis {
+    /// A linear axis.
+    pub fn new(label: impl Into<String>) -> Self {
+        Self { label: label.into(), log: false, shared: None }
+    }
+
+    /// A logarithmic one.
+    pub fn log(label: impl Into<String>) -> Self {
+        Self { log: true, ..Self::new(label) }
+    }
+
+    /// With room for these values.
+    pub fn with(self, shared: Option<[f64; 2]>) -> Self {
+        Self { shared, ..self }
+    }
 }
 
 /// An axis that knows its range and its place in the picture.

@@ -62,8 +62,10 @@ impl Lines {
     pub(super) fn draw(&self, out: &mut String) {
         let points = || self.series.iter().flat_map(|series| &series.points);
         let placed = self.series.iter().filter(|series| series.style != Style::Level).flat_map(|series| &series.points);
-        let x = Scale::over(placed.map(|point| point.x), LEFT..RIGHT, self.x.log);
-        let y = Scale::over(points().flat_map(|p| [p.y, p.low, p.high]), BOTTOM..TOP, self.y.log);
+        let shared = |axis: &Axis| axis.shared.into_iter().flatten();
+        let x = Scale::over(placed.map(|point| point.x).chain(shared(&self.x)), LEFT..RIGHT, self.x.log);
+        let ends = points().flat_map(|p| [p.y, p.low, p.high]);
+        let y = Scale::over(ends.chain(shared(&self.y)), BOTTOM..TOP, self.y.log);
         heading(out, &self.title);
         self.frame(&x, &y, out);
         for series in &self.series {

@@ -26,18 +26,23 @@ const COLOURS: [(&str, &str, &str); 17] = [
     ("--bad", "#b3261e", "#f2857d"),
 ];
 
-const PROFILES: [(&str, &str); 10] = [
+const PROFILES: [(&str, &str); 12] = [
     ("homogeneous", "--ink"),
+    ("arcsine", "--cold1"),
+    ("log_uniform", "--warm4"),
     ("mirrored_lognormal", "--cold1"),
     ("mirrored_gamma", "--cold2"),
     ("normal", "--cold3"),
     ("uniform", "--cold4"),
-    ("lognormal", "--warm1"),
+    ("lognormal", "--warm3"),
     ("gamma", "--warm2"),
-    ("inverse_gaussian", "--warm3"),
-    ("inverse_gamma", "--warm4"),
+    ("inverse_gaussian", "--warm4"),
+    ("inverse_gamma", "--warm5"),
     ("two_point", "--warm5"),
 ];
+
+/// The colour of the arm that a report follows.
+pub const REFERENCE: &str = "--warm1";
 
 /// The colour of a profile; one that a user named gets one of the others, by its name.
 pub fn of_profile(name: &str) -> &'static str {

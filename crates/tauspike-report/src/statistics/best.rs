@@ -5,23 +5,28 @@
 //! good, the one that is lucky in one half tends to be unlucky in the other, which makes a tuned control look bad.)
 
 use super::Scores;
+use std::collections::BTreeMap;
+
+/// For each seed that all arms have, which arm is best on the other seeds. Empty with fewer than two common seeds.
+pub fn chosen(arms: &[Scores]) -> BTreeMap<u64, usize> {
+    let Some((first, others)) = arms.split_first() else { return BTreeMap::new() };
+    let is_common = |seed: &u64| others.iter().all(|arm| arm.contains_key(seed));
+    let common: Vec<u64> = first.keys().copied().filter(is_common).collect();
+    if common.len() < 2 {
+        return BTreeMap::new();
+    }
+    let sums: Vec<f64> = arms.iter().map(|arm| common.iter().map(|seed| arm[seed]).sum()).collect();
+    let best = |seed: u64| {
+        let without = |arm: usize| sums[arm] - arms[arm][&seed];
+        (seed, (0..arms.len()).max_by(|&a, &b| without(a).total_cmp(&without(b))).expect("there is a first"))
+    };
+    common.into_iter().map(best).collect()
+}
 
 /// For each seed that all arms have, its value in the arm that is best on the other seeds. Empty with fewer than two common
 /// seeds.
 pub fn cross_fitted(arms: &[Scores]) -> Scores {
-    let Some((first, others)) = arms.split_first() else { return Scores::new() };
-    let is_common = |seed: &u64| others.iter().all(|arm| arm.contains_key(seed));
-    let common: Vec<u64> = first.keys().copied().filter(is_common).collect();
-    if common.len() < 2 {
-        return Scores::new();
-    }
-    let sums: Vec<f64> = arms.iter().map(|arm| common.iter().map(|seed| arm[seed]).sum()).collect();
-    let judged = |seed: u64| {
-        let without = |arm: usize| sums[arm] - arms[arm][&seed];
-        let best = (0..arms.len()).max_by(|&a, &b| without(a).total_cmp(&without(b))).expect("there is a first");
-        (seed, arms[best][&seed])
-    };
-    common.into_iter().map(judged).collect()
+    chosen(arms).into_iter().map(|(seed, arm)| (seed, arms[arm][&seed])).collect()
 }
 
 #[cfg(test)]

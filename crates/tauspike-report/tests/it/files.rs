@@ -27,14 +27,16 @@ fn a_report_is_one_page_that_needs_nothing_else() {
     let out = kept.unwrap_or_else(|| folder.path().join("report"));
     let report = write(folder.path(), &out, true, "tauspike report <x>").unwrap();
     for name in [
-        "score_over_cv",
+        "score_over_mean",
+        "score_over_mean_and_cv",
+        "gain_over_cv",
         "task_map",
         "score_over_size",
         "cost_over_score",
         "robustness",
         "gains",
         "predictors",
-        "tuned_tau",
+        "rates",
     ] {
         for ending in ["svg", "png"] {
             let path = out.join(format!("{name}.{ending}"));
@@ -48,7 +50,8 @@ fn a_report_is_one_page_that_needs_nothing_else() {
         "<title>",
         "tauspike report &lt;x&gt;",
         "synthetic &lt;study&gt;",
-        "tauspike study synthetic",
+        "<code>tauspike study synthetic",
+        "gamma, CV 2",
     ] {
         assert!(page.contains(needed), "{needed}");
     }
@@ -61,20 +64,26 @@ fn a_report_is_one_page_that_needs_nothing_else() {
     assert_eq!(verdicts[0]["findings"][1]["verdict"], "supported");
 }
 
+/// Every comparison that decides stands in the overview, not the first alone.
 #[test]
-fn a_page_on_an_untuned_ladder_says_so_first_and_under_its_figures() {
-    let page = |best_tau: f64| {
-        let folder = tempfile::tempdir().unwrap();
-        let experiments = vec!["profiles", "size", "tuned_tau"];
-        synthetic::write(folder.path(), &Truth { best_tau, experiments, seeds: 6, ..Truth::of_all() });
-        write(folder.path(), &folder.path().join("report"), false, "x").unwrap();
-        fs::read_to_string(folder.path().join("report/report.html")).unwrap()
-    };
-    let (tuned, untuned) = (page(20.0), page(5.0));
-    let caveat = "no factor of size or cost follows";
-    assert!(!tuned.to_lowercase().contains(caveat));
-    assert!(untuned.find("class=\"caveat\"").unwrap() < untuned.find("<h2>Verdicts").unwrap());
-    assert_eq!(untuned.to_lowercase().matches(caveat).count(), 3);
+fn the_overview_shows_every_comparison_that_decides() {
+    let folder = study();
+    let report = write(folder.path(), &folder.path().join("report"), false, "x").unwrap();
+    let page = fs::read_to_string(folder.path().join("report/report.html")).unwrap();
+    let overview = &page[page.find("<h2>Verdicts").unwrap()..page.find("<h2>Figures").unwrap()];
+    let findings = report.statements.iter().flat_map(|statement| &statement.findings);
+    let deciding = findings.flat_map(|finding| &finding.evidence).filter(|item| item.test.is_some()).count();
+    assert!(deciding > 40 && overview.matches("class=\"number\"").count() == deciding, "{deciding}");
+}
+
+#[test]
+fn a_reference_that_no_network_has_is_refused() {
+    let folder = study();
+    let path = folder.path().join("study.json");
+    let manifest = fs::read_to_string(&path).unwrap().replace("2.0", "3.0");
+    fs::write(&path, manifest).unwrap();
+    let error = refusal(folder.path());
+    assert!(error.contains("study.json") && error.contains("gamma, CV 3"), "{error}");
 }
 
 #[test]
@@ -165,7 +174,7 @@ fn a_missing_column_is_named_with_those_there_are() {
 fn results_of_an_unknown_network_are_refused() {
     let folder = study();
     let other = tempfile::tempdir().unwrap();
-    synthetic::write(other.path(), &Truth { experiments: vec!["size"], ..Truth::of_all() });
+    synthetic::write(other.path(), &Truth { experiments: vec!["bias"], ..Truth::of_all() });
     fs::copy(other.path().join("networks.parquet"), folder.path().join("networks.parquet")).unwrap();
     let error = refusal(folder.path());
     assert!(error.contains("results.parquet: row") && error.contains("networks.parquet"), "{error}");

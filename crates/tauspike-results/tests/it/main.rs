@@ -6,7 +6,7 @@ use parquet::arrow::ArrowWriter;
 use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use tauspike_results::columns::{self, CV, FACTOR, N, NETWORK_ID};
+use tauspike_results::columns::{self, CV, N, NETWORK_ID, RATE};
 use tauspike_results::{Column, Kind, Rows, Table, write};
 
 fn file() -> (tempfile::TempDir, PathBuf) {
@@ -89,6 +89,6 @@ fn a_missing_or_wrong_column_is_named_with_file_and_type() {
     foreign(&path, "cv", Arc::new(Float64Array::from(vec![0.5, f64::INFINITY])));
     let error = refusal(CV);
     assert!(["t.parquet", "`cv`", "row 1", "inf", "finite"].iter().all(|part| error.contains(part)), "{error}");
-    foreign(&path, "factor", Arc::new(StringArray::from(vec!["x"])));
-    assert!(refusal(FACTOR).contains("Utf8"));
+    foreign(&path, "rate_hz", Arc::new(StringArray::from(vec!["x"])));
+    assert!(refusal(RATE).contains("Utf8"));
 }

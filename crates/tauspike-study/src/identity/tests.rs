@@ -1,11 +1,12 @@
 use super::*;
+use crate::cell::Readout;
 use crate::suite::Sampling;
 use std::sync::Arc;
 use tauspike_task::{Samples, Source, Task};
 
 /// A change of this text discards every finished study: it needs a new [`VERSION`], and a line in the changelog.
 const SUITE: &str = "\
-tauspike study suite 3
+tauspike study suite 4
 step_ms = 5e0
 washout = 20
 train = 150
@@ -20,7 +21,7 @@ task 1 = legendre u0^3@0e0
 ";
 
 const LI: &str = "\
-tauspike study cell 3
+tauspike study cell 4
 suite = SUITE
 profile = mirrored gamma
 match = mean
@@ -35,10 +36,16 @@ spectral_radius = 9e-1
 input_weight = 5e-1
 bias = 5e-1
 noise = 2e-2
+every = 1
+train_samples = all
+lost_neurons = 0e0
+lost_synapses = 0e0
+drift = 0e0
+readouts = state
 ";
 
 const LIF: &str = "\
-tauspike study cell 3
+tauspike study cell 4
 suite = SUITE
 profile = empirical 4e0 5.5e0
 match = median
@@ -60,8 +67,14 @@ noise = 2e-2
 tau_syn_ms = 5e0
 delay_ms = 1.5e0
 coding = poisson, 10 sources of 5e1 Hz
-readout = filtered by 2e1 ms
-rate_matched = true
+rate_hz = 8e0
+every = 4
+train_samples = 300
+lost_neurons = 1e-1
+lost_synapses = 2e-1
+drift = 5e-2
+filter_ms = 2e1
+readouts = membrane
 ";
 
 fn suite() -> Suite {
@@ -88,6 +101,7 @@ fn li() -> Cell {
         in_degree: 10,
         seed: 7,
         model: Model::Li(Li { spectral_radius: 0.9, input_weight: 0.5, bias: 0.5, noise: 0.02 }),
+        reading: Reading::default(),
     }
 }
 
@@ -101,15 +115,23 @@ fn lif() -> Cell {
         tau_syn: 5.0,
         delay: 1.5,
         coding: Coding::Poisson { sources: 10, rate: 50.0 },
-        readout: Readout::Filtered { tau: 20.0 },
-        rate_matched: true,
+        rate: Some(8.0),
+    };
+    let reading = Reading {
+        every: 4,
+        train_samples: Some(300),
+        lost_neurons: 0.1,
+        lost_synapses: 0.2,
+        drift: 0.05,
+        spiking: vec![Readout::Membrane],
+        ..Reading::default()
     };
     let profile = Profile {
         location: Location::Median,
         device: Device { levels: Some(2), quantum: 0.5, mismatch: 0.1 },
         ..Profile::new("any", Kind::Empirical(vec![4.0, 5.5]))
     };
-    Cell { profile, cv: 0.13, model: Model::Lif(model), ..li() }
+    Cell { profile, cv: 0.13, model: Model::Lif(model), reading, ..li() }
 }
 
 #[test]

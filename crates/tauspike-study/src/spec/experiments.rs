@@ -1,30 +1,38 @@
-//! `[[experiment]]`: which networks are compared.
+//! `[[experiment]]`: arms that are compared, and axes that they are swept over (ADR 0015).
+//!
+//! A sweep changes a key of `[network]`, `[li]`, `[lif]` or `[readout]`. So each point of it is the file with other values at those
+//! keys, read by the code that reads the file: what a key may hold is said in one place.
 
-use super::models::{Base, MODELS, READOUTS, choices};
+use super::models::{self, Base, MODELS, SETTABLE, choices};
 use super::profiles::{self, Ladder};
-use super::{Result, moderate, unique};
-use crate::cell::{Cell, Coding, Lif, Model, Readout};
-use crate::plan::{EXPERIMENTS, Planned};
-use crate::profile::{Kind, Profile};
+use super::{Result, unique};
+use crate::plan::Planned;
+use crate::profile::Profile;
 use std::collections::BTreeSet;
-use tauspike_scenario::section::{Entry, Range, Section, unknown_name};
+use tauspike_scenario::section::{Entry, Section, unknown_name};
+use tauspike_scenario::tree::{Node, Table, Value};
 
-/// What is compared at each factor: profiles and their CV.
-type Contrast<'a> = Vec<(&'a Profile, f64)>;
+/// A key that is swept over or set.
+type Setting<'a> = (&'a str, &'a Node);
 
-pub(super) fn read(whole: &Section, base: &Base, ladders: &[Ladder]) -> Result<Vec<Planned>> {
+/// What is compared: a profile at a CV, with settings of its own.
+struct Arm<'a> {
+    profile: &'a Profile,
+    cv: f64,
+    settings: Vec<Setting<'a>>,
+}
+
+pub(super) fn read(whole: &Section, tau: f64, ladders: &[Ladder]) -> Result<Vec<Planned>> {
+    let (models, seeds) = (models::models(whole)?, models::seeds(whole)?);
     let mut plan: Vec<Planned> = Vec::new();
-    let mut ids = BTreeSet::new();
+    let mut names = BTreeSet::new();
     for section in whole.sections("experiment")? {
-        let name = section.need("name", "the name of an experiment")?;
-        let planned = experiment(&section, EXPERIMENTS[name.choice(&EXPERIMENTS)?], base, ladders)?;
-        if let Some(twice) = planned.iter().map(Planned::id).find(|id| ids.contains(id)) {
-            return Err(
-                name.refuse(format!("experiments that ask for each network once; \"{twice}\" is asked for twice"))
-            );
+        section.allow(&["name", "models", "seeds", "arms", "axes"])?;
+        let name = section.need("name", "a text in quotes")?;
+        if !names.insert(name.file_name()?.to_owned()) {
+            return Err(name.refuse("a unique name; another experiment has this one"));
         }
-        ids.extend(planned.iter().map(Planned::id));
-        plan.extend(planned);
+        plan.extend(experiment(whole, &section, (&models, &seeds), tau, ladders)?);
     }
     if plan.is_empty() {
         return Err(whole.absent("experiment", "at least one [[experiment]] table"));
@@ -32,174 +40,158 @@ pub(super) fn read(whole: &Section, base: &Base, ladders: &[Ladder]) -> Result<V
     Ok(plan)
 }
 
-/// Positions in [`MODELS`] of the models that an experiment can have.
-fn models_of(experiment: &str) -> &'static [usize] {
-    match experiment {
-        "rate_matched" | "weight_scale" | "delay" | "coding" => &[1],
-        "spectral_radius" => &[0],
-        _ => &[0, 1],
-    }
-}
-
-/// Which numbers an experiment sweeps over; none if it sweeps nothing.
-fn range_of(experiment: &str) -> Option<Range> {
-    match experiment {
-        "profiles" | "rate_matched" | "no_recurrence" | "coding" => None,
-        "size" | "tuned_tau" | "input_weight" => Some(Range::Positive),
-        _ => Some(Range::NotNegative),
-    }
-}
-
-fn experiment(section: &Section, experiment: &'static str, base: &Base, ladders: &[Ladder]) -> Result<Vec<Planned>> {
-    section.allow(&["name", "models", "readouts", "factors", "profiles"])?;
-    let factors = factors(section, experiment, base)?;
-    let contrast = contrast(section, experiment, base, ladders)?;
+fn experiment(
+    whole: &Section,
+    section: &Section,
+    (models, seeds): (&[usize], &[u64]),
+    tau: f64,
+    ladders: &[Ladder],
+) -> Result<Vec<Planned>> {
+    let name = section.need("name", "")?.file_name()?;
+    let seeds = match section.get("seeds") {
+        Some(entry) => &seeds[..entry.integer(1, seeds.len() as u64)? as usize],
+        None => seeds,
+    };
+    let arms = arms(section, tau, ladders)?;
+    let axes = axes(section)?;
     let mut plan = Vec::new();
-    for model in models(section, experiment, base)? {
-        for readout in readouts(section, model, base)? {
-            for &factor in &factors {
-                for &(profile, cv) in &contrast {
-                    for &seed in &base.seeds {
-                        let mut cell = base.cell(model, profile, cv, seed);
-                        if let (Model::Lif(lif), Some(readout)) = (&mut cell.model, readout) {
-                            lif.readout = readout;
-                        }
-                        plan.extend(changed(cell, experiment, factor, base).into_iter().map(|cell| Planned {
-                            experiment,
-                            factor,
-                            cell,
-                        }));
-                    }
-                }
+    for model in models_of(section, models, &arms, &axes)? {
+        for point in product(&axes) {
+            for arm in &arms {
+                let settings: Vec<Setting> = arm.settings.iter().chain(&point).copied().collect();
+                let base = changed(whole, MODELS[model], &settings)?;
+                plan.extend(seeds.iter().map(|seed| Planned {
+                    experiment: name.to_owned(),
+                    point: point.iter().map(|(key, node)| ((*key).to_owned(), node.value.to_string())).collect(),
+                    cell: base.cell(model, arm.profile, arm.cv, *seed),
+                }));
             }
         }
     }
     Ok(plan)
 }
 
-fn models(section: &Section, experiment: &str, base: &Base) -> Result<Vec<usize>> {
-    let can: Vec<usize> = models_of(experiment).iter().copied().filter(|model| base.models.contains(model)).collect();
+/// Those asked for; if none are, those of the study that have every key of the experiment.
+fn models_of(section: &Section, models: &[usize], arms: &[Arm], axes: &[(&str, Vec<&Node>)]) -> Result<Vec<usize>> {
+    let keys = || axes.iter().map(|(key, _)| *key).chain(arms.iter().flat_map(|arm| arm.settings.iter().map(|s| s.0)));
+    let has = |model: usize| keys().all(|key| tables_of(key, MODELS[model]).next().is_some());
+    let can: Vec<usize> = models.iter().copied().filter(|model| has(*model)).collect();
     let names: Vec<&str> = can.iter().map(|model| MODELS[*model]).collect();
     if names.is_empty() {
-        let needed = MODELS[models_of(experiment)[0]];
-        return Err(section
-            .need("name", "")?
-            .refuse(format!("an experiment with the study's `models`; this one needs \"{needed}\"")));
+        let keys: Vec<&str> = keys().collect();
+        let allowed = format!("keys that one of the study's models has: none has all of {}", keys.join(", "));
+        let entry = section.get("axes").or(section.get("arms"));
+        return Err(entry.map_or_else(|| section.absent("axes", &allowed), |entry| entry.refuse(allowed.clone())));
     }
     let all: Vec<usize> = (0..can.len()).collect();
     Ok(choices(section.get("models"), &names, &all)?.into_iter().map(|k| can[k]).collect())
 }
 
-fn readouts(section: &Section, model: usize, base: &Base) -> Result<Vec<Option<Readout>>> {
-    let chosen = choices(section.get("readouts"), &READOUTS, &[])?;
-    if chosen.is_empty() || MODELS[model] == "LI" {
-        return Ok(vec![None]);
-    }
-    Ok(chosen
-        .into_iter()
-        .map(|k| Some(if READOUTS[k] == "membrane" { Readout::Membrane } else { base.filter }))
-        .collect())
+/// The tables in which a network of `model` has `key`.
+fn tables_of(key: &str, model: &str) -> impl Iterator<Item = &'static str> {
+    let mine =
+        SETTABLE.iter().filter(move |(table, _)| !["li", "lif"].contains(table) || model.eq_ignore_ascii_case(table));
+    mine.filter(move |(_, keys)| keys.contains(&key)).map(|(table, _)| *table)
 }
 
-fn factors(section: &Section, experiment: &str, base: &Base) -> Result<Vec<f64>> {
-    let Some(range) = range_of(experiment) else {
-        return match section.get("factors") {
-            Some(entry) => Err(entry.refuse(format!("absent: \"{experiment}\" sweeps nothing"))),
-            None => Ok(vec![0.0]),
+fn check_key(entry: &Entry, key: &str) -> Result<()> {
+    let all: Vec<&str> = SETTABLE.iter().flat_map(|(_, keys)| keys.iter().copied()).collect();
+    match all.contains(&key) {
+        true => Ok(()),
+        false => {
+            Err(entry.refuse(format!("a key of [network], [li], [lif] or [readout]: {}", unknown_name(key, &all))))
+        }
+    }
+}
+
+fn axes<'a>(section: &Section<'a>) -> Result<Vec<(&'a str, Vec<&'a Node>)>> {
+    let Some(entry) = section.get("axes") else { return Ok(Vec::new()) };
+    let table = entry.table(".")?;
+    let mut axes = Vec::new();
+    for (key, _) in table.table {
+        let entry = table.need(key, "a list of values")?;
+        check_key(&entry, key)?;
+        let items = entry.items("a list of values, not empty")?;
+        unique(items.iter().map(|item| (item, &item.node.value)))?;
+        axes.push((key.as_str(), items.into_iter().map(|item| item.node).collect()));
+    }
+    Ok(axes)
+}
+
+/// Every combination of one value of each axis, the last axis fastest.
+fn product<'a>(axes: &[(&'a str, Vec<&'a Node>)]) -> Vec<Vec<Setting<'a>>> {
+    axes.iter().fold(vec![Vec::new()], |points, (key, values)| {
+        let longer = |point: Vec<Setting<'a>>| {
+            values.iter().map(move |value| [&point[..], &[(*key, *value)]].concat()).collect::<Vec<_>>()
         };
-    };
-    let allowed = "a list of numbers, not empty";
-    let items = section.need("factors", allowed)?.items(allowed)?;
-    let read = |item: &Entry| match experiment {
-        "size" => Ok(item.integer(2, 20_000)? as f64),
-        "sparsity" => Ok(item.integer(1, u64::from(base.n) - 1)? as f64),
-        _ => moderate(item, range),
-    };
-    let factors: Vec<f64> = items.iter().map(read).collect::<Result<_>>()?;
-    unique(items.iter().zip(&factors))?;
-    Ok(factors)
+        points.into_iter().flat_map(longer).collect()
+    })
 }
 
-/// Those listed; or all profiles for "profiles", the homogeneous one for "tuned_tau".
-fn contrast<'a>(section: &Section, experiment: &str, base: &Base, ladders: &'a [Ladder]) -> Result<Contrast<'a>> {
-    let homogeneous = &ladders[0].profile;
-    match (section.get("profiles"), experiment) {
-        (None, "profiles") => Ok(ladders.iter().flat_map(|l| l.cvs.iter().map(|cv| (&l.profile, *cv))).collect()),
-        (None, "tuned_tau") => Ok(vec![(homogeneous, 0.0)]),
-        (None, _) => {
-            Err(section.absent("profiles", "a list of { name, cv }, to be compared with the homogeneous profile"))
-        }
-        (Some(entry), _) => {
-            let items = entry.items("a list of { name, cv }")?;
-            let mut contrast = vec![(homogeneous, 0.0)];
-            for item in &items {
-                contrast.push(named(item, base, ladders)?);
+/// Those listed, or every profile at all its CVs.
+fn arms<'a>(section: &Section<'a>, tau: f64, ladders: &'a [Ladder]) -> Result<Vec<Arm<'a>>> {
+    let all = |ladder: &'a Ladder| {
+        ladder.cvs.iter().map(|cv| Arm { profile: &ladder.profile, cv: *cv, settings: Vec::new() })
+    };
+    let Some(entry) = section.get("arms") else { return Ok(ladders.iter().flat_map(all).collect()) };
+    let items = entry.items("a list of names of profiles, and of { profile, cv } with settings of their own")?;
+    let mut arms: Vec<Arm> = Vec::new();
+    for item in &items {
+        let more: Vec<Arm> = match &item.node.value {
+            Value::Text(_) => all(named(item, ladders)?).collect(),
+            _ => vec![arm(item, tau, ladders)?],
+        };
+        for arm in more {
+            if arms.iter().any(|other| (&other.profile.name, other.cv) == (&arm.profile.name, arm.cv)) {
+                return Err(item.refuse("each profile and CV once"));
             }
-            Ok(contrast)
+            arms.push(arm);
         }
     }
+    Ok(arms)
 }
 
-fn named<'a>(entry: &Entry, base: &Base, ladders: &'a [Ladder]) -> Result<(&'a Profile, f64)> {
+fn named<'a>(entry: &Entry, ladders: &'a [Ladder]) -> Result<&'a Ladder> {
+    let text = entry.text()?;
+    let names: Vec<&str> = ladders.iter().map(|ladder| ladder.profile.name.as_str()).collect();
+    ladders.iter().find(|ladder| ladder.profile.name == text).ok_or_else(|| entry.refuse(unknown_name(text, &names)))
+}
+
+fn arm<'a>(entry: &Entry<'a>, tau: f64, ladders: &'a [Ladder]) -> Result<Arm<'a>> {
     let section = entry.table(".")?;
-    section.allow(&["name", "cv"])?;
-    let name = section.need("name", "the name of a [[profile]]")?;
-    let names: Vec<&str> = ladders[1..].iter().map(|ladder| ladder.profile.name.as_str()).collect();
-    let text = name.text()?;
-    let Some(ladder) = ladders[1..].iter().find(|ladder| ladder.profile.name == text) else {
-        return Err(name.refuse(unknown_name(text, &names)));
+    let ladder = named(&section.need("profile", "the name of a profile")?, ladders)?;
+    let cv = match section.get("cv") {
+        Some(cv) if ladder.cvs == [0.0] => return Err(cv.refuse("absent: in this profile all neurons are alike")),
+        Some(cv) => profiles::cv(&cv, &ladder.profile, tau)?,
+        None if ladder.cvs.len() == 1 => ladder.cvs[0],
+        None => return Err(section.absent("cv", "a number > 0")),
     };
-    match section.get("cv") {
-        Some(cv) => Ok((&ladder.profile, profiles::cv(&cv, &ladder.profile, base.tau)?)),
-        None if ladder.cvs.len() == 1 => Ok((&ladder.profile, ladder.cvs[0])),
-        None => Err(section.absent("cv", "a number > 0")),
+    let mut settings = Vec::new();
+    for (key, node) in section.table.iter().filter(|(key, _)| !["profile", "cv"].contains(&key.as_str())) {
+        check_key(&section.need(key, "")?, key)?;
+        settings.push((key.as_str(), node));
     }
+    Ok(Arm { profile: &ladder.profile, cv, settings })
 }
 
-/// The cells of an experiment at one value of its factor.
-fn changed(mut cell: Cell, experiment: &str, factor: f64, base: &Base) -> Vec<Cell> {
-    match experiment {
-        "size" => {
-            cell.n = factor as u32;
-            cell.in_degree = cell.in_degree.min(cell.n - 1);
+/// The networks of the file with other values at some keys.
+fn changed(whole: &Section, model: &str, settings: &[Setting]) -> Result<Base> {
+    let mut tree: Table = whole.table.clone();
+    for (key, node) in settings {
+        for table in tables_of(key, model) {
+            set(&mut tree, table, key, node);
         }
-        "tuned_tau" => {
-            cell.tau = factor;
-            cell.tau_min = cell.tau_min.min(factor);
-        }
-        "sparsity" => cell.in_degree = factor as u32,
-        "no_recurrence" => cell.in_degree = 0,
-        "coding" => {
-            let coded = |coding: Coding| {
-                let mut cell = cell.clone();
-                if let Model::Lif(lif) = &mut cell.model {
-                    lif.coding = coding;
-                }
-                cell
-            };
-            return [base.poisson, base.send_on_delta].into_iter().map(coded).collect();
-        }
-        _ => match &mut cell.model {
-            Model::Li(li) => match experiment {
-                "spectral_radius" => li.spectral_radius = factor,
-                "noise" => li.noise = factor,
-                "input_weight" => li.input_weight *= factor,
-                _ => {}
-            },
-            Model::Lif(lif) => change_lif(lif, experiment, factor, cell.profile.kind == Kind::Homogeneous),
-        },
     }
-    vec![cell]
+    models::read(&Section::whole(whole.file, &tree))
 }
 
-fn change_lif(lif: &mut Lif, experiment: &str, factor: f64, homogeneous: bool) {
-    match experiment {
-        // The homogeneous network has its own rate already.
-        "rate_matched" => lif.rate_matched = !homogeneous,
-        "weight_scale" => lif.weight *= factor,
-        "delay" => lif.delay = factor,
-        "noise" => lif.noise = factor,
-        "input_weight" => lif.input *= factor,
-        _ => {}
+fn set(tree: &mut Table, table: &str, key: &str, node: &Node) {
+    if !tree.iter().any(|(name, _)| name == table) {
+        tree.push((table.to_owned(), Node { origin: node.origin.clone(), value: Value::Table(Table::new()) }));
     }
+    let Some((_, Node { value: Value::Table(keys), .. })) = tree.iter_mut().find(|(name, _)| name == table) else {
+        return;
+    };
+    keys.retain(|(name, _)| name != key);
+    keys.push((key.to_owned(), node.clone()));
 }

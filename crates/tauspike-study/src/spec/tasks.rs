@@ -42,7 +42,6 @@ impl Asked<'_> {
 pub(super) fn read<'a>(whole: &Section<'a>) -> Result<Asked<'a>> {
     let sampling = sampling(whole)?;
     let readout = table(whole, "readout")?;
-    readout.allow(&["folds"])?;
     let folds = count(&readout, "folds", (2, sampling.train as u64), 5)? as usize;
     let mut tasks = match whole.get("suite") {
         Some(entry) => grid(&entry.table(".")?, &sampling)?,

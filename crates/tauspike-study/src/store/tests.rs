@@ -2,9 +2,10 @@ use super::*;
 
 /// A file as it is on disk. That a version reads the files of the one before rests on these names.
 const FILE: &str = r#"{"cell":"text","tau_mean_ms":20.0,"tau_realised_cv":0.5,"tau_skewness":null,"tau_min_ms":0.5,"tau_max_ms":60.25,
-    "operations":123456789012345678,"model_time_ms":1000.0,"participation_ratio":3.5,"spiking":{"rate_hz":6.0,
-    "counters":COUNTERS,"energy_chip_event_pj":1.5,"energy_chip_clocked_pj":2.5,"energy_metabolic_atp":2500000000.0},"r2":[0.1,-3.0],
-    "nrmse":[0.9486832980505138,2.0],"chance_r2":[null,-0.01],"lambda":[1e-8,10.0],"alignment":[0.25,0.0]}"#;
+    "tau_clipped":0.25,"tau_below_step":0.5,"operations":123456789012345678,"operations_readout":77,"model_time_ms":1000.0,"spiking":{"rate_hz":6.0,
+    "counters":COUNTERS,"recurrent_events":3,"input_events":4,"energy_recurrence_pj":1.5,"energy_input_pj":2.5,"energy_neurons_pj":4.5,
+    "energy_readout_pj":0.5,"energy_metabolic_atp":2500000000.0},"reads":[{"readout":"filtered","participation_ratio":3.5,"r2":[0.1,-3.0],
+    "nrmse":[0.9486832980505138,2.0],"chance_r2":[null,-0.01],"lambda":[1e-8,10.0],"alignment":[0.25,0.0],"effective_rank":[12.5,1.0]}]}"#;
 
 fn counters() -> Counters {
     Counters { spikes: 1, neuron_updates: 5, ..Counters::default() }
@@ -15,20 +16,33 @@ fn file() -> String {
 }
 
 fn measured() -> Measured {
-    let score = |r2: f64, nrmse, chance_r2, lambda, alignment| TaskScore { r2, nrmse, chance_r2, lambda, alignment };
+    let scores = vec![
+        TaskScore {
+            r2: 0.1,
+            nrmse: 0.9486832980505138,
+            chance_r2: f64::NAN,
+            lambda: 1e-8,
+            alignment: 0.25,
+            effective_rank: 12.5,
+        },
+        TaskScore { r2: -3.0, nrmse: 2.0, chance_r2: -0.01, lambda: 10.0, alignment: 0.0, effective_rank: 1.0 },
+    ];
     Measured {
-        tau: [20.0, 0.5, f64::NAN, 0.5, 60.25],
+        taus: Taus { mean: 20.0, cv: 0.5, skewness: f64::NAN, min: 0.5, max: 60.25, clipped: 0.25, below_step: 0.5 },
         spiking: Some(Spiking {
             rate: 6.0,
             counters: counters(),
-            chip_event: 1.5,
-            chip_clocked: 2.5,
+            recurrent_events: 3,
+            input_events: 4,
+            chip_recurrence: 1.5,
+            chip_input: 2.5,
+            chip_neurons: 4.5,
+            chip_readout: 0.5,
             metabolic: 2.5e9,
         }),
-        operations: 123_456_789_012_345_678,
+        operations: Operations { network: 123_456_789_012_345_678, readout: 77 },
         model_time: 1000.0,
-        participation_ratio: 3.5,
-        scores: vec![score(0.1, 0.9486832980505138, f64::NAN, 1e-8, 0.25), score(-3.0, 2.0, -0.01, 10.0, 0.0)],
+        reads: vec![Read { readout: Readout::Filtered, participation_ratio: 3.5, scores }],
     }
 }
 

@@ -17,7 +17,7 @@ fn asked(stimulus: &str) -> String {
 fn scores(study: &Study) -> Vec<(String, f64)> {
     let planned = study.plan.iter().find(|planned| planned.cell.cv == 1.0).unwrap();
     let measured = measure(&planned.cell, &study.suite).unwrap();
-    study.suite.tasks.iter().map(|task| task.id()).zip(measured.scores.iter().map(|score| score.r2)).collect()
+    study.suite.tasks.iter().map(|task| task.id()).zip(measured.reads[0].scores.iter().map(|score| score.r2)).collect()
 }
 
 #[test]

@@ -57,16 +57,24 @@ distribution = "empirical"
 values = [4.0, 5.0, 9.0, 40.0]
 
 [[experiment]]
-name = "profiles"
+name = "all"
 
 [[experiment]]
-name = "rate_matched"
-profiles = [{ name = "gamma", cv = 2.0 }]
+name = "equal rates"
+arms = ["homogeneous", { profile = "gamma", cv = 2.0 }]
+axes = { rate_hz = [12.0] }
 
 [[experiment]]
 name = "coding"
-readouts = ["membrane", "filtered"]
-profiles = [{ name = "gamma", cv = 2.0 }]
+arms = ["homogeneous", { profile = "gamma", cv = 2.0, bias_mv = 12.0 }]
+axes = { coding = ["poisson", "send_on_delta"] }
+
+[[experiment]]
+name = "damage"
+models = ["LIF", "LI"]
+seeds = 1
+arms = [{ profile = "gamma", cv = 2.0 }]
+axes = { lost_neurons = [0.0, 0.3], drift = [0.0, 0.1] }
 "#;
 
 /// A folder with the data that the study names.

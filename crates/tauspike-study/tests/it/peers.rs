@@ -3,8 +3,8 @@
 use crate::{TEXT, folder, python, study};
 use serde_json::Value;
 use std::process::{Command, Stdio};
-use tauspike_study::measure::measure;
-use tauspike_study::{StudyError, export};
+use tauspike_study::measure::{TaskScore, measure};
+use tauspike_study::{Study, StudyError, export};
 use tauspike_task::stimulus::{lorenz, mackey_glass};
 
 /// What a program prints, as JSON.
@@ -35,6 +35,7 @@ for k, stimulus in enumerate(about["stimuli"]):
     lambdas = scale * 10.0 ** np.arange(-8, 2)
     centred = x[test] - x[test].mean(0)
     kernel = centred @ centred.T
+    spectrum = np.linalg.svd(x[train] - x[train].mean(0), compute_uv=False) ** 2
     for j, task in enumerate(stimulus["tasks"]):
         # The order of rows within a fold does not matter to ridge; folds are contiguous, of sizes that differ by one at most.
         error = [((cross_val_predict(Ridge(alpha=a, solver="svd"), x[train], y[train, j], cv=Folds(about["folds"])) - y[train, j]) ** 2).sum()
@@ -43,7 +44,7 @@ for k, stimulus in enumerate(about["stimuli"]):
         fit = Ridge(alpha=a, solver="svd").fit(x[train], y[train, j])
         t = y[test, j] - y[test, j].mean()
         aligned = t @ kernel @ t / (np.linalg.norm(kernel) * (t @ t))
-        scores[task] = [a, r2_score(y[test, j], fit.predict(x[test])), aligned]
+        scores[task] = [a, r2_score(y[test, j], fit.predict(x[test])), aligned, (spectrum / (spectrum + a)).sum()]
 print(json.dumps(scores))
 "#;
 
@@ -64,20 +65,32 @@ class Folds:
 fn scores_lambdas_and_alignments_are_those_of_scikit_learn() {
     let folder = folder();
     let study = study(folder.path(), TEXT);
-    for model in ["profiles/LI/", "profiles/LIF/"] {
+    for (model, readouts) in [
+        ("all/LI/", &["states_{k}"][..]),
+        ("all/LIF/", &["states_{k}", "states_{k}_membrane"]),
+        ("damage/LIF/gamma/cv2/lost_neurons=0.3", &["states_{k}"]),
+    ] {
         let planned = study.plan.iter().find(|p| p.id().starts_with(model) && p.cell.cv == 2.0).unwrap();
         let out = folder.path().join("export");
         export(&study, &planned.id(), &out).unwrap();
-        let theirs = json(&format!("{FOLDS}{RIDGE}"), out.to_str().unwrap());
         let ours = measure(&planned.cell, &study.suite).unwrap();
-        assert_eq!(theirs.as_object().unwrap().len(), study.suite.tasks.len());
-        for (task, score) in study.suite.tasks.iter().zip(&ours.scores) {
-            let [lambda, r2, aligned] = [0, 1, 2].map(|k| theirs[task.id()][k].as_f64().unwrap());
-            assert!((score.lambda / lambda - 1.0).abs() < 1e-9, "{}: lambda {} {lambda}", task.id(), score.lambda);
-            assert!((score.r2 - r2).abs() < 1e-8, "{}: r2 {} {r2}", task.id(), score.r2);
-            assert!((score.nrmse - (1.0 - r2).sqrt()).abs() < 1e-8);
-            assert!((score.alignment - aligned).abs() < 1e-8, "{}: {} {aligned}", task.id(), score.alignment);
+        for (states, read) in readouts.iter().zip(&ours.reads) {
+            let program = format!("{FOLDS}{RIDGE}").replace("states_{k}", states);
+            let theirs = json(&program, out.to_str().unwrap());
+            assert_eq!(theirs.as_object().unwrap().len(), study.suite.tasks.len());
+            same(&study, &theirs, &read.scores);
         }
+    }
+}
+
+fn same(study: &Study, theirs: &Value, ours: &[TaskScore]) {
+    for (task, score) in study.suite.tasks.iter().zip(ours) {
+        let [lambda, r2, aligned, rank] = [0, 1, 2, 3].map(|k| theirs[task.id()][k].as_f64().unwrap());
+        assert!((score.effective_rank - rank).abs() < 1e-6, "{}: {} {rank}", task.id(), score.effective_rank);
+        assert!((score.lambda / lambda - 1.0).abs() < 1e-9, "{}: lambda {} {lambda}", task.id(), score.lambda);
+        assert!((score.r2 - r2).abs() < 1e-8, "{}: r2 {} {r2}", task.id(), score.r2);
+        assert!((score.nrmse - (1.0 - r2).sqrt()).abs() < 1e-8);
+        assert!((score.alignment - aligned).abs() < 1e-8, "{}: {} {aligned}", task.id(), score.alignment);
     }
 }
 
@@ -85,11 +98,8 @@ fn scores_lambdas_and_alignments_are_those_of_scikit_learn() {
 fn an_unknown_network_is_refused_with_a_name_that_exists() {
     let folder = folder();
     let study = study(folder.path(), TEXT);
-    let error = export(&study, "profiles/XX", &folder.path().join("x")).unwrap_err();
-    assert!(
-        matches!(error, StudyError::Unknown { .. }) && error.to_string().contains("profiles/LI/current/state"),
-        "{error}"
-    );
+    let error = export(&study, "all/XX", &folder.path().join("x")).unwrap_err();
+    assert!(matches!(error, StudyError::Unknown { .. }) && error.to_string().contains("all/LI/homogeneous"), "{error}");
 }
 
 const STIMULI: &str = r#"

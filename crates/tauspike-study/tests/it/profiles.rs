@@ -28,10 +28,9 @@ fn values_of_a_file_are_narrowed_and_widened_to_any_cv() {
 #[test]
 fn an_experiment_may_ask_for_another_cv_of_a_file() {
     let folder = folder();
-    let text =
-        format!("{TEXT}\n[[experiment]]\nname = \"no_recurrence\"\nprofiles = [{{ name = \"measured\", cv = 0.3 }}]\n");
+    let text = format!("{TEXT}\n[[experiment]]\nname = \"narrow\"\narms = [{{ profile = \"measured\", cv = 0.3 }}]\n");
     let study = study(folder.path(), &text);
-    assert!(study.plan.iter().any(|p| p.id().starts_with("no_recurrence/LI/current/state/measured/cv0.3/")));
+    assert!(study.plan.iter().any(|p| p.id().starts_with("narrow/LI/measured/cv0.3/")));
 }
 
 /// States of the rate model from the exported stimulus, time constants and weights, in NumPy.
@@ -63,7 +62,7 @@ fn exported_weights_and_time_constants_give_the_exported_states() {
     let folder = folder();
     let text = TEXT.replace("[network]", "[li]\nnoise = 0.0\n\n[network]");
     let study = study(folder.path(), &text);
-    let planned = study.plan.iter().find(|p| p.id().starts_with("profiles/LI/") && p.cell.cv == 2.0).unwrap();
+    let planned = study.plan.iter().find(|p| p.id().starts_with("all/LI/") && p.cell.cv == 2.0).unwrap();
     let out = folder.path().join("export");
     export(&study, &planned.id(), &out).unwrap();
     let output = Command::new(python()).args(["-c", LEAKY_INTEGRATORS, out.to_str().unwrap()]).output().unwrap();

@@ -48,11 +48,7 @@ fn wrong_profiles() {
         &["cvs = ", "a homogeneous profile has CV 0"],
     );
     // Twelve neurons have a CV below sqrt(11).
-    refuses(
-        "cvs = [0.5, 2.0]",
-        "cvs = [0.5, 3.5]",
-        &["cvs = ", "profiles/LI/current/state/gamma/cv3.5", "under seed 3", "CV 3."],
-    );
+    refuses("cvs = [0.5, 2.0]", "cvs = [0.5, 3.5]", &["cvs = ", "all/LI/gamma/cv3.5", "under seed 3", "CV 3."]);
     refuses("name = \"measured\"", "name = \"homogeneous\"", &["profile \"homogeneous\": name", "unique"]);
     refuses("values = [4.0, 5.0, 9.0, 40.0]", "values = [4.0, 0.0]", &["values[1] = 0.0", "> 0"]);
     refuses("values = [4.0, 5.0, 9.0, 40.0]", "file = \"none.csv\"", &["profile \"measured\": file", "none.csv"]);
@@ -162,28 +158,35 @@ fn wrong_tasks() {
 fn wrong_networks_and_experiments() {
     refuses("n = 12", "n = 1", &["network.n = 1", "from 2"]);
     refuses("in_degree = 4", "in_degree = 12", &["network.in_degree = 12", "from 0 to 11"]);
+    refuses("name = \"coding\"", "name = \"all\"", &["experiment \"all\": name = \"all\"", "unique"]);
+    refuses("name = \"coding\"", "name = \"coding\"\nfactors = [1.0]", &["factors", "no such key"]);
+    let axes = "axes = { coding = [\"poisson\", \"send_on_delta\"] }";
+    let swept = |to: &str, parts: &[&str]| refuses(axes, &format!("axes = {{ {to} }}"), parts);
+    swept("noise = [-1.0]", &["noise = -1.0", ">= 0"]);
+    swept("noize = [1.0]", &["experiment \"coding\": axes.noize", "did you mean \"noise\"?"]);
+    swept("noise = [0.1, 0.1]", &["axes.noise[1] = 0.1", "each value once"]);
+    swept("noise = []", &["axes.noise", "not empty"]);
+    swept("n = [12, 1]", &["network.n = 1", "from 2"]);
+    swept("in_degree = [12]", &["network.in_degree = 12", "from 0 to 11"]);
+    swept("spectral_radius = [0.5], delay_ms = [1.0]", &["none has all of"]);
+    swept("coding = [\"poison\"]", &["did you mean \"poisson\"?"]);
+    swept("lost_neurons = [1.0]", &["lost_neurons = 1.0", "below 1"]);
+    let armed = |to: &str, parts: &[&str]| refuses("{ profile = \"gamma\", cv = 2.0, bias_mv = 12.0 }", to, parts);
+    armed("{ profile = \"gama\", cv = 2.0 }", &["arms[1].profile = \"gama\"", "did you mean \"gamma\"?"]);
+    armed("{ profile = \"gamma\" }", &["arms[1].cv = absent"]);
+    armed("{ profile = \"gamma\", cv = 2.0, bias = 1.0 }", &["none has all of"]);
+    armed("\"homogeneous\"", &["arms[1] = \"homogeneous\"", "once"]);
     refuses(
-        "name = \"coding\"",
-        "name = \"codin\"",
-        &["experiment \"codin\": name = \"codin\"", "did you mean \"coding\"?"],
-    );
-    refuses("name = \"coding\"", "name = \"coding\"\nfactors = [1.0]", &["factors", "sweeps nothing"]);
-    refuses(
-        "name = \"coding\"",
-        "name = \"noise\"\nfactors = [-1.0]",
-        &["experiment \"noise\": factors[0] = -1.0", ">= 0"],
-    );
-    refuses(
-        "profiles = [{ name = \"gamma\", cv = 2.0 }]",
-        "profiles = [{ name = \"gama\", cv = 2.0 }]",
-        &["profiles[0].name = \"gama\"", "did you mean \"gamma\"?"],
+        "name = \"tiny\"",
+        "name = \"tiny\"\nreference = { profile = \"gamma\", cv = 3.0 }",
+        &["reference.profile", "at CV 3"],
     );
     let without = TEXT.split("[[profile]]").next().unwrap();
     refused(
-        &format!("{without}[[experiment]]\nname = \"coding\"\nprofiles = [{{ name = \"gamma\", cv = 2.0 }}]\n"),
-        &["profiles[0].name = \"gamma\"", "a name that is defined in this file; there is none of its kind"],
+        &format!("{without}[[experiment]]\nname = \"coding\"\narms = [\"gamma\"]\n"),
+        &["arms[0] = \"gamma\"", "homogeneous"],
     );
     refuses("seeds = [3, 5]", "seeds = [3, 3]", &["seeds[1] = 3", "each value once"]);
-    refuses("seeds = [3, 5]", "seeds = [3]\nmodels = [\"LI\"]", &["\"rate_matched\"", "this one needs \"LIF\""]);
+    refuses("seeds = [3, 5]", "seeds = [3]\nmodels = [\"LI\"]", &["none has all of rate_hz"]);
     refuses("n = 12", "n = 12\ntau_m_ms = 3.0", &["network.tau_m_ms = 3.0", "keys here are"]);
 }

@@ -24,6 +24,6 @@ fn three_hundred_tasks_cost_the_simulation_of_one() {
         let planned = study.plan.iter().find(|p| p.cell.model_name() == "LIF" && p.cell.cv == 2.0).unwrap();
         measure(&planned.cell, &study.suite).unwrap()
     });
-    assert_eq!((one.scores.len(), many.scores.len()), (1, 300));
+    assert_eq!((one.reads[0].scores.len(), many.reads[0].scores.len()), (1, 300));
     assert_eq!((one.operations, one.spiking, one.model_time), (many.operations, many.spiking, many.model_time));
 }

@@ -6,8 +6,8 @@ use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 use tauspike_study::{RunOptions, run};
 
-fn bytes(out: &Path) -> [Vec<u8>; 2] {
-    ["networks.parquet", "results.parquet"].map(|name| fs::read(out.join(name)).unwrap())
+fn bytes(out: &Path) -> [Vec<u8>; 3] {
+    ["networks.parquet", "results.parquet", "taus.parquet"].map(|name| fs::read(out.join(name)).unwrap())
 }
 
 #[test]
@@ -69,7 +69,7 @@ fn a_network_that_cannot_be_built_is_refused_before_any_is_run() {
     let (never, progress) = (AtomicBool::new(false), |_| panic!("nothing is run"));
     let options = RunOptions { progress: &progress, ..options(&out, 2, &never) };
     let error = run(&study(folder.path(), &text), &options).unwrap_err().to_string();
-    assert!(["tiny.toml: network \"profiles/LIF/", "tau_syn"].iter().all(|part| error.contains(part)), "{error}");
+    assert!(["tiny.toml: network \"all/LIF/", "tau_syn"].iter().all(|part| error.contains(part)), "{error}");
 }
 
 /// What a study calls its profiles, tasks and stimuli is in the tables alone.
@@ -92,7 +92,7 @@ fn another_seed_of_the_stimulus_or_another_sample_of_a_file_is_another_cell() {
     let folder = folder();
     let out = folder.path().join("out");
     let never = AtomicBool::new(false);
-    let text = TEXT.replace("name = \"coding\"", "name = \"noise\"\nfactors = [0.0]");
+    let text = TEXT.replace("seeds = 1\n", "");
     let first = run(&study(folder.path(), &text), &options(&out, 2, &never)).unwrap();
     let more_seeds =
         run(&study(folder.path(), &text.replace("[3, 5]", "[3, 5, 6]")), &options(&out, 2, &never)).unwrap();
@@ -104,17 +104,56 @@ fn another_seed_of_the_stimulus_or_another_sample_of_a_file_is_another_cell() {
     assert_eq!(other.computed, first.cells);
 }
 
+/// Both arms are moved to the rate, the homogeneous one too.
 #[test]
-fn a_rate_matched_network_has_the_rate_of_the_homogeneous_one_of_its_seed() {
+fn networks_of_equal_rate_have_it() {
     let folder = folder();
     let study = study(folder.path(), &TEXT.replace("n = 12", "n = 40"));
-    let rate = |cv: f64, seed: u64| {
-        let found =
-            study.plan.iter().find(|p| p.experiment == "rate_matched" && p.cell.cv == cv && p.cell.seed == seed);
-        tauspike_study::measure::measure(&found.unwrap().cell, &study.suite).unwrap().spiking.unwrap().rate
+    let rates: Vec<f64> = study
+        .plan
+        .iter()
+        .filter(|p| p.experiment == "equal rates")
+        .map(|p| tauspike_study::measure::measure(&p.cell, &study.suite).unwrap().spiking.unwrap().rate)
+        .collect();
+    assert!(rates.len() == 4 && rates.iter().all(|rate| (rate / 12.0 - 1.0).abs() < 0.06), "{rates:?}");
+}
+
+/// A study that is stopped after the cells of its first seed is a study of that seed.
+#[test]
+fn the_cells_of_one_seed_are_there_before_those_of_the_next() {
+    let folder = folder();
+    let both = study(folder.path(), TEXT);
+    let one = study(folder.path(), &TEXT.replace("seeds = [3, 5]", "seeds = [3]"));
+    let out = folder.path().join("out");
+    let never = AtomicBool::new(false);
+    let cells = {
+        let elsewhere = folder.path().join("elsewhere");
+        run(&one, &options(&elsewhere, 2, &never)).unwrap().cells
     };
-    for seed in [3, 5] {
-        let (same, matched) = (rate(0.0, seed), rate(2.0, seed));
-        assert!(same > 1.0 && (matched / same - 1.0).abs() < 0.03, "{same} {matched}");
+    let stop = AtomicBool::new(false);
+    let halfway = |progress: tauspike_study::Progress| stop.store(progress.done >= cells, Ordering::Relaxed);
+    run(&both, &RunOptions { progress: &halfway, ..options(&out, 1, &stop) }).unwrap();
+    let rest = run(&one, &options(&out, 1, &never)).unwrap();
+    assert!(rest.finished && rest.computed == 0, "{rest:?}");
+}
+
+/// What is lost, is lost after the readout was fitted: less is right then, and nothing if nothing is lost.
+#[test]
+fn damage_comes_after_training() {
+    let folder = folder();
+    let study = study(folder.path(), TEXT);
+    let scores = |at: &[(&str, &str)]| {
+        let point: Vec<(String, String)> = at.iter().map(|(k, v)| ((*k).into(), (*v).into())).collect();
+        let planned =
+            study.plan.iter().find(|p| p.experiment == "damage" && p.point == point && p.cell.model_name() == "LI");
+        let measured = tauspike_study::measure::measure(&planned.unwrap().cell, &study.suite).unwrap();
+        let scores = &measured.reads[0].scores;
+        let lambdas: Vec<f64> = scores.iter().map(|score| score.lambda).collect();
+        (lambdas, scores.iter().map(|score| score.r2.max(0.0)).sum::<f64>())
+    };
+    let whole = scores(&[("lost_neurons", "0.0"), ("drift", "0.0")]);
+    for damaged in [[("lost_neurons", "0.3"), ("drift", "0.0")], [("lost_neurons", "0.0"), ("drift", "0.1")]] {
+        let (lambdas, score) = scores(&damaged);
+        assert!(lambdas == whole.0 && score < whole.1, "{damaged:?}: {score} {}", whole.1);
     }
 }
