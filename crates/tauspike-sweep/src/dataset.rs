@@ -102,21 +102,20 @@ fn cell(column: &ArrayRef, row: usize) -> Cell {
     }
 }
 
-/// The files of a data set, in order, with what the names of their folders say.
+/// A file of a data set, and what the names of its folders say.
+type Part = (PathBuf, Vec<(String, Cell)>);
+
+/// The files of a data set, in order.
 ///
 /// # Errors
 /// If something is there that is no part of a data set.
-pub(crate) fn parts(folder: &Path) -> Result<Vec<(PathBuf, Vec<(String, Cell)>)>, SweepError> {
+pub(crate) fn parts(folder: &Path) -> Result<Vec<Part>, SweepError> {
     let mut found = Vec::new();
     walk(folder, &mut Vec::new(), &mut found)?;
     Ok(found)
 }
 
-fn walk(
-    folder: &Path,
-    values: &mut Vec<(String, Cell)>,
-    found: &mut Vec<(PathBuf, Vec<(String, Cell)>)>,
-) -> Result<(), SweepError> {
+fn walk(folder: &Path, values: &mut Vec<(String, Cell)>, found: &mut Vec<Part>) -> Result<(), SweepError> {
     let entries = fs::read_dir(folder).map_err(RecordError::io(folder, "list"))?;
     let paths = entries.map(|entry| Ok(entry.map_err(RecordError::io(folder, "list"))?.path()));
     for path in paths.collect::<Result<BTreeSet<PathBuf>, SweepError>>()? {

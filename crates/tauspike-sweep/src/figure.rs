@@ -1,5 +1,5 @@
 //! Pictures of a data set: a map of a column over two others, or lines of it over one. Rows that agree in those are averaged, and where there
-//! are several, as with seeds, lines have 95 % bootstrap intervals of the mean.
+//! are several, as with seeds, lines have 95 % intervals of the mean (Student's t).
 
 use crate::dataset::Dataset;
 use crate::error::SweepError;
@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use tauspike_record::{RecordError, write_file};
 use tauspike_report::picture::heat::{Cells, Heat};
 use tauspike_report::picture::{Axis, Figure, Lines, Panel, Point, Series, Style, standalone};
-use tauspike_report::statistics::bootstrap;
+use tauspike_report::statistics::Estimate;
 use tauspike_report::{ReportError, raster};
 
 const COLOURS: [&str; 8] = ["--cold1", "--warm1", "--cold3", "--warm2", "--warm3", "--cold4", "--warm4", "--cold2"];
@@ -112,7 +112,7 @@ fn lines(dataset: &Dataset, spec: &FigureSpec) -> Result<String, SweepError> {
             points: values(dataset, x).iter().filter_map(|at| point(&rows, (x, at), value)).collect(),
         }
     });
-    let axis = |label: &str| Axis { label: label.to_owned(), log: false };
+    let axis = |label: &str| Axis::new(label);
     let title = spec.title.clone().unwrap_or_else(|| format!("{} over {}", spec.value, spec.x));
     let panel = Lines { title: title.clone(), x: axis(&spec.x), y: axis(&spec.value), series: series.collect() };
     let figure = Figure { name: "lines", title, caption: String::new(), panels: vec![Panel::Lines(panel)] };
@@ -123,12 +123,11 @@ fn lines(dataset: &Dataset, spec: &FigureSpec) -> Result<String, SweepError> {
 fn point(rows: &[&Vec<Cell>], (x, at): (usize, &Cell), value: usize) -> Option<Point> {
     let own = rows.iter().filter(|cells| cells[x] == *at).filter_map(|cells| cells[value].number());
     let own: Vec<f64> = own.collect();
+    if own.is_empty() {
+        return None;
+    }
     let y = mean(&own);
-    let (low, high) = match own.len() {
-        0 => return None,
-        1 => (y, y),
-        n => bootstrap::interval(n, |picked| picked.iter().map(|&k| own[k]).sum::<f64>() / n as f64),
-    };
+    let (low, high) = Estimate::of_mean(&own).map_or((y, y), |estimate| (estimate.low, estimate.high));
     Some(Point { x: at.number()?, y, low, high, note: format!("; {} runs", own.len()) })
 }
 

@@ -150,7 +150,7 @@ pub(crate) fn is_reserved(name: &str) -> bool {
     FIXED.contains(&name)
         || name == REGIME
         || counters().any(|counter| counter == name)
-        || OF_POPULATION.iter().any(|measure| of_population(&measure))
+        || OF_POPULATION.iter().any(of_population)
         || name.starts_with("energy_")
         // they are names of folders, `g=3`
         || name.is_empty()

@@ -281,7 +281,7 @@ impl Work<'_> {
     }
 
     /// `None` if it was stopped.
-    fn execute(&self, key: &String, index: usize) -> Result<Option<Outcome>, SweepError> {
+    fn execute(&self, key: &str, index: usize) -> Result<Option<Outcome>, SweepError> {
         let run = &self.sweep.plan[index];
         let folder = self.sweep.keep_spikes.then(|| Place(self.options.out).recording(key));
         let how = How { threads: self.options.threads, stop: self.options.stop, recording: folder.as_deref() };

@@ -13,8 +13,8 @@ mod replay;
 mod reports;
 mod resume;
 mod stats;
-mod sweep;
 mod studies;
+mod sweep;
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};

@@ -91,7 +91,7 @@ fn table_bytes(description: &Description, layout: &Layout, spec: &ProjectionSpec
 
 /// Of the index of a block onto which so many synapses lead, by chance, from so many sources.
 fn index_bytes(sources: f64, synapses: f64) -> f64 {
-    let with_row = sources * (1.0 - (-synapses / sources).exp());
+    let with_row = sources * -libm::expm1(-synapses / sources);
     if is_listed(with_row, sources) { 8.0 * with_row + 4.0 } else { 4.0 * (sources + 1.0) }
 }
 

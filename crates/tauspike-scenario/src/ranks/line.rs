@@ -60,11 +60,11 @@ impl Exchange for Line {
         drop(ranks);
         // stable, because that one is fast on what consists of sorted runs
         spikes.sort();
-        if let Some(heard) = &self.heard {
-            if let Some(heard) = lock(heard).as_mut() {
-                heard.digest.take(spikes)?;
-                heard.summary.take(spikes)?;
-            }
+        if let Some(heard) = &self.heard
+            && let Some(heard) = lock(heard).as_mut()
+        {
+            heard.digest.take(spikes)?;
+            heard.summary.take(spikes)?;
         }
         Ok(())
     }

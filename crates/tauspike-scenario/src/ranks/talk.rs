@@ -93,7 +93,7 @@ impl Ranks {
         let how = if self.stop.load(Ordering::Relaxed) { IS_TO_STOP } else { GOES_ON };
         match self.meet([how, value], words) {
             Ok(()) => Ok(&self.all),
-            Err((error, _)) => Err(error),
+            Err(told) => Err(told.0),
         }
     }
 
@@ -121,20 +121,20 @@ impl Ranks {
 
     /// One exchange; the error comes with the rank that it is from.
     #[allow(clippy::disallowed_methods, reason = "the time is told, and decides nothing")]
-    fn meet(&mut self, head: [u64; 2], words: &[u64]) -> std::result::Result<(), (ScenarioError, usize)> {
+    fn meet(&mut self, head: [u64; 2], words: &[u64]) -> std::result::Result<(), Box<(ScenarioError, usize)>> {
         if let Some(reason) = &self.lost {
-            return Err((ScenarioError::Lost { reason: reason.clone() }, self.rank.of));
+            return Err(Box::new((ScenarioError::Lost { reason: reason.clone() }, self.rank.of)));
         }
         let begin = Instant::now();
         let outcome = self.gather.gather(head, words, &mut self.all);
         self.spent += begin.elapsed();
         if let Err(reason) = outcome {
             self.lost = Some(reason.clone());
-            return Err((ScenarioError::Lost { reason }, self.rank.of));
+            return Err(Box::new((ScenarioError::Lost { reason }, self.rank.of)));
         }
         self.stopped |= self.all.heads.iter().any(|head| head[0] == IS_TO_STOP);
         match self.all.heads.iter().position(|head| head[0] == FAILED) {
-            Some(rank) => Err((self.failure_of(rank), rank)),
+            Some(rank) => Err(Box::new((self.failure_of(rank), rank))),
             None => Ok(()),
         }
     }

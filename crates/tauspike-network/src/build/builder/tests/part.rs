@@ -26,7 +26,7 @@ proptest! {
             .collect();
         let together = shares.iter().fold(shares[0].clone(), |share, other| share.with_delays(&other.delays()));
         prop_assert_eq!(together.delays(), whole.delays());
-        for rank in 0..ranks {
+        for (rank, share) in shares.iter().enumerate() {
             let part = builder.clone().build_part(&options, |block| block % ranks == rank).unwrap();
             prop_assert_eq!(part.blocks(), whole.blocks());
             prop_assert_eq!(part.blocks(), &builder.blocks(&options)[..]);
@@ -38,7 +38,7 @@ proptest! {
                 prop_assert_eq!(part.has_rows_of(block), block % ranks == rank);
                 if part.has_rows_of(block) {
                     prop_assert_eq!(bits(mine), bits(all));
-                    prop_assert_eq!(bits(&shares[rank].projections()[0].stored().unwrap()[block]), bits(all));
+                    prop_assert_eq!(bits(&share.projections()[0].stored().unwrap()[block]), bits(all));
                 } else {
                     prop_assert!(mine.bytes() == 0 && (0..case.sources.max(case.targets)).all(|s| mine.row(s).is_empty()));
                 }
