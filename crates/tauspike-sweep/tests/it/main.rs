@@ -50,6 +50,7 @@ weight_mv = 0.3
 pub struct Work(tempfile::TempDir);
 
 impl Work {
+    /// With this sweep.toml.
     pub fn new(sweep: &str) -> Self {
         let work = Self(tempfile::tempdir().unwrap());
         fs::write(work.path("scenario.toml"), NETWORK).unwrap();
@@ -57,10 +58,12 @@ impl Work {
         work
     }
 
+    /// Of a file in it.
     pub fn path(&self, name: &str) -> PathBuf {
         self.0.path().join(name)
     }
 
+    /// The sweep, which is right.
     pub fn sweep(&self) -> Sweep {
         load(&self.path("sweep.toml"), &[]).unwrap_or_else(|error| panic!("{error}"))
     }
@@ -71,6 +74,7 @@ impl Work {
     }
 }
 
+/// Runs a shard of a sweep.
 pub fn run_in(sweep: &Sweep, out: &Path, shard: Shard, jobs: usize) -> Status {
     let stop = AtomicBool::new(false);
     let options =
