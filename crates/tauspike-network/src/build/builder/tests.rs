@@ -330,7 +330,7 @@ proptest! {
             let network = builder.build(&ONE_THREAD).unwrap();
             let mut seen: BTreeMap<(u32, u32), Vec<(f64, f64)>> = BTreeMap::new();
             for (block, rows) in network.blocks().iter().zip(network.projections()[0].stored().unwrap()) {
-                for source in 0..rows.offsets.len() as u32 - 1 {
+                for source in rows.sources() {
                     for i in rows.row(source) {
                         let key = (source, block.first + u32::from(rows.targets[i]));
                         seen.entry(key).or_default().push((rows.delays.get(i), rows.weights.get(i)));
