@@ -72,7 +72,7 @@ def test_wrong_times_are_refused_and_harm_nothing():
     for wrong in [9.0, float("nan"), float("inf"), -1.0, 1e300]:
         with pytest.raises(ValueError, match="run until .* ms: must not be before the present, 10 ms"):
             simulation.run_until(wrong)
-    with pytest.raises(TypeError, match="must be real number|str"):
+    with pytest.raises(TypeError, match="until_ms = '20'; allowed: a number"):
         simulation.run_until("20")
     with pytest.raises(TypeError, match="progress = 3; allowed: True, False or a callable"):
         simulation.run_until(20.0, progress=3)

@@ -129,19 +129,18 @@ def test_a_study_is_refused_before_it_runs(file, tmp_path):
 
 
 def test_ctrl_c_ends_a_study_and_what_is_done_is_kept(file, tmp_path):
-    out = tmp_path / "out"
+    out, larger = tmp_path / "out", ["seeds=20", "network.n=200"]
 
     def interrupt(done, all):
-        if done == 2:
-            signal.raise_signal(signal.SIGINT)
+        signal.raise_signal(signal.SIGINT)
 
     with pytest.raises(KeyboardInterrupt):
-        tauspike.study(file, out=out, set=["seeds=5", "network.n=100"], progress=interrupt)
+        tauspike.study(file, out=out, set=larger, progress=interrupt)
     kept = len(list((out / "cells").glob("*.json")))
-    assert 2 <= kept < 10
+    assert 1 <= kept < 40
     assert not json.loads((out / "study.json").read_text())["finished"]
-    study = tauspike.study(file, out=out, set=["seeds=5", "network.n=100"])
-    assert study.summary["computed"] == 10 - kept and len(study.networks) == 10
+    study = tauspike.study(file, out=out, set=larger)
+    assert study.summary["computed"] == 40 - kept and len(study.networks) == 40
 
 
 def test_an_exception_of_the_callback_ends_a_study(file, tmp_path):
