@@ -82,7 +82,7 @@ def by_pynn():
     sim.Projection(cells, cells, recurrent, sim.StaticSynapse(weight=-0.02, delay=0.5), receptor_type="inhibitory")
     sim.run(UNTIL)
     simulation = sim.simulator.state.simulation
-    assert len(simulation.spikes) > 300
+    assert simulation.counters["spikes"] > 300
     return simulation.digest
 
 

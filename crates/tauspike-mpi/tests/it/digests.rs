@@ -15,7 +15,9 @@ fn digest(bench: &Bench, scenario: &Path, set: &[String], (ranks, threads): (usi
     let threads = threads.to_string();
     let mut command = bench.command(ranks, &["run", scenario.to_str().unwrap(), "--threads", &threads]);
     command.args(["--json", "--force", "--out", "out"]);
-    set.iter().for_each(|set| drop(command.args(["--set", set.as_str()])));
+    for set in set {
+        command.args(["--set", set.as_str()]);
+    }
     expect(0, &command.output().unwrap());
     let told = manifest(&bench.path("out"));
     assert_eq!(told.status, Status::Finished);

@@ -88,7 +88,7 @@ fn is_a_beginning(bench: &Bench, how: &str) -> Option<Status> {
     }
     let found = read_spikes(&out.join("spikes.parquet")).unwrap();
     let until = told.model_time_ms;
-    let set = [format!("duration_ms={}", until.max(1.0).min(2000.0) + 1.0)];
+    let set = [format!("duration_ms={}", until.clamp(1.0, 2000.0) + 1.0)];
     bench.alone(&bench.path("scenario.toml"), &set, "alone");
     let whole = read_spikes(&bench.path("alone/spikes.parquet")).unwrap();
     let until = until.min(2000.0);
