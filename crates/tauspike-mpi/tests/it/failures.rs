@@ -41,7 +41,7 @@ fn an_output_that_is_there_is_refused_before_anything_is_built() {
 fn a_full_disk_of_one_process_ends_all_with_its_error() {
     let bench = Bench::new();
     let run = format!("{PROGRAM} run . --quiet --out=out --set duration_ms=1e7 --set record.rows_per_group=4000");
-    let limited = format!("ulimit -f 60; exec {run}");
+    let limited = format!("ulimit -f 20; exec {run}");
     let mut command = bench.mpirun();
     // or OpenMPI's own files for shared memory would be too large
     command.args(["--mca", "btl", "self,tcp"]).env("PMIX_MCA_gds", "hash");
