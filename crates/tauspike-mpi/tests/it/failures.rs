@@ -49,9 +49,10 @@ fn a_full_disk_of_one_process_ends_all_with_its_error() {
     let output = command.output().unwrap();
     expect(3, &output);
     let errors = errors(&output);
-    assert!(errors.len() == 1 && errors[0].contains("rank 1: cannot write"), "{errors:#?}");
+    let of_rank_1 = |error: &str| error.contains("rank 1: ") && error.contains("cannot write out/ranks/rank=1/");
+    assert!(errors.len() == 1 && of_rank_1(&errors[0]), "{errors:#?}");
     let told = manifest(&bench.path("out"));
-    assert!(told.status == Status::Failed && told.error.unwrap().contains("rank 1: cannot write"));
+    assert!(told.status == Status::Failed && told.error.as_deref().is_some_and(of_rank_1), "{:?}", told.error);
     recover(&bench.path("out")).unwrap();
     let found = read_spikes(&bench.path("out/spikes.parquet")).unwrap();
     let until = told.model_time_ms;
