@@ -14,6 +14,8 @@ pub trait Int: Copy + Default + Ord + Debug + Send + Sync + Into<i128> + TryFrom
 
     /// The integer nearest to `x`, ties to even.
     fn round(x: f64) -> Self;
+    /// The same of many.
+    fn round_all<const N: usize>(x: [f64; N]) -> [Self; N];
     /// Nearest f64.
     fn to_f64(self) -> f64;
     /// Sum. What wraps in between does not matter as long as the last sum fits.
@@ -30,7 +32,7 @@ const TWO_32: f64 = 4294967296.0;
 
 /// All but the rounding, which each width has its own way of.
 macro_rules! storage {
-    ($int:ty, $round:path) => {
+    ($int:ty, $round:path, $round_all:path) => {
         impl Int for $int {
             const DEAF: Self = <$int>::MIN / 2;
             const LIMIT: f64 = -(<$int>::MIN as f64) / 8.0;
@@ -38,6 +40,11 @@ macro_rules! storage {
             #[inline(always)]
             fn round(x: f64) -> Self {
                 $round(x)
+            }
+
+            #[inline(always)]
+            fn round_all<const N: usize>(x: [f64; N]) -> [Self; N] {
+                $round_all(x)
             }
 
             #[inline(always)]
@@ -63,8 +70,8 @@ macro_rules! storage {
     };
 }
 
-storage!(i64, narrow_round);
-storage!(i128, wide_round);
+storage!(i64, narrow_round, narrow_round_all);
+storage!(i128, wide_round, wide_round_all);
 
 /// In two halves, each rounded by an addition: vector instructions of every width have that, few have a conversion. |x| < 2^63.
 #[inline(always)]
@@ -75,9 +82,30 @@ fn narrow_round(x: f64) -> i64 {
     (high << 32).wrapping_add(low.to_bits().wrapping_sub(ROUND.to_bits())) as i64
 }
 
+/// What most arrivals add is below 2^51, and then one addition is enough.
+#[inline(always)]
+fn narrow_round_all<const N: usize>(x: [f64; N]) -> [i64; N] {
+    let mut rounded = [0; N];
+    if x.iter().fold(false, |far, x| far | (x.abs() >= ROUND / 3.0)) {
+        for (rounded, x) in rounded.iter_mut().zip(x) {
+            *rounded = narrow_round(x);
+        }
+        return rounded;
+    }
+    for (rounded, x) in rounded.iter_mut().zip(x) {
+        *rounded = (x + ROUND).to_bits().wrapping_sub(ROUND.to_bits()) as i64;
+    }
+    rounded
+}
+
 #[inline(always)]
 fn wide_round(x: f64) -> i128 {
     x.round_ties_even() as i128
+}
+
+#[inline(always)]
+fn wide_round_all<const N: usize>(x: [f64; N]) -> [i128; N] {
+    x.map(wide_round)
 }
 
 #[cfg(test)]
@@ -91,6 +119,10 @@ mod tests {
         #[test]
         fn both_widths_round_alike(x in prop_oneof![-8.0..8.0f64, -1e9..1e9f64, -9e18..9e18f64, (0..1u64 << 53).prop_map(|k| k as f64 / 2.0)]) {
             prop_assert_eq!(i128::from(<i64 as Int>::round(x)), <i128 as Int>::round(x));
+            let (small, near) = (x * f64::EPSILON, 2251799813685248.0f64.copysign(x) + x.fract());
+            for line in [[x; 4], [small; 4], [near, 0.5, 1.5, small], [near.next_down(), 2.5, small, -0.5], [x, near, 1.0, small]] {
+                prop_assert_eq!(<i64 as Int>::round_all(line).map(i128::from), line.map(<i128 as Int>::round));
+            }
         }
 
         #[test]

@@ -230,12 +230,17 @@ impl BulkLane {
         if (self.next as f64) * self.cell < span.until {
             self.drawn.compact();
         }
+        if self.next as f64 * self.cell <= span.until {
+            // what is left of the cell before is all of this span
+            self.drawn.due = self.drawn.len;
+        }
         while (self.next as f64) * self.cell < span.until {
             self.draw(span.from);
+            if self.next as f64 * self.cell <= span.until {
+                self.drawn.due = self.drawn.len;
+            }
         }
-        if self.next as f64 * self.cell <= span.until {
-            self.drawn.due = self.drawn.len;
-        } else {
+        if self.next as f64 * self.cell > span.until {
             self.drawn.part(span.until);
         }
         self.drawn.due - self.drawn.taken

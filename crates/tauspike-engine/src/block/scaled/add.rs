@@ -123,7 +123,7 @@ pub(super) struct Rows<'a, F> {
     pub factors: &'a [F],
 }
 
-impl<F> Rows<'_, F> {
+impl<F: Copy> Rows<'_, F> {
     /// As [`Batch::add`], for all synapses of the rows. Returns their number, those of a row with both signs once.
     #[inline(always)]
     pub fn add<M: Model<Factor = F>>(
@@ -215,10 +215,6 @@ impl<F> Rows<'_, F> {
         let Some(factor) = self.factors.get(k) else {
             return model.values(self.side, (targets, &[row.time; LINE]), weights);
         };
-        let mut values = [M::Value::default(); LINE];
-        for (value, weight) in values.iter_mut().zip(weights) {
-            *value = M::value(*weight, factor);
-        }
-        values
+        M::line(weights, &[*factor; LINE])
     }
 }

@@ -15,6 +15,9 @@ use tauspike_network::network::Network;
 use tauspike_network::population::Cells;
 use tauspike_neuron::elementary::ln;
 
+/// Epochs between two looks at all potentials below which those that something has come to are looked at after each.
+const FEW_EPOCHS: f64 = 24.0;
+
 /// Bounds for one block.
 #[derive(Clone)]
 pub(super) struct Headroom {
@@ -35,6 +38,9 @@ pub(super) struct Headroom {
     /// What may be added to any neuron before potentials have to be looked at again, in units, and what that was after the last look.
     left: f64,
     full: f64,
+    /// Potentials are within so many units; infinite if that is not known.
+    peak: f64,
+    limit: f64,
 }
 
 /// Synapses of one projection onto the block.
@@ -118,6 +124,8 @@ impl Headroom {
             counts: Vec::new(),
             left: 0.0,
             full: f64::INFINITY,
+            peak: f64::INFINITY,
+            limit: 0.0,
         }
     }
 
@@ -170,9 +178,25 @@ impl Headroom {
 
     /// Potentials are within `peak` units; they may come to `limit`.
     pub fn look(&mut self, peak: f64, limit: f64) {
-        // a neuron that wakes up, or a step, brings a potential that nobody has seen
-        self.left = limit - peak - self.jump();
+        (self.peak, self.limit) = (peak, limit);
+        self.left = self.not_used();
         self.full = self.left;
+    }
+
+    fn not_used(&self) -> f64 {
+        // a neuron that wakes up, or a step, brings a potential that nobody has seen
+        self.limit - self.peak - self.jump()
+    }
+
+    /// Whether all potentials would have to be looked at every few epochs, if those were not that something has come to.
+    pub fn is_scarce(&self, units: f64) -> bool {
+        self.full < FEW_EPOCHS * units
+    }
+
+    /// Those potentials that something has come to are within `peak` units; none if nobody has looked.
+    pub fn follow(&mut self, peak: Option<f64>) {
+        self.peak = peak.map_or(f64::INFINITY, |peak| peak.max(self.peak));
+        self.left = self.left.max(self.not_used());
     }
 
     /// Most that a current step, or an end of refractoriness, moves a potential by, in units.
@@ -217,6 +241,7 @@ impl Headroom {
     /// Potentials have moved otherwise than by arrivals.
     pub fn forget(&mut self) {
         self.left = 0.0;
+        self.peak = f64::INFINITY;
     }
 }
 

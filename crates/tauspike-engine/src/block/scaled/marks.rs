@@ -4,7 +4,7 @@ use crate::block::scaled::four::four;
 use crate::block::scaled::table::{Table, table};
 
 /// Targets searched together.
-const LINE: usize = 128;
+const LINE: usize = 8;
 
 /// A set of neurons, numbered in the order in which they were marked.
 pub(crate) struct Marks {
@@ -64,22 +64,29 @@ impl Marks {
     /// Calls `with` with the place of every target that is marked.
     #[inline(always)]
     pub fn each(&self, targets: &[u16], mut with: impl FnMut(usize)) {
-        for (line, targets) in targets.chunks(LINE).enumerate() {
-            // every place is written, and stays if it is marked: few are, and which cannot be foreseen
-            let (mut places, mut found) = ([0u8; 2 * LINE], 0);
-            let (fours, rest) = targets.as_chunks::<4>();
-            for (k, targets) in fours.iter().enumerate() {
-                for (place, target) in (4 * k as u8..).zip(four(targets)) {
-                    places[found & (2 * LINE - 1)] = place;
-                    found += usize::from(self.flags[target as usize]);
+        let (lines, rest) = targets.as_chunks::<LINE>();
+        for (line, targets) in lines.iter().enumerate() {
+            let mut any = 0;
+            for targets in targets.as_chunks::<4>().0 {
+                for target in four(targets) {
+                    any |= self.flags[target as usize];
                 }
             }
-            for (place, target) in (4 * fours.len() as u8..).zip(rest) {
-                places[found & (2 * LINE - 1)] = place;
-                found += usize::from(self.flags[*target as usize]);
+            // few are marked: most lines are left here
+            if any != 0 {
+                let mut found = 0u32;
+                for (k, target) in targets.iter().enumerate() {
+                    found |= u32::from(self.flags[*target as usize]) << k;
+                }
+                while found != 0 {
+                    with(line * LINE + found.trailing_zeros() as usize);
+                    found &= found - 1;
+                }
             }
-            for place in &places[..found] {
-                with(line * LINE + *place as usize);
+        }
+        for (place, target) in (lines.len() * LINE..).zip(rest) {
+            if self.flags[*target as usize] != 0 {
+                with(place);
             }
         }
     }

@@ -38,6 +38,8 @@ pub(crate) trait Model: Clone + Send + Sync {
     /// The factors of all neurons at each of these times, ms, if all have one.
     fn factors(&self, side: Side, times: &[f64; LINE]) -> [Self::Factor; LINE];
     fn value(weight: f64, factor: &Self::Factor) -> Self::Value;
+    /// The same of a line.
+    fn line(weights: &[f64; LINE], factors: &[Self::Factor; LINE]) -> [Self::Value; LINE];
     /// The values of a line of arrivals.
     fn values(&self, side: Side, arrivals: (&[u16; LINE], &[f64; LINE]), weights: &[f64; LINE]) -> [Self::Value; LINE];
     fn add(cell: &mut Self::Cell, side: Side, value: Self::Value);
@@ -62,6 +64,8 @@ pub(crate) trait Model: Clone + Send + Sync {
     fn sweep(&self, cells: &Cells<Self>, window: Span, marks: &mut Marks);
     /// The same of one neuron.
     fn may_fire(&self, n: usize, cell: &Self::Cell, window: Span) -> bool;
+    /// Asks for the memory of neuron `n`, which is to be resolved.
+    fn ask(&self, n: usize);
     /// Takes neuron `n` through what has arrived at it in a window, `hits` in the order of time, which has been added to its cell.
     fn resolve(
         &mut self,
@@ -88,6 +92,10 @@ pub(crate) trait Model: Clone + Send + Sync {
     /// Largest size of what stands in any cell, in units.
     fn peak(&self, cells: &mut Cells<Self>) -> f64 {
         cells[..self.len()].iter_mut().enumerate().map(|(n, cell)| self.size(n, cell)).fold(0.0, f64::max)
+    }
+    /// Largest size of what stands in any of the cells of these neurons, in units.
+    fn peak_of(&self, neurons: &[u16], cells: &mut Cells<Self>) -> f64 {
+        neurons.iter().map(|&n| self.size(n.into(), &mut cells[n as usize])).fold(0.0, f64::max)
     }
     /// Potential and currents of neuron `n` at `time` ms, to which all has arrived.
     fn membrane(&self, n: usize, cells: &Cells<Self>, time: f64) -> Membrane;

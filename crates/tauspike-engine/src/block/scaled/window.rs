@@ -9,6 +9,7 @@ use crate::block::scaled::neurons::{Private, Scaled};
 use crate::block::scaled::room::{Room, Spread};
 use crate::block::scaled::table::LINE;
 use crate::block::signs::Side;
+use crate::hardware::prefetch::prefetch;
 use crate::transit::Transit;
 use crate::transit::plan::Incoming;
 use crate::transit::span::Span;
@@ -31,6 +32,7 @@ impl<M: Model> Scaled<M> {
         }
         self.take_injected(epoch.until, spread);
         let most = self.headroom.most(epoch.until - epoch.from, &arriving, spread);
+        self.scarce = self.headroom.is_scarce(most);
         self.headroom.take(most) || self.headroom.is_worth_a_look(most) && self.holds(most) || {
             let exactly = self.headroom.exactly(&arriving, spread);
             self.holds(exactly)
@@ -59,12 +61,25 @@ impl<M: Model> Scaled<M> {
             self.look(window.until);
             at = window.until;
         }
+        self.follow(&whole, spread);
         debug_assert!(
             self.fired.iter().all(|spike| (epoch.from..epoch.until).contains(&spike.time)),
             "fired in another epoch"
         );
         let arrivals = (self.counters.synaptic_arrivals - before) as f64 / self.model.len() as f64;
         self.lately += (arrivals / (epoch.until - epoch.from) - self.lately) * 0.1;
+    }
+
+    /// Looks how large potentials are to which the rows of an epoch have come, where that is all that has come, and spares a look at all.
+    #[inline(always)]
+    fn follow(&mut self, whole: &[Vec<Whole>; 2], spread: &Spread) {
+        let rows = whole.iter().map(Vec::len).sum::<usize>();
+        let all = self.private.is_empty() && spread.len() == 0;
+        let peak = (all && self.scarce && 4 * rows * self.row_length < self.model.len()).then(|| {
+            let rows = whole.iter().flatten();
+            rows.map(|row| self.model.peak_of(row.targets, &mut self.cells)).fold(0.0, f64::max)
+        });
+        self.headroom.follow(peak);
     }
 
     /// Where the window that begins at `from` ends, at `until` at the latest.
@@ -183,6 +198,10 @@ impl<M: Model> Scaled<M> {
     /// Takes the marked neurons through what has arrived at them.
     fn resolve_marked(&mut self, window: Span, room: &mut Room<M>) {
         let Room { marks, hits, sorted, ends, .. } = room;
+        for &n in marks.marked() {
+            prefetch(&self.cells[..], n.into());
+            self.model.ask(n.into());
+        }
         sort::<M>(hits, marks.marked().len(), sorted, ends);
         let mut from = 0;
         for (&n, &end) in marks.marked().iter().zip(ends.iter()) {

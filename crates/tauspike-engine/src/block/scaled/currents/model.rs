@@ -6,6 +6,7 @@ use crate::block::scaled::model::{Cells, Found, HitOf, Model};
 use crate::block::scaled::potentials::v_inf;
 use crate::block::scaled::table::LINE;
 use crate::block::signs::Side;
+use crate::hardware::prefetch::prefetch;
 use crate::inputs::currents::Currents as Inputs;
 use crate::transit::span::Span;
 use tauspike_neuron::kinetics::factors;
@@ -62,6 +63,23 @@ impl<I: Int, const NUMBERS: usize> Model for Currents<I, NUMBERS> {
     }
 
     #[inline(always)]
+    fn line(weights: &[f64; LINE], factors: &[Part<f64, NUMBERS>; LINE]) -> [Part<I, NUMBERS>; LINE] {
+        let mut values = [Part::default(); LINE];
+        let mut products = [0.0; LINE];
+        for ((product, weight), factor) in products.iter_mut().zip(weights).zip(factors) {
+            *product = weight * factor.x;
+        }
+        values.iter_mut().zip(I::round_all(products)).for_each(|(value, x)| value.x = x);
+        for number in 0..NUMBERS {
+            for ((product, weight), factor) in products.iter_mut().zip(weights).zip(factors) {
+                *product = weight * factor.y[number];
+            }
+            values.iter_mut().zip(I::round_all(products)).for_each(|(value, y)| value.y[number] = y);
+        }
+        values
+    }
+
+    #[inline(always)]
     fn values(
         &self,
         side: Side,
@@ -73,11 +91,7 @@ impl<I: Int, const NUMBERS: usize> Model for Currents<I, NUMBERS> {
             [kinetics] => factors(|_| kinetics, excites, times),
             kinetics => factors(|k| &kinetics[targets[k] as usize], excites, times),
         };
-        let mut values = [Part::default(); LINE];
-        for ((value, factor), weight) in values.iter_mut().zip(&factors).zip(weights) {
-            *value = Self::value(*weight, factor);
-        }
-        values
+        Self::line(weights, &factors)
     }
 
     #[inline(always)]
@@ -148,6 +162,13 @@ impl<I: Int, const NUMBERS: usize> Model for Currents<I, NUMBERS> {
             true => self.may_reach(n, cell, window),
             false => !self.is_quiet(n, cell),
         }
+    }
+
+    #[inline(always)]
+    fn ask(&self, n: usize) {
+        prefetch(&self.last, n);
+        prefetch(&self.stood, n);
+        prefetch(&self.kinetics, n);
     }
 
     fn resolve(

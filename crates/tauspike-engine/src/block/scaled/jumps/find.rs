@@ -8,6 +8,7 @@ use crate::block::scaled::jumps::neurons::Jumps;
 use crate::block::scaled::marks::Marks;
 use crate::block::scaled::model::Cells;
 use crate::block::scaled::table::LINE as MET;
+use crate::hardware::prefetch::prefetch;
 use crate::transit::span::Span;
 use tauspike_neuron::{Int, Lattice};
 
@@ -23,8 +24,12 @@ impl<I: Int> Jumps<I> {
         self.due.clear();
         calendar.take(window.until, &mut self.due);
         let mut times = [f64::INFINITY; MET];
-        for line in self.due.chunks(MET) {
+        for (k, line) in self.due.chunks(MET).enumerate() {
             if by_calendar {
+                for &n in self.due.iter().skip((k + 1) * MET).take(MET) {
+                    prefetch(&cells[..], n.into());
+                    self.members.ask_when(n.into());
+                }
                 let (mut neurons, mut u) = ([line[0]; MET], [I::default(); MET]);
                 neurons[..line.len()].copy_from_slice(line);
                 for (u, n) in u.iter_mut().zip(&neurons) {

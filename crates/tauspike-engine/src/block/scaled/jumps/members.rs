@@ -3,6 +3,7 @@
 use crate::block::columns::LifColumns;
 use crate::block::scaled::potentials::v_inf;
 use crate::block::scaled::table::{LINE, Table, table};
+use crate::hardware::prefetch::prefetch;
 use crate::inputs::currents::Currents;
 use crate::transit::span::Span;
 use tauspike_neuron::elementary::{exp2, ln};
@@ -47,8 +48,10 @@ pub(super) struct Own {
     phases: Phases,
     /// Of an octave, beyond whole ones, at the start of the pass, and octaves per ms: beside each other, because an arrival needs both.
     pub courses: Table<[f64; 2]>,
-    /// Scaled thresholds at the start of the pass, in units.
-    pub thresholds: Table<f64>,
+    /// Octaves per ms once more: where all neurons are compared, what they do not need is not read.
+    rates: Vec<f64>,
+    /// Scaled thresholds at the start of the pass, in units; of time 0 where nothing excites the neurons.
+    thresholds: Vec<f64>,
 }
 
 impl Members {
@@ -60,7 +63,8 @@ impl Members {
                 let decays: Vec<Decay> = (0..neurons).map(decay).collect();
                 let mut courses = table([0.0; 2]);
                 courses.iter_mut().zip(&decays).for_each(|([_, rate], decay)| *rate = decay.rate);
-                Decays::Own(Own { phases: Phases::new(decays), courses, thresholds: table(0.0) })
+                let rates = decays.iter().map(|decay| decay.rate).collect();
+                Decays::Own(Own { phases: Phases::new(decays), courses, rates, thresholds: vec![0.0; neurons] })
             }
         };
         let v_inf: Vec<f64> = (0..neurons).map(|n| v_inf(&lif.lif, lif.first + n, 0.0)).collect();
@@ -88,7 +92,8 @@ impl Members {
         self.driven = self.theta.iter().any(|theta| self.lattice.is_driven(*theta));
         self.below_v_inf = self.theta.iter().any(|theta| *theta < 0.0);
         if let Decays::Own(own) = &mut self.decays {
-            own.scale(&self.theta, self.lattice.unit);
+            let fractions: Vec<f64> = own.courses.iter().map(|[fraction, _]| *fraction).collect();
+            scale(&mut own.thresholds, &self.theta, &fractions, self.lattice.unit);
         }
     }
 
@@ -111,6 +116,27 @@ impl Members {
         }
     }
 
+    /// Asks for the memory of neuron `n`.
+    #[inline(always)]
+    pub fn ask(&self, n: usize) {
+        prefetch(&self.theta, n);
+        prefetch(&self.v_inf, n);
+        if let Decays::Own(own) = &self.decays {
+            prefetch(own.phases.decays(), n);
+        }
+    }
+
+    /// Asks for what [`Members::meet`] needs of neuron `n`.
+    #[inline(always)]
+    pub fn ask_when(&self, n: usize) {
+        if !self.alike {
+            prefetch(&self.theta, n);
+        }
+        if let Decays::Own(own) = &self.decays {
+            prefetch(&own.courses[..], n);
+        }
+    }
+
     /// Bounds of when neurons at `u` that are driven meet threshold by themselves, ms: a little early.
     #[inline(always)]
     pub fn meet<I: Int, const N: usize>(&self, neurons: &[u16; N], u: &[I; N], times: &mut [f64; N]) {
@@ -119,8 +145,9 @@ impl Members {
         match &self.decays {
             Decays::Shared { decay, phase } => {
                 let growth = exp2(phase.fraction) * unit;
+                let theta = |n: u16| self.theta[if self.alike { 0 } else { n as usize }];
                 for ((ratio, u), n) in ratios.iter_mut().zip(u).zip(neurons) {
-                    *ratio = u.to_f64() / (self.theta[*n as usize] * growth);
+                    *ratio = u.to_f64() / (theta(*n) * growth);
                 }
                 let per_octave = 1.0 / decay.rate;
                 for (time, ratio) in times.iter_mut().zip(&ratios) {
@@ -129,11 +156,11 @@ impl Members {
             }
             Decays::Own(own) => {
                 for ((ratio, u), n) in ratios.iter_mut().zip(u).zip(neurons) {
-                    *ratio = u.to_f64() / own.thresholds[*n as usize];
+                    *ratio = u.to_f64() / (self.theta[*n as usize] * unit);
                 }
                 for ((time, ratio), n) in times.iter_mut().zip(&ratios).zip(neurons) {
-                    let [_, rate] = own.courses[*n as usize];
-                    *time = start + octaves(*ratio) / rate;
+                    let [fraction, rate] = own.courses[*n as usize];
+                    *time = start + (octaves(*ratio) - fraction) / rate;
                 }
             }
         }
@@ -185,8 +212,8 @@ impl Members {
                 }
             }
             Decays::Own(own) => {
-                let all = own.courses[first..].iter().zip(&own.thresholds[first..]);
-                for (level, ([_, rate], threshold)) in levels.iter_mut().zip(all) {
+                let all = own.rates[first..].iter().zip(&own.thresholds[first..]);
+                for (level, (rate, threshold)) in levels.iter_mut().zip(all) {
                     *level = threshold * at_most(from * rate);
                 }
                 if self.below_v_inf {
@@ -247,9 +274,10 @@ impl Members {
         self.theta[n] = self.lif.lif.v_th.get(self.lif.first + n) - v_inf;
     }
 
-    /// Goes to the pass of `time`; calls `halve` with the first of some neurons, and by how many octaves each decays on the way.
+    /// Goes to the pass of `time`; calls `halve` with the first of some neurons, and by how many octaves each decays on the way. Their thresholds
+    /// are needed where they are `excited`.
     #[inline(always)]
-    pub fn go_to(&mut self, time: f64, mut halve: impl FnMut(usize, &[u64])) {
+    pub fn go_to(&mut self, time: f64, excited: bool, mut halve: impl FnMut(usize, &[u64])) {
         let pass = self.passes.start(time);
         if pass == self.pass {
             return;
@@ -269,11 +297,12 @@ impl Members {
                 for ([here, _], fraction) in own.courses[first..].iter_mut().zip(&fractions[..len]) {
                     *here = *fraction;
                 }
+                if excited {
+                    let here = first..first + len;
+                    scale(&mut own.thresholds[here.clone()], &self.theta[here], &fractions, self.lattice.unit);
+                }
             }
             halve(first, &octaves[..len]);
-        }
-        if let Decays::Own(own) = &mut self.decays {
-            own.scale(&self.theta, self.lattice.unit);
         }
     }
 }
@@ -291,12 +320,10 @@ fn at_most(x: f64) -> f64 {
     1.0 + y * (1.0 + y * (0.5 + y * (1.0 / 6.0)))
 }
 
-impl Own {
-    /// Finds the scaled thresholds.
-    #[inline(always)]
-    fn scale(&mut self, theta: &[f64], unit: f64) {
-        for ((threshold, [fraction, _]), theta) in self.thresholds.iter_mut().zip(self.courses.iter()).zip(theta) {
-            *threshold = theta * (exp2(*fraction) * unit);
-        }
+/// Finds scaled thresholds.
+#[inline(always)]
+fn scale(thresholds: &mut [f64], theta: &[f64], fractions: &[f64], unit: f64) {
+    for ((threshold, theta), fraction) in thresholds.iter_mut().zip(theta).zip(fractions) {
+        *threshold = theta * (exp2(*fraction) * unit);
     }
 }

@@ -2,6 +2,7 @@
 
 use crate::block::calendar::Calendar;
 use crate::block::columns::LifColumns;
+use crate::block::scaled::four::four;
 use crate::block::scaled::jumps::members::{Decays, Members};
 use crate::block::scaled::jumps::resolve::{self, State};
 use crate::block::scaled::kind::Kind;
@@ -9,6 +10,7 @@ use crate::block::scaled::marks::Marks;
 use crate::block::scaled::model::{Cells, Found, HitOf, Model};
 use crate::block::scaled::table::{LINE, Table, table};
 use crate::block::signs::Side;
+use crate::hardware::prefetch::prefetch;
 use crate::inputs::currents::Currents;
 use crate::transit::span::Span;
 use std::marker::PhantomData;
@@ -145,7 +147,7 @@ impl<I: Int> Model for Jumps<I> {
     #[inline(always)]
     fn go_to(&mut self, cells: &mut Cells<Self>, time: f64) {
         let asleep = &self.asleep;
-        self.members.go_to(time, |first, octaves| {
+        self.members.go_to(time, self.excited, |first, octaves| {
             for ((u, asleep), octaves) in cells[first..].iter_mut().zip(&asleep[first..]).zip(octaves) {
                 *u = if *asleep { I::DEAF } else { u.halved(*octaves) };
             }
@@ -178,14 +180,22 @@ impl<I: Int> Model for Jumps<I> {
     }
 
     #[inline(always)]
-    fn values(&self, _: Side, (targets, times): (&[u16; LINE], &[f64; LINE]), weights: &[f64; LINE]) -> [I; LINE] {
-        let mut exponents = [0.0; LINE];
-        self.members.exponents(targets, times, &mut exponents);
-        let mut values = [I::default(); LINE];
-        for ((value, x), weight) in values.iter_mut().zip(&exponents).zip(weights) {
-            *value = I::round(weight * (exp2(*x) * self.members.lattice.unit));
+    fn line(weights: &[f64; LINE], factors: &[f64; LINE]) -> [I; LINE] {
+        let mut products = [0.0; LINE];
+        for ((product, weight), factor) in products.iter_mut().zip(weights).zip(factors) {
+            *product = weight * factor;
         }
-        values
+        I::round_all(products)
+    }
+
+    #[inline(always)]
+    fn values(&self, _: Side, (targets, times): (&[u16; LINE], &[f64; LINE]), weights: &[f64; LINE]) -> [I; LINE] {
+        let mut factors = [0.0; LINE];
+        self.members.exponents(targets, times, &mut factors);
+        for factor in &mut factors {
+            *factor = exp2(*factor) * self.members.lattice.unit;
+        }
+        Self::line(weights, &factors)
     }
 
     #[inline(always)]
@@ -220,6 +230,12 @@ impl<I: Int> Model for Jumps<I> {
         self.members.fire() && self.members.may_reach(n, *u, window)
     }
 
+    #[inline(always)]
+    fn ask(&self, n: usize) {
+        prefetch(&self.since, n);
+        self.members.ask(n);
+    }
+
     fn resolve(
         &mut self,
         (n, source): (usize, u32),
@@ -251,6 +267,7 @@ impl<I: Int> Model for Jumps<I> {
 
     fn excite(&mut self) {
         self.excited = true;
+        self.members.compare();
     }
 
     fn moves_v_inf(&self, n: usize, current: f64) -> f64 {
@@ -312,6 +329,23 @@ impl<I: Int> Model for Jumps<I> {
         let first = self.len() - rest.len();
         peak = (first..).zip(&mut cells[first..self.len()]).map(|(n, u)| self.size(n, u)).fold(peak, f64::max);
         most.into_iter().map(Int::to_f64).fold(peak, f64::max)
+    }
+
+    #[inline(always)]
+    fn peak_of(&self, neurons: &[u16], cells: &mut Cells<Self>) -> f64 {
+        let (fours, rest) = neurons.as_chunks::<4>();
+        let (mut low, mut high) = ([I::default(); 4], [I::default(); 4]);
+        for neurons in fours {
+            for ((low, high), n) in low.iter_mut().zip(&mut high).zip(four(neurons)) {
+                (*low, *high) = ((*low).min(cells[n as usize]), (*high).max(cells[n as usize]));
+            }
+        }
+        let size = low.into_iter().chain(high).map(|u| u.to_f64().abs()).fold(0.0, f64::max);
+        if size > I::LIMIT {
+            // one of them hears nothing
+            return neurons.iter().map(|&n| self.size(n.into(), &mut cells[n as usize])).fold(0.0, f64::max);
+        }
+        rest.iter().map(|&n| self.size(n.into(), &mut cells[n as usize])).fold(size, f64::max)
     }
 
     fn membrane(&self, n: usize, cells: &Cells<Self>, time: f64) -> Membrane {

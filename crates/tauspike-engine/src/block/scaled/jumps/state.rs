@@ -75,7 +75,7 @@ impl<I: Int> Saves for Jumps<I> {
             && saved.v_inf.iter().all(|v| v.is_finite())
             && is_unit(saved.unit);
         fits.then_some(())?;
-        self.members.go_to(now, |_, _| {});
+        self.members.go_to(now, self.excited, |_, _| {});
         let finer = self.members.lattice.unit / saved.unit;
         for (n, (&u, &asleep)) in saved.u.iter().zip(&saved.asleep).enumerate() {
             let u = refined(u, finer)?;
