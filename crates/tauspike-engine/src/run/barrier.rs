@@ -1,26 +1,24 @@
 //! Where the threads of a simulation meet.
 
-use crossbeam::utils::{Backoff, CachePadded};
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use crossbeam::utils::CachePadded;
+use std::sync::atomic::{AtomicBool, AtomicU32, AtomicUsize, Ordering};
 use std::sync::{Condvar, Mutex, PoisonError};
-use std::time::Duration;
 
-/// Spins and yields before sleeping, some hundred microseconds on idle cores: the leading thread takes as long to put spikes in order, and with a
-/// tenth of them brunel takes 0.83 s on two threads instead of 0.74. How long each sleep is, and after how many it has no end.
-const SNOOZES: u32 = 1000;
-const NAP: Duration = Duration::from_micros(50);
-const NAPS: u32 = 40;
+/// Looks before sleeping, at most some hundred microseconds, as the leading thread may take to put spikes in order; and at least.
+const LOOKS: (u32, u32) = (20, 20_000);
 
-/// A barrier that spins briefly, for epochs of microseconds, then yields, and then sleeps: on a machine whose cores are taken, a
-/// thread that only yields keeps the one it waits for from running. Between two runs it sleeps until it is called.
+/// A barrier that spins briefly, for epochs of microseconds, and then sleeps. Where spinning is of no use, because the cores are taken, it soon spins
+/// less. It does not yield: who yields there comes back milliseconds later.
 pub(super) struct Barrier {
     threads: usize,
     waiting: CachePadded<AtomicUsize>,
     round: CachePadded<AtomicUsize>,
     closed: AtomicBool,
-    /// Held where `round` or `closed` changes, so that nobody falls asleep at that moment.
-    gate: Mutex<()>,
+    /// How many sleep. Held where `round` or `closed` changes, so that nobody falls asleep at that moment.
+    asleep: Mutex<usize>,
     opened: Condvar,
+    /// So many before sleeping.
+    looks: CachePadded<AtomicU32>,
 }
 
 impl Barrier {
@@ -30,8 +28,9 @@ impl Barrier {
             waiting: CachePadded::new(AtomicUsize::new(0)),
             round: CachePadded::new(AtomicUsize::new(0)),
             closed: AtomicBool::new(false),
-            gate: Mutex::new(()),
+            asleep: Mutex::new(0),
             opened: Condvar::new(),
+            looks: CachePadded::new(AtomicU32::new(LOOKS.1)),
         }
     }
 
@@ -46,23 +45,24 @@ impl Barrier {
             self.change(|| self.round.store(round.wrapping_add(1), Ordering::Release));
             return true;
         }
-        let (backoff, mut waits) = (Backoff::new(), 0);
-        loop {
-            if self.round.load(Ordering::Acquire) != round {
-                return true;
-            }
-            if self.closed.load(Ordering::Acquire) {
-                return false;
-            }
-            waits += 1;
-            if waits <= SNOOZES {
-                backoff.snooze();
-            } else if waits <= SNOOZES + NAPS {
-                std::thread::sleep(NAP);
-            } else {
-                self.sleep(round);
-            }
+        let looks = self.looks.load(Ordering::Relaxed);
+        let mut looked = 0;
+        while looked < looks && self.stays(round) {
+            looked += 1;
+            std::hint::spin_loop();
         }
+        if looked < looks {
+            self.looks.store((looks + looks / 4 + 1).min(LOOKS.1), Ordering::Relaxed);
+        } else {
+            self.looks.store((looks / 2).max(LOOKS.0), Ordering::Relaxed);
+            self.sleep(round);
+        }
+        self.round.load(Ordering::Acquire) != round
+    }
+
+    /// Whether who came in this round has to wait.
+    fn stays(&self, round: usize) -> bool {
+        self.round.load(Ordering::Acquire) == round && !self.closed.load(Ordering::Acquire)
     }
 
     /// Sends away whoever waits, and whoever comes.
@@ -71,22 +71,26 @@ impl Barrier {
     }
 
     fn change(&self, change: impl FnOnce()) {
-        let gate = self.gate.lock().unwrap_or_else(PoisonError::into_inner);
+        let asleep = self.asleep.lock().unwrap_or_else(PoisonError::into_inner);
         change();
-        drop(gate);
-        self.opened.notify_all();
+        // to wake somebody costs a call of the system
+        if *asleep > 0 {
+            self.opened.notify_all();
+        }
     }
 
     fn sleep(&self, round: usize) {
-        let gate = self.gate.lock().unwrap_or_else(PoisonError::into_inner);
-        let stays = |_: &mut ()| self.round.load(Ordering::Acquire) == round && !self.closed.load(Ordering::Acquire);
-        drop(self.opened.wait_while(gate, stays));
+        let mut asleep = self.asleep.lock().unwrap_or_else(PoisonError::into_inner);
+        *asleep += 1;
+        asleep = self.opened.wait_while(asleep, |_| self.stays(round)).unwrap_or_else(PoisonError::into_inner);
+        *asleep -= 1;
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::time::Duration;
 
     /// Each thread writes its own cell, unguarded but by the barrier, and reads those of all others after it.
     fn stress(threads: usize, rounds: usize) {
@@ -129,7 +133,7 @@ mod tests {
             let barrier = Barrier::new(2);
             std::thread::scope(|scope| {
                 let waiting = scope.spawn(|| barrier.pass());
-                std::thread::sleep(NAP * (20 * NAPS));
+                std::thread::sleep(Duration::from_millis(40));
                 assert!(!waiting.is_finished());
                 if closes {
                     barrier.close()
