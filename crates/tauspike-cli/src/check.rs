@@ -1,8 +1,10 @@
-//! `check`: is the scenario right, how large would it be, and how long would it run? Nothing of it is built.
+//! `check`: is the scenario right, how large would it be, and how long would it run? Nothing is written; only a network of moderate size is
+//! built, for a moment.
 
 mod cost;
 mod ranks;
 mod run_time;
+mod sample;
 
 use crate::args::CheckArgs;
 use crate::columns::{bytes, count, number};
@@ -44,7 +46,7 @@ pub fn check(args: &CheckArgs) -> Result<(), Failure> {
         Some(ranks) => load_shared(&args.scenario, &args.overrides(), ranks.get(), 1)?,
     };
     let size = scenario.predict()?;
-    let run_time = run_time::predict(&args.scenario, scenario.duration(), &size, *rate_hz)?;
+    let run_time = run_time::predict(&scenario, &args.scenario, &size, *rate_hz)?;
     let on_ranks = ranks.map(|ranks| ranks::predict(&scenario, &size, run_time.as_ref(), ranks.get())).transpose()?;
     let report = Report {
         scenario: scenario.name().to_owned(),

@@ -96,10 +96,19 @@ fn check_predicts_the_size_and_writes_nothing() {
 }
 
 #[test]
-fn check_predicts_run_time_from_a_rate_or_from_what_was_expected() {
+fn check_predicts_run_time_from_a_rate_or_from_the_beginning() {
     let bench = Bench::new();
-    assert!(json(&bench.expect(0, &["check", ".", "--json"]))["run_time"].is_null(), "nobody said a rate");
     let run_time = |arguments: &[&str]| json(&bench.expect(0, arguments))["run_time"].clone();
+    // all of it is run, unless the machine is very busy
+    let sampled = run_time(&["check", ".", "--json"]);
+    let ran = json(&bench.expect(0, &["run", ".", "--json"]));
+    for counter in ["synaptic_arrivals", "external_arrivals"] {
+        let ratio = sampled[counter].as_f64().unwrap() / ran["counters"][counter].as_f64().unwrap();
+        assert!((0.7..1.4).contains(&ratio), "{counter} of {sampled}");
+    }
+    assert!(sampled["from"].as_str().unwrap().starts_with("a run of its first "), "{sampled}");
+    assert!(sampled["seconds"].as_f64().unwrap() > 0.0 && sampled["ns_per_synaptic_arrival"].is_null(), "{sampled}");
+
     let slow = run_time(&["check", ".", "--json", "--rate-hz", "100"]);
     // 110 synapses at 100 Hz for 0.5 s; 20 neurons at 20 kHz and 10 at 40 kHz
     assert_eq!((&slow["synaptic_arrivals"], &slow["external_arrivals"]), (&5500.0.into(), &400_000.0.into()));
@@ -110,10 +119,17 @@ fn check_predicts_run_time_from_a_rate_or_from_what_was_expected() {
     let expected = (5500.0 * synaptic + 4e5 * external + neurons * 500.0 * neuron) * 1e-9;
     assert!((seconds - expected).abs() < 1e-12 && synaptic > 0.0, "{seconds} instead of {expected}");
 
+    // too large to be built for a prediction
+    let large = ["check", ".", "--json", "--set", "population.I.size=3000000"];
+    let report = json(&bench.expect(0, &large));
+    assert!(report["run_time"].is_null(), "nobody said a rate: {report}");
     let expected = "version = \"x\"\nreason = \"a test\"\nset = [\"duration_ms=50\"]\ndigest = \"\"\nspikes = 0\n[populations]\n\
                     [counters]\nsynaptic_arrivals = 700\n[energy]\n";
     std::fs::write(bench.path("expected.toml"), expected).unwrap();
-    assert_eq!(run_time(&["check", ".", "--json"])["synaptic_arrivals"], 7000.0);
+    // 700 arrivals over 110 synapses in 50 ms
+    let arrivals = report["synapses"].as_f64().unwrap() * 700.0 / 110.0 / 0.05 * 0.5;
+    let from_file = run_time(&large)["synaptic_arrivals"].as_f64().unwrap();
+    assert!((from_file / arrivals - 1.0).abs() < 1e-9, "{from_file} instead of {arrivals}");
     assert_eq!(run_time(&["check", ".", "--json", "--rate-hz", "1"])["synaptic_arrivals"], 55.0);
     assert!(bench.refused(2, &["check", ".", "--rate-hz=-1"]).contains(">= 0"));
 }
