@@ -38,7 +38,8 @@ def time(folder, threads):
     """Wall seconds per second of model time: what the whole run takes beyond the part that is dropped."""
     unrecorded = ("--set", "record.spikes=false")
     whole, dropped = (run(folder, threads, 1, t, *unrecorded) for t in (DROPPED_MS + TIMED_MS, DROPPED_MS))
-    seconds = (whole["run_s"] - dropped["run_s"]) / TIMED_MS * 1e3
+    taken = [report["run_s"] - report["finish_s"] for report in (whole, dropped)]
+    seconds = (taken[0] - taken[1]) / TIMED_MS * 1e3
     arrivals = sum(whole["counters"][kind] - dropped["counters"][kind] for kind in ("synaptic_arrivals", "external_arrivals"))
     print(f"{seconds:.3g} s per s of model time on {threads} threads; build {whole['build_s']:.3g} s; "
           f"{arrivals:.4g} arrivals, {seconds * TIMED_MS * 1e6 * threads / arrivals:.3g} core ns each")

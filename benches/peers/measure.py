@@ -73,7 +73,8 @@ class Job:
         if name == "tauspike":
             command = [*self.tauspike(self.warmup_ms + self.window_ms), "--resume", self.folder / "warm"]
             report, cpu_s, wall_s, peak, others = child(command)
-            report |= {"peak_bytes": peak, "resident_before": 0}
+            # peers end with the last step, and put nothing on the disk
+            report |= {"peak_bytes": peak, "resident_before": 0, "run_s": report["run_s"] - report["finish_s"]}
             # of the whole process, building included: it is busy on all threads from begin to end, but for the network's offsets
             return sample(report, cpu_s / (wall_s * self.threads), wall_s, others)
         report, _, wall_s, _, others = child(self.peer(name))

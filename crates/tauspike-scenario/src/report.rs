@@ -56,6 +56,8 @@ pub struct RunReport {
     pub build_s: f64,
     /// Wall time of running, s, with what the disk kept it waiting.
     pub run_s: f64,
+    /// The part of it after the last epoch, s: until what was recorded is complete and on the disk.
+    pub finish_s: f64,
     /// Files written.
     pub outputs: Vec<PathBuf>,
     /// The snapshot, if one was asked for.
@@ -99,6 +101,7 @@ pub(crate) struct Outcome {
     pub state_bytes: u64,
     pub build_s: f64,
     pub run_s: f64,
+    pub finish_s: f64,
     pub digest: Digest,
     pub summary: Summary,
 }
@@ -128,6 +131,7 @@ pub(crate) fn of(scenario: &Scenario, network: &Network, models: &[EnergyModel],
         state_bytes: outcome.state_bytes,
         build_s: outcome.build_s,
         run_s: outcome.run_s,
+        finish_s: outcome.finish_s,
         outputs: Vec::new(),
         snapshot: None,
     }

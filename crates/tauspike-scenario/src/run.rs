@@ -89,8 +89,9 @@ pub fn run(scenario: &Scenario, options: RunOptions) -> Result<RunReport> {
     let (before, start) = (simulation.counters(), simulation.now());
     let running = Instant::now();
     let (ended, reached) = advance_watched(scenario, &mut simulation, &mut recording, &record, options);
+    let finishing = Instant::now();
     let finished = recording.finish();
-    let run_s = running.elapsed().as_secs_f64();
+    let (run_s, finish_s) = (running.elapsed().as_secs_f64(), finishing.elapsed().as_secs_f64());
 
     note_recorded(&mut manifest, &mut recording, &output);
     let ended = ended.unwrap_or_else(|panic| {
@@ -109,7 +110,7 @@ pub fn run(scenario: &Scenario, options: RunOptions) -> Result<RunReport> {
     let (digest, summary) = recording.into_parts();
     let (end, counters) = (simulation.now(), simulation.counters().since(&before));
     let (synapses, state_bytes) = (network.synapses(), simulation.state_bytes());
-    let outcome = Outcome { start, end, counters, synapses, state_bytes, build_s, run_s, digest, summary };
+    let outcome = Outcome { start, end, counters, synapses, state_bytes, build_s, run_s, finish_s, digest, summary };
     let mut report = report::of(scenario, &network, &record.energy, outcome);
     report.threads = threads;
     report.outputs = outputs(&output);

@@ -91,6 +91,7 @@ pub fn run(scenario: &Scenario, ranks: Ranks, options: RunOptions, partitioned: 
         }
     };
     let counted = simulation.counters().since(&before);
+    let finishing = Instant::now();
     match part {
         Err(error) => ended = Err(error),
         Ok(part) => {
@@ -102,12 +103,14 @@ pub fn run(scenario: &Scenario, ranks: Ranks, options: RunOptions, partitioned: 
             ended = ended.and(lock(&ranks).agree(saved.and(finished)));
         }
     }
-    let run_s = running.elapsed().as_secs_f64();
+    let (run_s, finish_s) = (running.elapsed().as_secs_f64(), finishing.elapsed().as_secs_f64());
     let ended = ended.and_then(|()| Totals::of_all(&mut lock(&ranks), &simulation, &counted));
     let status = if simulation.now() >= scenario.duration() { Status::Finished } else { Status::Interrupted };
     let lost = lock(&ranks).lost();
     let report = match whole {
-        Some(whole) => whole.end(scenario, (&simulation, whole_network), ended, (build_s, run_s), lost).map(Some),
+        Some(whole) => {
+            whole.end(scenario, (&simulation, whole_network), ended, (build_s, run_s, finish_s), lost).map(Some)
+        }
         None => ended.map(|_| None),
     };
     let report = lock(&ranks).agree(report);

@@ -111,7 +111,7 @@ impl Whole<'_> {
         scenario: &Scenario,
         (simulation, fingerprint): (&Simulation, Option<Fingerprint>),
         ended: Result<Totals>,
-        (build_s, run_s): (f64, f64),
+        (build_s, run_s, finish_s): (f64, f64, f64),
         lost: bool,
     ) -> Result<RunReport> {
         let counters = self.counters.take().map(|counters| (counters.rows(), counters.finish()));
@@ -142,6 +142,7 @@ impl Whole<'_> {
             state_bytes: totals.state_bytes,
             build_s,
             run_s,
+            finish_s,
             digest,
             summary,
         };
