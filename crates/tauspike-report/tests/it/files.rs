@@ -1,8 +1,8 @@
 //! What is written, and what is refused.
 
 use crate::synthetic::{self, Truth};
-use arrow::array::{ArrayRef, Float64Array};
-use arrow::record_batch::RecordBatch;
+use arrow_array::RecordBatch;
+use arrow_array::{ArrayRef, Float64Array};
 use parquet::arrow::ArrowWriter;
 use std::fs::{self, File};
 use std::path::Path;
