@@ -28,7 +28,8 @@ pub struct Cell<'a> {
 type Mean = (Column, fn(&Network) -> f64);
 
 /// What else is averaged; `_low` and `_high` are the ends of the interval.
-pub const MEANS: [Mean; 13] = [
+pub const MEANS: [Mean; 14] = [
+    (columns::SHARE_OF_POSSIBLE, |network| network.share_of_possible),
     (columns::TAU_REALISED_CV, |network| network.realised_cv),
     (columns::TAU_SKEWNESS, |network| network.skewness),
     (columns::TAU_CLIPPED, |network| network.clipped),
