@@ -1,6 +1,7 @@
 """Recomputes a study with other software: scores of some networks by scikit-learn, and what is concluded by pandas and SciPy.
 
-    python docs/study/check.py OUT                        # every comparison of OUT/verdicts.json from OUT/networks.parquet
+    python docs/study/check.py OUT                        # every comparison of OUT/verdicts.json from OUT/networks.parquet; those
+                                                          # over single tasks, 7 (b) and 8 (b), from OUT/results.parquet if it is there
     python docs/study/check.py OUT --readme README.md     # and every number that the README quotes
     python docs/study/check.py OUT --states DIR ...       # and the scores of exported networks, as OUT/results.parquet has them
 
@@ -85,8 +86,65 @@ def ladder_factor(a, b):
     return np.mean([amount(sa, xa, level) - amount(sb, xb, level) for level in levels])
 
 
-def comparisons(networks, reference, base):
-    """(statement, setting, start of the label) -> value, low, high, p; all but those that need single tasks."""
+def changes(table, key):
+    """Of every heterogeneous row less the homogeneous one of its seed and mean: alignment, ln of the rank, and score, less their means
+    over all rows of that CV."""
+    homogeneous = table[table.profile == "homogeneous"]
+    pairs = table[table.profile != "homogeneous"].merge(homogeneous, on=["seed", "tau_ms", *key], suffixes=("", "_before"))
+    found = pd.DataFrame({
+        "alignment": pairs.alignment - pairs.alignment_before,
+        "rank": np.log(pairs["rank"] / pairs.rank_before),
+        "gain": pairs.score - pairs.score_before,
+    })
+    whole = np.isfinite(found[["alignment", "rank"]]).all(axis=1)
+    found, pairs = found[whole], pairs[whole]
+    return (found - found.groupby(pairs.cv).transform("mean")).groupby(pairs.seed)
+
+
+def predicted(by_seed, name, left_out=None):
+    """R2 of lines through what other seeds have: 1 - squared errors over those of the means of the other seeds."""
+    parts = {seed: part for seed, part in by_seed if seed != left_out}
+    error = spread = 0.0
+    for seed, part in parts.items():
+        rest = pd.concat([other for key, other in parts.items() if key != seed])
+        line = np.polynomial.Polynomial.fit(rest[name], rest.gain, 1)
+        error += ((part.gain - line(part[name].to_numpy())) ** 2).sum()
+        spread += ((part.gain - rest.gain.mean()) ** 2).sum()
+    return 1 - error / spread
+
+
+def alignment_less_rank(table, key):
+    by_seed = changes(table, key)
+    seeds = sorted(by_seed.groups)
+    better = lambda left_out=None: predicted(by_seed, "alignment", left_out) - predicted(by_seed, "rank", left_out)
+    value, without = better(), np.array([better(seed) for seed in seeds])
+    n = len(seeds)
+    error = np.sqrt((n - 1) / n * ((without - without.mean()) ** 2).sum())
+    half = stats.t.ppf(0.975, n - 1) * error
+    return value, value - half, value + half, 2 * stats.t.sf(abs(value) / error, n - 1)
+
+
+def tuned_to_every_task(rows):
+    """For each seed the mean over tasks of the score at the mean time constant that is best for the task on all other seeds."""
+    per_task = []
+    for _, task in rows.groupby("task"):
+        scores = task.pivot(index="seed", columns="tau_ms", values="score").dropna()
+        others = scores.sum() - scores
+        # of equals, as where all fail, the longest
+        chosen = others.shape[1] - 1 - np.argmax(others.to_numpy()[:, ::-1], axis=1)
+        per_task.append(pd.Series(scores.to_numpy()[np.arange(len(scores)), chosen], scores.index))
+    return pd.concat(per_task, axis=1).mean(axis=1)
+
+
+def over_tasks(networks, results):
+    """The results of the networks of a setting in `mean`, with what the networks are made from."""
+    known = networks[["network_id", "readout", "profile", "cv", "seed", "tau_ms"]]
+    rows = results.merge(known, on=["network_id", "readout"])
+    return rows.assign(score=rows.r2.clip(lower=0)).rename(columns={"effective_rank": "rank"})
+
+
+def comparisons(networks, reference, base, results=None):
+    """(statement, setting, start of the label) -> value, low, high, p; those over single tasks only with `results`."""
     found = {}
     for setting, (model, readout) in SETTINGS.items():
         mine = networks[(networks.model == model) & (networks.readout == readout)]
@@ -118,6 +176,13 @@ def comparisons(networks, reference, base):
             put(5, "mis-set mean: (a)", points(skewed).mean(axis=1) - points(homogeneous).mean(axis=1))
             put(5, "mis-set mean: (b)", own_worst(skewed) - own_worst(homogeneous))
             put(8, "(a)", at_base(skewed) - own_best(homogeneous))
+            means = mean.rename(columns={"mean_alignment": "alignment", "mean_effective_rank": "rank"})
+            found[7, setting, "(a)"] = alignment_less_rank(means, [])
+            if results is not None:
+                rows = over_tasks(mean, results)
+                found[7, setting, "(b)"] = alignment_less_rank(rows, ["task"])
+                tuned = tuned_to_every_task(rows[rows.profile == "homogeneous"])
+                put(8, "(b)", at_base(skewed) - tuned, -0.01)
         if "size" in of:
             amounts = {"n": [(3, "above 2", 2.0), (3, "above 1", 1.0)], "operations": [(4, "operations", 1.0)],
                        "chip": [(4, "chip energy", 1.0)], "energy_metabolic_atp": [(4, "metabolic energy", 1.0)]}
@@ -144,25 +209,26 @@ def comparisons(networks, reference, base):
     return {key: value for key, value in found.items() if np.isfinite(value[0])}
 
 
-def check_verdicts(folder, networks, manifest):
+def check_verdicts(folder, networks, manifest, results):
     reference = (manifest["reference"]["profile"], manifest["reference"]["cv"])
     base = min(networks[networks.experiment == "mean"].tau_ms.unique(), key=lambda tau: abs(np.log(tau / manifest["base_tau_ms"])))
-    found = comparisons(networks, reference, base)
-    checked = 0
+    found = comparisons(networks, reference, base, results)
+    checked = left = 0
     for statement in json.loads((folder / "verdicts.json").read_text()):
         for finding in statement["findings"]:
             for item in filter(lambda item: item["test"], finding["evidence"]):
                 keys = [key for key in found if key[:2] == (statement["number"], finding["setting"])
                         and (key[2] in item["label"] if statement["number"] in (3, 4) else item["label"].startswith(key[2]))]
                 if not keys:
-                    # Statement 7, and 8 (b), need single tasks.
-                    assert statement["number"] == 7 or item["label"].startswith("(b)"), item["label"]
+                    assert results is None and statement["number"] in (7, 8) and item["label"].startswith("(b)"), item["label"]
+                    left += 1
                     continue
                 theirs, ours = found[keys[0]], item["estimate"]
                 for mine, other in zip((ours["value"], ours["low"], ours["high"], item["test"]["p"]), theirs):
                     assert np.isclose(mine, other, rtol=1e-6, atol=1e-9), (statement["number"], finding["setting"], item["label"], mine, other)
                 checked += 1
-    print(f"{checked} comparisons as pandas and SciPy have them")
+    missing = f"; {left} over single tasks need results.parquet, which is not there" if left else ", all there are"
+    print(f"{checked} comparisons as pandas and SciPy have them{missing}")
     return found
 
 
@@ -229,12 +295,13 @@ def main():
     networks["chip"] = networks.energy_recurrence_pj + networks.energy_input_pj + networks.energy_neurons_pj
     manifest = json.loads((arguments.out / "study.json").read_text())
     report = arguments.out / "report" if (arguments.out / "report").is_dir() else arguments.out
-    check_verdicts(report, networks, manifest)
+    path, results = arguments.out / "results.parquet", None
+    if path.is_file():
+        results = pd.read_parquet(path, columns=["network_id", "readout", "task", "r2", "lambda", "alignment", "effective_rank"])
+    check_verdicts(report, networks, manifest, results)
     if arguments.readme:
         check_readme(arguments.readme.read_text(), report)
     if arguments.states:
-        columns = ["network_id", "readout", "task", "r2", "lambda", "effective_rank"]
-        results = pd.read_parquet(arguments.out / "results.parquet", columns=columns)
         for states in arguments.states:
             check_states(states, results, networks)
 

@@ -1,4 +1,4 @@
-//! No module imports one that imports it back, directly or in a longer circle.
+//! No module imports one that imports it back, directly or in a longer circle; and none is too long to be read.
 
 use crate::documents::root;
 use std::collections::{BTreeMap, BTreeSet};
@@ -120,6 +120,28 @@ impl Crate {
         }
         (!left.is_empty()).then(|| left.into_iter().map(|m| format!("crate::{}", m.join("::"))).collect())
     }
+}
+
+/// The sources below a folder that are longer than allowed, with the number of their lines.
+fn too_long(folder: &Path, most: usize) -> Vec<String> {
+    let mut found = Vec::new();
+    for path in std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()) {
+        let name = path.file_name().unwrap().to_str().unwrap();
+        if path.is_dir() && name != "target" && !name.starts_with('.') {
+            found.extend(too_long(&path, most));
+        } else if name.ends_with(".rs") || name.ends_with(".py") {
+            // what `wc -l` counts: comments and tests too
+            let lines = std::fs::read_to_string(&path).unwrap().matches('\n').count();
+            found.extend((lines > most).then(|| format!("{}: {lines} lines", path.display())));
+        }
+    }
+    found
+}
+
+#[test]
+fn no_source_has_more_than_400_lines() {
+    assert_eq!(too_long(&root(), 400), [""; 0]);
+    assert!(!too_long(&root().join("crates"), 300).is_empty(), "sources not found");
 }
 
 #[test]

@@ -82,6 +82,7 @@ pub mod split;
 pub mod statistics;
 pub mod tables;
 mod tee;
+mod texts;
 mod utc;
 
 pub use activity::{Activity, PopulationActivity};
@@ -107,4 +108,5 @@ pub use split::split;
 pub use statistics::{Intervals, IsiCv, isi_cv, rates};
 pub use tables::{CounterRecorder, CounterRow, Counters, ProbeRecorder, Probes, SpikeRecorder, Spikes};
 pub use tee::Tee;
+pub use texts::Texts;
 pub use utc::rfc3339;

@@ -9,11 +9,15 @@ use crate::error::RecordError;
 use crate::ledger::part_files;
 use crate::population::Populations;
 use crate::schema::{KEY_POPULATIONS, NEURON, POPULATION, TIME};
-use arrow::array::{Array, ArrayRef, AsArray};
-use arrow::compute::cast;
-use arrow::datatypes::{DataType, Float64Type, SchemaRef, UInt32Type};
-use arrow::record_batch::RecordBatch;
+use crate::texts::Texts;
+use arrow_array::cast::AsArray;
+use arrow_array::{Array, ArrayRef};
+
+use arrow_array::RecordBatch;
+use arrow_array::types::{Float64Type, UInt32Type};
+use arrow_schema::{DataType, SchemaRef};
 use parquet::arrow::arrow_reader::{ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder};
+use std::collections::HashMap;
 use std::fs::File;
 use std::path::{Path, PathBuf};
 use tauspike_spike::Spike;
@@ -102,6 +106,8 @@ pub struct SpikeReader {
     file: PathBuf,
     batches: Option<ParquetRecordBatchReader>,
     names: Vec<String>,
+    /// Where each of `names` is.
+    places: HashMap<String, u32>,
     populations: Option<Populations>,
     row: u64,
 }
@@ -118,11 +124,12 @@ impl SpikeReader {
             let reason = "the folder has no part".into();
             return Err(RecordError::NoRecording { path: path.into(), reason });
         };
-        let mut reader = Self { files, file, batches: None, names: Vec::new(), populations: None, row: 0 };
+        let (names, places) = (Vec::new(), HashMap::new());
+        let mut reader = Self { files, file, batches: None, names, places, populations: None, row: 0 };
         let schema = reader.start_file()?;
         if let Some(text) = schema.metadata().get(KEY_POPULATIONS) {
             let populations: Populations = serde_json::from_str(text).map_err(RecordError::json(&reader.file))?;
-            reader.names = populations.ranges().iter().map(|range| range.name.clone()).collect();
+            populations.ranges().iter().for_each(|range| _ = reader.position(&range.name));
             reader.populations = Some(populations);
         }
         Ok(reader)
@@ -196,27 +203,25 @@ impl SpikeReader {
 
     /// Each row's position in `self.names`. A dictionary is translated once for each of its values, not once for each row.
     fn positions(&mut self, column: &ArrayRef) -> Result<Vec<u32>, RecordError> {
-        let dictionary = DataType::Dictionary(Box::new(DataType::Int32), Box::new(DataType::Utf8));
-        let column = guarded(&self.file, || Ok(cast(column, &dictionary)?))?;
-        let column = column.as_dictionary::<arrow::datatypes::Int32Type>();
-        let values = column.values().as_string::<i32>();
-        let known: Vec<u32> = values.iter().map(|name| self.position(name.unwrap_or_default())).collect();
+        let texts = guarded(&self.file, || Ok(Texts::of(column)))?;
+        let known: Vec<u32> = texts.values.iter().map(|name| self.position(name.unwrap_or_default())).collect();
         let mut positions = Vec::with_capacity(column.len());
-        for (row, &key) in column.keys().values().iter().enumerate() {
-            let known = usize::try_from(key).ok().and_then(|key| known.get(key));
-            let unknown = || self.value(POPULATION, row, format!("key {key}"), "a key of the dictionary");
+        for (row, key) in texts.keys.iter().enumerate() {
+            let known = key.and_then(|key| known.get(key));
+            let unknown = || self.value(POPULATION, row, "an unknown key".into(), "a key of the dictionary");
             positions.push(*known.ok_or_else(unknown)?);
         }
         Ok(positions)
     }
 
     fn position(&mut self, name: &str) -> u32 {
-        let found = self.names.iter().position(|known| known == name);
-        let position = found.unwrap_or_else(|| {
-            self.names.push(name.into());
-            self.names.len() - 1
-        });
-        position as u32
+        if let Some(position) = self.places.get(name) {
+            return *position;
+        }
+        let position = self.names.len() as u32;
+        self.names.push(name.into());
+        self.places.insert(name.into(), position);
+        position
     }
 
     fn value(&self, column: &'static str, row: usize, found: String, expected: &'static str) -> RecordError {

@@ -12,8 +12,8 @@
 
 use crate::error::RecordError;
 use crate::part::PartWriter;
-use arrow::datatypes::SchemaRef;
-use arrow::record_batch::RecordBatch;
+use arrow_array::RecordBatch;
+use arrow_schema::SchemaRef;
 use crossbeam::channel::{Receiver, Sender, bounded};
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};

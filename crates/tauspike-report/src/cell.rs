@@ -7,8 +7,8 @@ use crate::arm::{self, Profile, by_seed};
 use crate::error::ReportError;
 use crate::statistics::{Estimate, mean};
 use crate::study::{Network, Study};
-use arrow::array::{ArrayRef, Float64Array, StringArray, UInt64Array};
-use arrow::record_batch::RecordBatch;
+use arrow_array::RecordBatch;
+use arrow_array::{ArrayRef, Float64Array, StringArray, UInt64Array};
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
@@ -28,7 +28,8 @@ pub struct Cell<'a> {
 type Mean = (Column, fn(&Network) -> f64);
 
 /// What else is averaged; `_low` and `_high` are the ends of the interval.
-pub const MEANS: [Mean; 13] = [
+pub const MEANS: [Mean; 14] = [
+    (columns::SHARE_OF_POSSIBLE, |network| network.share_of_possible),
     (columns::TAU_REALISED_CV, |network| network.realised_cv),
     (columns::TAU_SKEWNESS, |network| network.skewness),
     (columns::TAU_CLIPPED, |network| network.clipped),

@@ -5,6 +5,7 @@
 //! | module | shows |
 //! |---|---|
 //! | `mean` | score and firing rate over the mean time constant; map of the score over mean and CV |
+//! | `shift` | score over the shift of the task, beside what the stimulus allows |
 //! | `heterogeneity` | gain over realised CV; maps of the gain over tasks |
 //! | `taus` | how time constants are spread |
 //! | `resources` | score over size; cost over score |
@@ -16,13 +17,14 @@ mod mean;
 mod predictors;
 mod resources;
 mod robustness;
+mod shift;
 mod taus;
 
-use crate::arm::{Profile, Setting};
+use crate::arm::{self, Profile, Setting};
 use crate::cell::Cell;
 use crate::picture::{Figure, Point, Series, Style, palette};
-use crate::statistics::Estimate;
-use crate::study::Study;
+use crate::statistics::{Estimate, mean};
+use crate::study::{Network, Study};
 
 /// All figures that the study has something for, in the order of the page.
 pub fn figures(study: &Study, cells: &[Cell]) -> Vec<Figure> {
@@ -30,6 +32,7 @@ pub fn figures(study: &Study, cells: &[Cell]) -> Vec<Figure> {
     let all = [
         mean::score_over_mean(&shown),
         mean::score_over_mean_and_cv(&shown),
+        shift::score_over_shift(&shown),
         heterogeneity::gain_over_cv(&shown),
         heterogeneity::task_maps(&shown),
         resources::score_over_size(&shown),
@@ -85,12 +88,10 @@ fn of_profile(study: &Study, profile: &Profile, style: Style, points: Vec<Point>
 /// The profiles that are followed one by one: homogeneous, the reference, and at most two others of `mean`, the broadest of those that
 /// are not skewed and the skewed one nearest to it in CV.
 fn followed(study: &Study) -> Vec<Profile> {
-    let networks = || study.networks.iter().filter(|network| &*network.experiment == crate::arm::MEAN);
-    let all = crate::arm::profiles(networks());
-    let (skewed, other): (Vec<&Profile>, Vec<&Profile>) = all
-        .iter()
-        .filter(|profile| profile.cv > 0.0)
-        .partition(|profile| crate::arm::is_skewed(networks(), &profile.name));
+    let networks = || study.networks.iter().filter(|network| &*network.experiment == arm::MEAN);
+    let all = arm::profiles(networks());
+    let (skewed, other): (Vec<&Profile>, Vec<&Profile>) =
+        all.iter().filter(|profile| profile.cv > 0.0).partition(|profile| arm::is_skewed(networks(), &profile.name));
     let broadest = other.into_iter().max_by(|a, b| a.cv.total_cmp(&b.cv));
     let far = |profile: &Profile| broadest.map_or(f64::INFINITY, |other| (profile.cv - other.cv).abs());
     let nearest = skewed.into_iter().min_by(|a, b| far(a).total_cmp(&far(b)));
@@ -101,6 +102,13 @@ fn followed(study: &Study) -> Vec<Profile> {
         }
     }
     followed
+}
+
+/// The networks of a profile at the mean time constant that is best for the whole suite.
+fn best_point<'a>(study: &'a Study, setting: Setting, profile: &Profile) -> Vec<&'a Network> {
+    let points = arm::points(profile.of(setting.networks(study, arm::MEAN)));
+    let score = |point: &[&Network]| mean(&point.iter().map(|network| network.score).collect::<Vec<_>>());
+    points.into_iter().max_by(|a, b| score(a).total_cmp(&score(b))).unwrap_or_default()
 }
 
 /// The range that all series of panels need.

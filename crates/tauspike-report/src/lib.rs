@@ -27,6 +27,7 @@ pub mod arm;
 pub mod cell;
 pub mod error;
 pub mod figure;
+mod outline;
 pub mod page;
 pub mod picture;
 pub mod profile;

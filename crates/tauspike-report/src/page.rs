@@ -61,6 +61,16 @@ fn about(study: &Study, command: &str) -> String {
         study.tasks.len(),
         escaped(&without_folders(command))
     );
+    if let Some((possible, tasks)) = study.possible_score() {
+        let _ = write!(
+            text,
+            "<p>What lies ahead of a stimulus is in no state: the best function of the stimulus up to now would score <b>{}</b> on the {tasks} \
+             of {} tasks where that is known. Scores as a share of it: a figure by shift, and for every point \
+             <code>share_of_possible</code> in <code>summary.parquet</code>.</p>",
+            told(possible),
+            study.tasks.len()
+        );
+    }
     for (key, label) in
         [("command", "The study"), ("version", "Version"), ("host", "Host"), ("started", "Started"), ("ended", "Ended")]
     {

@@ -17,7 +17,7 @@ use tauspike_results::{Column, Kind, Table};
 const MANIFEST: &str = "study.json";
 
 /// What is read of `results.parquet`.
-const OF_RESULTS: [Column; 10] = [
+const OF_RESULTS: [Column; 11] = [
     columns::NETWORK_ID,
     columns::READOUT,
     columns::TASK,
@@ -26,6 +26,7 @@ const OF_RESULTS: [Column; 10] = [
     columns::DIMENSIONS,
     columns::CORRELATION_TIME,
     columns::R2,
+    columns::POSSIBLE_R2,
     columns::ALIGNMENT,
     columns::EFFECTIVE_RANK,
 ];
@@ -86,6 +87,8 @@ pub struct Task {
     pub dimensions: u64,
     /// Correlation time of the stimulus, ms; NaN if it has none.
     pub correlation_time_ms: f64,
+    /// The largest R^2 that the stimulus allows, 0 to 1; NaN where nobody knows.
+    pub possible_r2: f64,
 }
 
 /// A network's result in one task.
@@ -118,6 +121,9 @@ pub struct Network {
     pub seed: u64,
     /// Mean over the tasks of max(R^2, 0).
     pub score: f64,
+    /// The same as a share of what the stimulus allows: of the tasks where that is known, the sum of max(R^2, 0) over the sum of the
+    /// R^2 that are possible.
+    pub share_of_possible: f64,
     /// Mean over the tasks of R^2 of rotated targets.
     pub chance: f64,
     /// Mean over the tasks.
@@ -211,6 +217,12 @@ impl Study {
         Ok(Self { networks, tasks, reference, taus, manifest })
     }
 
+    /// The largest score that the stimuli allow, and of how many tasks it is the mean; none if it is known of no task.
+    pub fn possible_score(&self) -> Option<(f64, usize)> {
+        let known: Vec<f64> = self.tasks.iter().map(|task| task.possible_r2).filter(|r2| r2.is_finite()).collect();
+        (!known.is_empty()).then(|| (known.iter().sum::<f64>() / known.len() as f64, known.len()))
+    }
+
     /// All seeds, ascending.
     pub fn seeds(&self) -> Vec<u64> {
         let seeds: BTreeSet<u64> = self.networks.iter().map(|network| network.seed).collect();
@@ -270,6 +282,7 @@ fn read_networks(path: &Path) -> Result<(Vec<Network>, Positions), ReportError> 
             axes: table.text(columns::AXES, row),
             seed: table.whole(columns::SEED, row),
             score: real(columns::SCORE),
+            share_of_possible: f64::NAN,
             chance: real(columns::MEAN_CHANCE),
             alignment: real(columns::MEAN_ALIGNMENT),
             effective_rank: real(columns::MEAN_EFFECTIVE_RANK),
@@ -314,6 +327,7 @@ fn read_results(path: &Path, networks: &mut [Network], positions: &Positions) ->
                 shift_ms: table.real(columns::SHIFT, row),
                 dimensions: table.whole(columns::DIMENSIONS, row),
                 correlation_time_ms: table.real(columns::CORRELATION_TIME, row),
+                possible_r2: table.real(columns::POSSIBLE_R2, row),
             });
             tasks.len() - 1
         });
@@ -324,7 +338,19 @@ fn read_results(path: &Path, networks: &mut [Network], positions: &Positions) ->
             effective_rank: table.real(columns::EFFECTIVE_RANK, row),
         });
     }
+    for network in networks {
+        network.share_of_possible = share_of_possible(network.outcomes.iter(), &tasks);
+    }
     Ok(tasks)
+}
+
+/// Of the tasks where it is known what the stimulus allows: sum of max(R^2, 0) over the sum of the R^2 that are possible; NaN of none.
+pub(crate) fn share_of_possible<'a>(outcomes: impl Iterator<Item = &'a Outcome>, tasks: &[Task]) -> f64 {
+    let known = outcomes.filter(|outcome| tasks[outcome.task].possible_r2.is_finite());
+    let (reached, possible) = known.fold((0.0, 0.0), |(reached, possible), outcome| {
+        (reached + outcome.r2.max(0.0), possible + tasks[outcome.task].possible_r2)
+    });
+    if possible > 0.0 { reached / possible } else { f64::NAN }
 }
 
 fn stray(path: &Path, row: usize, id: &str, reason: &'static str) -> ReportError {

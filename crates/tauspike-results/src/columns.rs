@@ -132,6 +132,7 @@ columns! {
     R2 = "r2", Real, "1", "Explained share of the variance on the test part; may be negative.";
     NRMSE = "nrmse", Optional, "1", "Root mean square error in standard deviations of the target.";
     POSSIBLE_R2 = "possible_r2", Optional, "1", "The most that the stimulus up to now allows, r2 / possible_r2 is the share of it; missing where nobody knows.";
+    SHARE_OF_POSSIBLE = "share_of_possible", Optional, "1", "Sum of max(r2, 0) over the sum of possible_r2, of the tasks that have one; in summary.parquet alone.";
     CHANCE_R2 = "chance_r2", Optional, "1", "r2 for the same target rotated in time against the states.";
     LAMBDA = "lambda", Optional, "1", "Ridge parameter, chosen within the training part.";
     ALIGNMENT = "alignment", Optional, "1", "Centred alignment of states and target on the test part, 0 to 1.";

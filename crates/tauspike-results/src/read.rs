@@ -1,17 +1,20 @@
 //! What does a file hold, and what is wrong with it?
 
 use crate::columns::{Column, Kind};
-use arrow::array::{Array, AsArray};
-use arrow::compute::{cast, concat_batches};
-use arrow::datatypes::{DataType, Float64Type, Schema, UInt64Type};
-use arrow::record_batch::RecordBatch;
+use arrow_array::Array;
+use arrow_array::RecordBatch;
+use arrow_array::cast::AsArray;
+use arrow_array::downcast_integer_array;
+use arrow_array::types::{Float16Type, Float32Type, Float64Type};
+use arrow_schema::{DataType, Schema};
+use arrow_select::concat::concat_batches;
 use parquet::arrow::ProjectionMask;
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 use std::collections::HashMap;
 use std::fs::File;
 use std::path::Path;
 use std::sync::Arc;
-use tauspike_record::{RecordError, guarded};
+use tauspike_record::{RecordError, Texts, guarded};
 
 /// The columns asked for, each as long as the file has rows.
 pub struct Table {
@@ -101,8 +104,8 @@ fn fits(kind: Kind, found: &DataType) -> bool {
         (Kind::Text, found) => matches!(found, DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View),
         (Kind::Whole, found) => found.is_integer(),
         (Kind::Count, found) => found.is_integer() || found.is_null(),
-        (Kind::Real, found) => found.is_numeric(),
-        (Kind::Optional, found) => found.is_numeric() || found.is_null(),
+        (Kind::Real, found) => found.is_integer() || found.is_floating(),
+        (Kind::Optional, found) => found.is_null() || fits(Kind::Real, found),
     }
 }
 
@@ -120,38 +123,51 @@ impl Place<'_> {
         RecordError::Value { path: self.path.into(), column, row, found: found.to_string(), expected }
     }
 
-    fn cast(&self, values: &dyn Array, to: &DataType) -> Result<Arc<dyn Array>, RecordError> {
-        guarded(self.path, || Ok(cast(values, to)?))
-    }
-
     /// Equal texts are kept once.
     fn texts(&self, values: &dyn Array, known: &mut HashMap<String, Arc<str>>) -> Result<Vec<Arc<str>>, RecordError> {
-        let values = self.cast(values, &DataType::Utf8)?;
-        let text = |(row, value): (usize, Option<&str>)| {
+        let texts = guarded(self.path, || Ok(Texts::of(values)))?;
+        let text = |row: usize| {
+            let value = texts.row(row);
             let value = value.ok_or_else(|| self.refuse(row, "null"))?;
             if !known.contains_key(value) {
                 known.insert(value.into(), value.into());
             }
             Ok(known[value].clone())
         };
-        values.as_string::<i32>().iter().enumerate().map(text).collect()
+        (0..values.len()).map(text).collect()
     }
 
     fn wholes(&self, values: &dyn Array) -> Result<Vec<u64>, RecordError> {
-        // A negative value becomes null.
-        let values = self.cast(values, &DataType::UInt64)?;
         let whole = |(row, value): (usize, Option<u64>)| value.ok_or_else(|| self.refuse(row, "null or below 0"));
-        values.as_primitive::<UInt64Type>().iter().enumerate().map(whole).collect()
+        whole_numbers(values).into_iter().enumerate().map(whole).collect()
     }
 
     fn reals(&self, values: &dyn Array) -> Result<Vec<f64>, RecordError> {
-        let values = self.cast(values, &DataType::Float64)?;
         let real = |(row, value): (usize, Option<f64>)| match value {
             Some(value) if value.is_finite() => Ok(value),
             _ if self.column.kind != Kind::Real => Ok(f64::NAN),
             Some(value) => Err(self.refuse(row, value)),
             None => Err(self.refuse(row, "null")),
         };
-        values.as_primitive::<Float64Type>().iter().enumerate().map(real).collect()
+        real_numbers(values).into_iter().enumerate().map(real).collect()
     }
+}
+
+/// Of integers of any width, and none of others; what is below 0 is missing.
+fn whole_numbers(values: &dyn Array) -> Vec<Option<u64>> {
+    downcast_integer_array!(
+        values => values.iter().map(|value| u64::try_from(i128::from(value?)).ok()).collect(),
+        _ => vec![None; values.len()]
+    )
+}
+
+/// Of integers and floating-point numbers of any width, and none of others.
+fn real_numbers(values: &dyn Array) -> Vec<Option<f64>> {
+    downcast_integer_array!(
+        values => values.iter().map(|value| Some(value? as f64)).collect(),
+        DataType::Float64 => values.as_primitive::<Float64Type>().iter().collect(),
+        DataType::Float32 => values.as_primitive::<Float32Type>().iter().map(|value| value.map(f64::from)).collect(),
+        DataType::Float16 => values.as_primitive::<Float16Type>().iter().map(|value| value.map(f64::from)).collect(),
+        _ => vec![None; values.len()]
+    )
 }

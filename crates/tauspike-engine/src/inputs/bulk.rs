@@ -9,8 +9,11 @@
 //! Resolution: in a whole group of neurons of one rate times lie on 2^-32 of a cell, and an event falls to each with exactly the same chance; in others
 //! times lie on 2^-40 of a cell, and chances on 2^-24 where rates are one, else on 2^-53.
 
+mod count;
+
 use crate::inputs::process::Process;
 use crate::transit::span::Span;
+use count::{Count, summed};
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -125,14 +128,6 @@ struct Group {
     /// Shared by groups of one rate, which then stay in cache.
     count: Arc<Count>,
     share: Share,
-}
-
-/// A Poisson distribution.
-#[derive(Clone)]
-struct Count {
-    least: usize,
-    /// P(number <= least + k) for k = 0, 1, .. in 2^-64.
-    at_most: Vec<u64>,
 }
 
 /// To whom an event falls.
@@ -387,45 +382,9 @@ fn part(word: u64) -> f64 {
     (f64::from_bits(0x4330_0000_0000_0000 | word >> 24) - 4503599627370496.0) * (1.0 / (1u64 << 40) as f64)
 }
 
-impl Count {
-    /// Of this mean.
-    fn of(mean: f64) -> Self {
-        // probabilities relative to that of the mode, as far as 2^-64 of it
-        let mode = mean.floor();
-        let far = |p: &f64| *p > f64::EPSILON / 4096.0;
-        let below = std::iter::successors(Some((mode, 1.0)), |&(k, p)| (k > 0.0).then(|| (k - 1.0, p * k / mean)));
-        let above = std::iter::successors(Some((mode, 1.0)), |&(k, p)| Some((k + 1.0, p * mean / (k + 1.0))));
-        let mut all: Vec<f64> = below.map(|(_, p)| p).take_while(far).collect();
-        let least = mode as usize + 1 - all.len();
-        all.reverse();
-        all.extend(above.map(|(_, p)| p).skip(1).take_while(far));
-        let (sums, sum) = (summed(&all, 1.0), all.iter().sum::<f64>());
-        let two_64 = f64::from(u32::MAX) + 1.0;
-        Self { least, at_most: sums.iter().map(|p| (p / sum * two_64 * two_64) as u64).collect() }
-    }
-
-    fn most(&self) -> usize {
-        self.least + self.at_most.len() - 1
-    }
-
-    #[inline(always)]
-    fn draw(&self, word: u64) -> usize {
-        (self.least + self.at_most.partition_point(|p| *p <= word)).min(self.most())
-    }
-}
-
 /// A digest that has seen `word` too (after FNV-1a).
 fn fold(digest: u64, word: u64) -> u64 {
     (digest ^ word).wrapping_mul(0x0100_0000_01b3).rotate_left(23)
-}
-
-/// Running sums of `values`, in units of `whole`.
-fn summed(values: &[f64], whole: f64) -> Vec<f64> {
-    let sums = values.iter().scan(0.0, |sum, value| {
-        *sum += value;
-        Some(*sum)
-    });
-    sums.map(|sum| sum / whole).collect()
 }
 
 #[cfg(test)]

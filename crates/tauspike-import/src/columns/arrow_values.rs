@@ -2,15 +2,17 @@
 
 use crate::columns::column::{Column, Kind};
 use crate::quantity::TimeUnit;
-use arrow::array::{Array, AsArray, PrimitiveArray};
-use arrow::compute::take;
-use arrow::datatypes::TimeUnit as Unit;
-use arrow::datatypes::{
-    ArrowPrimitiveType, DataType, Decimal32Type, Decimal64Type, Decimal128Type, Decimal256Type, DecimalType,
+use arrow_array::cast::AsArray;
+use arrow_array::types::{
+    ArrowPrimitiveType, Decimal32Type, Decimal64Type, Decimal128Type, Decimal256Type, DecimalType,
     DurationMicrosecondType, DurationMillisecondType, DurationNanosecondType, DurationSecondType, Float16Type,
     Float32Type, Float64Type, Int8Type, Int16Type, Int32Type, Int64Type, Time32MillisecondType, Time32SecondType,
     Time64MicrosecondType, Time64NanosecondType, UInt8Type, UInt16Type, UInt32Type, UInt64Type,
 };
+use arrow_array::{Array, PrimitiveArray};
+use arrow_schema::DataType;
+use arrow_schema::TimeUnit as Unit;
+use arrow_select::take::take;
 use std::fmt::Display;
 
 /// The row that is not allowed, from 0, and its value.

@@ -10,10 +10,12 @@ use crate::columns::fields::{Field, Table, bind};
 use crate::columns::only::{Filter, Kept, Only};
 use crate::error::ImportError;
 use crate::source::{Data, Source};
-use arrow::array::{AsArray, BooleanArray, RecordBatch};
-use arrow::compute::{cast, filter_record_batch};
-use arrow::datatypes::DataType;
-use arrow::error::ArrowError;
+use arrow_array::cast::AsArray;
+use arrow_array::{Array, ArrayRef, BooleanArray, RecordBatch};
+use arrow_schema::ArrowError;
+use arrow_schema::DataType;
+use arrow_select::filter::filter_record_batch;
+use arrow_select::take::take;
 use bytes::Bytes;
 use parquet::arrow::ProjectionMask;
 use parquet::arrow::arrow_reader::{
@@ -109,10 +111,27 @@ fn read_from<T: ChunkReader + 'static>(
 
 /// The rows whose name, in the column at `place`, the filter takes.
 fn taken(batch: &RecordBatch, place: usize, filter: &mut Filter) -> Result<RecordBatch, ArrowError> {
-    let names = cast(batch.column(place), &DataType::Utf8)?;
-    let takes: BooleanArray =
-        names.as_string::<i32>().iter().map(|name| Some(filter.takes(name.unwrap_or_default().as_bytes()))).collect();
+    let names = decoded(batch.column(place))?;
+    let takes: BooleanArray = (0..names.len()).map(|row| Some(filter.takes(text(&names, row).as_bytes()))).collect();
     filter_record_batch(batch, &takes)
+}
+
+/// The values themselves where there are keys of a dictionary.
+fn decoded(values: &ArrayRef) -> Result<ArrayRef, ArrowError> {
+    match values.as_any_dictionary_opt() {
+        Some(dictionary) => decoded(&take(dictionary.values(), dictionary.keys(), None)?),
+        None => Ok(values.clone()),
+    }
+}
+
+/// Of an array of any type that [`is_string`]; what is missing is empty.
+fn text(values: &dyn Array, row: usize) -> &str {
+    match values.data_type() {
+        _ if values.is_null(row) => "",
+        DataType::LargeUtf8 => values.as_string::<i64>().value(row),
+        DataType::Utf8View => values.as_string_view().value(row),
+        _ => values.as_string::<i32>().value(row),
+    }
 }
 
 fn is_string(of: &DataType) -> bool {

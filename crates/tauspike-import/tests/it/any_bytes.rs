@@ -1,10 +1,10 @@
 //! Whatever the bytes: an error or valid columns, never a panic. The fuzz targets of the workspace ask the same for longer.
 
 use crate::files::{SHAPE, npy, parquet_compressed, zip};
-use arrow::array::{
+use arrow_array::types::Int32Type;
+use arrow_array::{
     ArrayRef, Decimal128Array, DictionaryArray, DurationMicrosecondArray, Float16Array, Float64Array, Int32Array,
 };
-use arrow::datatypes::Int32Type;
 use flate2::write::GzEncoder;
 use half::f16;
 use parquet::basic::{BrotliLevel, Compression, GzipLevel, ZstdLevel};

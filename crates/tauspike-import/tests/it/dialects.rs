@@ -1,7 +1,7 @@
 //! Files as other programs write them: compressed, with pandas' row labels, with other separators.
 
 use crate::files::{assert_says, parquet, parquet_compressed};
-use arrow::array::{ArrayRef, Float64Array, Int64Array};
+use arrow_array::{ArrayRef, Float64Array, Int64Array};
 use flate2::write::GzEncoder;
 use parquet::basic::{BrotliLevel, Compression, GzipLevel, ZstdLevel};
 use std::io::Write;

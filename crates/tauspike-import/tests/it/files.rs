@@ -1,6 +1,6 @@
 //! Makes files in memory with the crates that define the formats, independent of the readers under test.
 
-use arrow::array::{ArrayRef, RecordBatch};
+use arrow_array::{ArrayRef, RecordBatch};
 use npyz::{AutoSerialize, WriteOptions, WriterBuilder};
 use parquet::arrow::ArrowWriter;
 use parquet::basic::Compression;

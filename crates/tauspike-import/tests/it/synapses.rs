@@ -1,7 +1,7 @@
 //! Synapse lists in every format, and every way to get one wrong.
 
 use crate::files::{self, SHAPE, assert_says, npy, zip};
-use arrow::array::{
+use arrow_array::{
     ArrayRef, Float32Array, Float64Array, Int32Array, Int64Array, RecordBatch, StringArray, UInt64Array,
 };
 use parquet::arrow::ArrowWriter;

@@ -1,7 +1,7 @@
 //! Per-neuron tables and single columns.
 
 use crate::files::{assert_says, npy, parquet};
-use arrow::array::{ArrayRef, Float64Array, Int64Array, StringArray};
+use arrow_array::{ArrayRef, Float64Array, Int64Array, StringArray};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use tauspike_import::{

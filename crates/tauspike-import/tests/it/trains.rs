@@ -1,8 +1,8 @@
 //! Spike trains in every format, and every way to get one wrong.
 
 use crate::files::{assert_says, npy, parquet, zip};
-use arrow::array::{ArrayRef, DictionaryArray, Float64Array, UInt32Array};
-use arrow::datatypes::Int32Type;
+use arrow_array::types::Int32Type;
+use arrow_array::{ArrayRef, DictionaryArray, Float64Array, UInt32Array};
 use std::sync::Arc;
 use tauspike_import::{Format, ImportError, Source, TimeUnit, read_trains};
 

@@ -1,14 +1,15 @@
 //! Every type a file can hold: converted by its unit, or refused by name.
 
 use crate::files::{assert_says, npy, parquet, zip};
-use arrow::array::{
+use arrow_array::types::{Float64Type, Int32Type};
+use arrow_array::{
     ArrayRef, BooleanArray, Date32Array, Decimal32Array, Decimal64Array, Decimal128Array, Decimal256Array,
     DictionaryArray, DurationMicrosecondArray, DurationMillisecondArray, DurationNanosecondArray, DurationSecondArray,
     Float16Array, Float32Array, Float64Array, Int8Array, Int16Array, Int32Array, Int64Array, ListArray, StringArray,
     Time32MillisecondArray, Time32SecondArray, Time64MicrosecondArray, Time64NanosecondArray,
     TimestampMicrosecondArray, UInt8Array, UInt16Array, UInt32Array, UInt64Array,
 };
-use arrow::datatypes::{Float64Type, Int32Type, i256};
+use arrow_buffer::i256;
 use half::f16;
 use std::sync::Arc;
 use tauspike_import::{

@@ -1,8 +1,8 @@
 //! Files that are not a recording are refused with file, column, what was found and what is expected.
 
 use crate::train;
-use arrow::array::{ArrayRef, Float32Array, Float64Array, Int64Array, StringArray, UInt32Array};
-use arrow::record_batch::RecordBatch;
+use arrow_array::RecordBatch;
+use arrow_array::{ArrayRef, Float32Array, Float64Array, Int64Array, StringArray, UInt32Array};
 use parquet::arrow::ArrowWriter;
 use proptest::prelude::*;
 use std::fs::{self, File};

@@ -12,7 +12,7 @@
 //! A dictionary of neurons is 3 % smaller for 1e3 neurons and 26 % larger for 1e6, where it is as long as the row group.
 
 use crate::train;
-use arrow::record_batch::RecordBatch;
+use arrow_array::RecordBatch;
 use parquet::arrow::ArrowWriter;
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 use parquet::basic::{Compression, Encoding, ZstdLevel};

@@ -1,6 +1,6 @@
 //! What spread brings, and in which tasks.
 
-use super::{Shown, point};
+use super::{Shown, best_point, point};
 use crate::arm::{self, MEAN, Profile, Setting, spoken};
 use crate::cell::by_task;
 use crate::picture::{Axis, Figure, Lines, Map, Panel, Series, Style, map, palette};
@@ -130,14 +130,7 @@ fn task_map(study: &Study, setting: Setting, gains: &BTreeMap<usize, f64>, time:
 
 /// Mean over seeds of the difference in score, by task, at the mean time constants that are best for the suite.
 fn gain_by_task(study: &Study, setting: Setting, reference: &Profile) -> BTreeMap<usize, f64> {
-    let best = |profile: &Profile| {
-        let points = arm::points(profile.of(setting.networks(study, MEAN)));
-        let score = |point: &[&Network]| mean(&point.iter().map(|network| network.score).collect::<Vec<_>>());
-        points
-            .into_iter()
-            .max_by(|a, b| score(a).total_cmp(&score(b)))
-            .map_or_else(BTreeMap::new, |p| by_task(p.into_iter()))
-    };
+    let best = |profile: &Profile| by_task(best_point(study, setting, profile).into_iter());
     let base = best(&Profile::homogeneous());
     best(reference).into_iter().filter_map(|(task, score)| Some((task, score - base.get(&task)?))).collect()
 }

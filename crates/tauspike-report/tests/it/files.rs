@@ -1,8 +1,8 @@
 //! What is written, and what is refused.
 
 use crate::synthetic::{self, Truth};
-use arrow::array::{ArrayRef, Float64Array};
-use arrow::record_batch::RecordBatch;
+use arrow_array::RecordBatch;
+use arrow_array::{ArrayRef, Float64Array};
 use parquet::arrow::ArrowWriter;
 use std::fs::{self, File};
 use std::path::Path;
@@ -29,6 +29,7 @@ fn a_report_is_one_page_that_needs_nothing_else() {
     for name in [
         "score_over_mean",
         "score_over_mean_and_cv",
+        "score_over_shift",
         "gain_over_cv",
         "task_map",
         "score_over_size",
@@ -52,6 +53,8 @@ fn a_report_is_one_page_that_needs_nothing_else() {
         "synthetic &lt;study&gt;",
         "<code>tauspike study synthetic",
         "gamma, CV 2",
+        "would score <b>0.875</b> on the 4 of 8 tasks",
+        "% of what is possible",
     ] {
         assert!(page.contains(needed), "{needed}");
     }
@@ -62,6 +65,23 @@ fn a_report_is_one_page_that_needs_nothing_else() {
     let verdicts: serde_json::Value =
         serde_json::from_str(&fs::read_to_string(out.join("verdicts.json")).unwrap()).unwrap();
     assert_eq!(verdicts[0]["findings"][1]["verdict"], "supported");
+}
+
+/// Of the four tasks of degree 1 three can be done in full and one by half; of the others nobody knows.
+#[test]
+fn scores_are_told_as_a_share_of_what_the_stimulus_allows() {
+    let folder = study();
+    let study = Study::read(folder.path()).unwrap();
+    let possible: Vec<f64> = study.tasks.iter().map(|task| task.possible_r2).collect();
+    assert_eq!(possible[..4], [1.0, 1.0, 1.0, 0.5]);
+    assert!(possible[4..].iter().all(|r2| r2.is_nan()), "{possible:?}");
+    for network in &study.networks {
+        let reached: f64 = network.outcomes.iter().filter(|outcome| outcome.task < 4).map(|outcome| outcome.r2).sum();
+        assert!((network.share_of_possible - reached / 3.5).abs() < 1e-12, "{network:?}");
+    }
+    let cells = tauspike_report::cell::cells(&study);
+    let shares: Vec<f64> = cells.iter().map(|cell| cell.mean(tauspike_results::columns::SHARE_OF_POSSIBLE)).collect();
+    assert!(shares.iter().all(|share| (0.01..1.0).contains(share)), "{shares:?}");
 }
 
 /// Every comparison that decides stands in the overview, not the first alone.

@@ -98,6 +98,15 @@ struct Network {
 const TASKS: [(u64, f64); 8] =
     [(1, -20.0), (1, -10.0), (1, 0.0), (1, 10.0), (2, -20.0), (2, -10.0), (2, 0.0), (2, 10.0)];
 
+/// What the stimulus allows in a task: of a square it is not known.
+pub fn possible(task: usize) -> f64 {
+    match TASKS[task] {
+        (1, shift) if shift > 0.0 => 0.5,
+        (1, _) => 1.0,
+        _ => f64::NAN,
+    }
+}
+
 /// Standard normal number of a network.
 fn noise(parts: &[u64]) -> f64 {
     let key = parts.iter().fold(17u64, |key, part| block(key ^ part, Domain::other(98), 0, 0)[0]);
@@ -345,6 +354,7 @@ fn result_rows(networks: &[Network], truth: &Truth) -> (Vec<Column>, Rows) {
         .real(columns::SHIFT, rows().map(|(.., task)| TASKS[task].1))
         .whole(columns::DIMENSIONS, rows().map(|_| 1))
         .real(columns::CORRELATION_TIME, rows().map(|_| 20.0))
+        .real(columns::POSSIBLE_R2, rows().map(|(.., task)| possible(task)))
         .real(columns::R2, rows().map(|(_, n, task)| r2(n, task)))
         .real(columns::ALIGNMENT, rows().map(|(at, n, task)| alignment(at, n, task)))
         .real(columns::EFFECTIVE_RANK, rows().map(|(_, n, _)| n.rank));

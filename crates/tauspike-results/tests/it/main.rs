@@ -1,7 +1,7 @@
 //! What is written is read again, and what is wrong is named.
 
-use arrow::array::{ArrayRef, Float64Array, StringArray};
-use arrow::record_batch::RecordBatch;
+use arrow_array::RecordBatch;
+use arrow_array::{ArrayRef, Float64Array, StringArray};
 use parquet::arrow::ArrowWriter;
 use std::fs::File;
 use std::path::{Path, PathBuf};
