@@ -1,9 +1,12 @@
-"""One network, as a scenario file, in Python, and in PyNN: the same spikes to the bit."""
+"""One network, as a scenario file, in Python, in PyNN, and in Rust (`tests/it/descriptions.rs`): the same spikes to the bit."""
+
+from pathlib import Path
 
 import numpy as np
 import tauspike
 import tauspike_pynn as sim
 
+DIGEST = (Path(__file__).parents[2] / "tests/data/one_network/digest.txt").read_text().strip()
 SIZE, KICKS, UNTIL = 30, 5, 200.0
 TAU_M = np.linspace(8.0, 40.0, SIZE)
 #: ms, of each source.
@@ -86,5 +89,5 @@ def by_pynn():
     return simulation.digest
 
 
-def test_one_network_described_three_times_has_one_digest(tmp_path):
-    assert by_scenario(tmp_path) == by_python() == by_pynn()
+def test_one_network_in_all_descriptions_has_one_digest(tmp_path):
+    assert by_scenario(tmp_path) == by_python() == by_pynn() == DIGEST

@@ -18,7 +18,7 @@ use tauspike_results::{columns, read_batch};
 use tauspike_scenario::section::Section;
 use tauspike_scenario::tree::Origin;
 use tauspike_study::profile::Realised;
-use tauspike_study::{Progress, RunOptions, StudyError, Summary, spec};
+use tauspike_study::{Progress, RunOptions, Shard, StudyError, Summary, spec};
 
 /// So often is Python asked whether to go on.
 const LOOK_AFTER: Duration = Duration::from_millis(50);
@@ -97,6 +97,7 @@ impl Study {
         let tell = |progress| *reached.lock().unwrap_or_else(PoisonError::into_inner) = Some(progress);
         let options = RunOptions {
             out,
+            shard: Shard::WHOLE,
             threads,
             stop: &stop,
             progress: &tell,

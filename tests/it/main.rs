@@ -11,6 +11,7 @@
 mod alpha;
 mod closed_loop;
 mod cuts;
+mod descriptions;
 mod documents;
 mod exact;
 mod faults;

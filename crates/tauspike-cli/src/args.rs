@@ -2,6 +2,7 @@
 
 use crate::spike_file::SpikeFileArgs;
 use crate::stats::StatsArgs;
+use crate::study::StudyArgs;
 use crate::sweep::SweepArgs;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::num::NonZeroUsize;
@@ -259,29 +260,6 @@ pub enum SortKey {
     /// Membrane time constant, the shortest first; it stands beside each row
     #[value(name = "tau_m")]
     TauM,
-}
-
-#[derive(Args)]
-pub struct StudyArgs {
-    /// A study file, or a folder with a study.toml
-    pub study: PathBuf,
-    #[command(flatten)]
-    pub threads: Threads,
-    /// Folder for the results [default: out/<name of the study>]
-    #[arg(long, value_name = "DIR")]
-    pub out: Option<PathBuf>,
-    /// Change a value of the study, for example network.tau_ms=10 (repeatable)
-    #[arg(long, value_name = "KEY=VALUE")]
-    pub set: Vec<String>,
-    /// Print a report for programs to standard output
-    #[arg(long)]
-    pub json: bool,
-    /// Instead of running: write stimuli, states, targets, time constants and weights of one network as NPY files to this folder
-    #[arg(long, value_name = "DIR", requires = "network")]
-    pub export_states: Option<PathBuf>,
-    /// Which one: a network_id of networks.parquet
-    #[arg(long, value_name = "ID", requires = "export_states")]
-    pub network: Option<String>,
 }
 
 #[derive(Args)]

@@ -2,7 +2,7 @@
 
 use std::error::Error;
 use std::fmt;
-use tauspike_record::RecordError;
+use tauspike_record::{RecordError, ShardError};
 use tauspike_report::ReportError;
 use tauspike_scenario::ScenarioError;
 use tauspike_study::StudyError;
@@ -66,6 +66,12 @@ impl fmt::Display for Failure {
 impl From<RecordError> for Failure {
     fn from(error: RecordError) -> Self {
         Self::output(error)
+    }
+}
+
+impl From<ShardError> for Failure {
+    fn from(error: ShardError) -> Self {
+        Self::input(error)
     }
 }
 

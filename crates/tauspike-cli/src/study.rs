@@ -1,71 +1,192 @@
 //! `study`: the command that compares networks.
 //!
-//! The first Ctrl-C (or SIGTERM) lets the cells that are being computed end; the same command goes on from there.
+//! The first Ctrl-C (or SIGTERM) lets the cells that are being computed end; the same command goes on from there. `status` tells how far it
+//! is, `collect` makes the tables and the report, which the process that finds all networks there does by itself.
 
-use crate::args::StudyArgs;
+use crate::args::Threads;
 use crate::failure::{DONE, Failure, INTERRUPTED};
 use crate::{output, report, run};
+use clap::{Args, Subcommand};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use serde::Serialize;
 use std::io::{IsTerminal, stderr};
 use std::path::{Path, PathBuf};
 use std::time::Instant;
-use tauspike_report::Statement;
-use tauspike_study::{Progress, RunOptions, Summary};
+use tauspike_record::{Lock, RecordError};
+use tauspike_report::Report;
+use tauspike_study::{Progress, RunOptions, Shard, Status, Study, Summary};
+
+#[derive(Args)]
+#[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
+pub struct StudyArgs {
+    #[command(subcommand)]
+    command: Option<StudyCommand>,
+    /// A study file, or a folder with a study.toml
+    #[arg(required = true)]
+    study: Option<PathBuf>,
+    #[command(flatten)]
+    threads: Threads,
+    #[command(flatten)]
+    place: PlaceArgs,
+    /// Instead of running: write stimuli, states, targets, time constants and weights of one network as NPY files to this folder
+    #[arg(long, value_name = "DIR", requires = "network", conflicts_with = "shard")]
+    export_states: Option<PathBuf>,
+    /// Which one: a network_id of networks.parquet
+    #[arg(long, value_name = "ID", requires = "export_states")]
+    network: Option<String>,
+}
+
+/// Which networks, and where their results are.
+#[derive(Args)]
+struct PlaceArgs {
+    /// A part of the networks: every 16th from the third on is 3/16
+    #[arg(long, value_name = "K/N")]
+    shard: Option<String>,
+    /// Folder for the results [default: out/<name of the study>]
+    #[arg(long, value_name = "DIR")]
+    out: Option<PathBuf>,
+    /// Change a value of the study, for example network.tau_ms=10 (repeatable)
+    #[arg(long, value_name = "KEY=VALUE")]
+    set: Vec<String>,
+    /// Print a report for programs to standard output
+    #[arg(long)]
+    json: bool,
+}
+
+#[derive(Subcommand)]
+enum StudyCommand {
+    /// Tell how many networks are there, and who is at work
+    Status {
+        /// A study file, or a folder with a study.toml
+        study: PathBuf,
+        #[command(flatten)]
+        place: PlaceArgs,
+    },
+    /// Make the tables and the report of all networks, of whatever shards
+    Collect {
+        /// A study file, or a folder with a study.toml
+        study: PathBuf,
+        #[command(flatten)]
+        place: PlaceArgs,
+    },
+}
+
+impl PlaceArgs {
+    fn read(&self, path: &Path) -> Result<(Study, PathBuf, Shard), Failure> {
+        let shard = self.shard.as_deref().map_or(Ok(Shard::WHOLE), str::parse)?;
+        let study = tauspike_study::load(path, &self.set)?;
+        let out = self.out.clone().unwrap_or_else(|| PathBuf::from("out").join(&study.name));
+        Ok((study, out, shard))
+    }
+}
 
 /// # Errors
 /// If the study or a file it names is refused, or the results cannot be written.
 pub fn study(args: &StudyArgs) -> Result<u8, Failure> {
-    let study = tauspike_study::load(&args.study, &args.set)?;
+    match &args.command {
+        Some(StudyCommand::Status { study, place }) => {
+            let (study, out, shard) = place.read(study)?;
+            let status = tauspike_study::status(&study, &out, shard)?;
+            tell(place.json, &status, || status_text(&status, &out)).map(|()| DONE)
+        }
+        Some(StudyCommand::Collect { study, place }) => {
+            if let Some(shard) = &place.shard {
+                return Err(Failure::input(format!("--shard {shard}: collect takes all shards together")));
+            }
+            let (study, out, _) = place.read(study)?;
+            let summary = tauspike_study::collect(&study, &out, command())?;
+            conclude(place.json, summary, &out)
+        }
+        None => run_missing(args),
+    }
+}
+
+fn run_missing(args: &StudyArgs) -> Result<u8, Failure> {
+    let (study, out, shard) = args.place.read(args.study.as_deref().unwrap_or(Path::new(".")))?;
     if let (Some(folder), Some(network)) = (&args.export_states, &args.network) {
         tauspike_study::export(&study, network, folder)?;
         return output::print(&format!("wrote {}\n", folder.display())).map(|()| DONE);
     }
-    let out = args.out.clone().unwrap_or_else(|| PathBuf::from("out").join(&study.name));
     let stop = run::stop_on_ctrl_c()?;
     let bar = progress_bar();
     let begin = Instant::now();
     let options = RunOptions {
         out: &out,
+        shard,
         threads: args.threads.count(),
         stop: &stop,
         progress: &|progress| show(&bar, begin, progress),
-        command: std::env::args().collect::<Vec<_>>().join(" "),
+        command: command(),
     };
     let summary = tauspike_study::run(&study, &options);
     bar.finish_and_clear();
-    let summary = summary?;
-    if !summary.finished {
-        match args.json {
-            true => output::print_json(&summary)?,
-            false => output::print(&text(&summary, &out))?,
-        }
-        return Ok(INTERRUPTED);
-    }
-    let report = tauspike_report::write(&out, &out.join("report"), true, &report::command())?;
-    match args.json {
-        true => output::print_json(&Outcome { summary, statements: &report.statements })?,
-        false => output::print(&(text(&summary, &out) + &report::text(&report)))?,
-    }
-    Ok(DONE)
+    conclude(args.place.json, summary?, &out)
 }
 
-/// What a finished study prints for programs.
+fn command() -> String {
+    std::env::args().collect::<Vec<_>>().join(" ")
+}
+
+/// Writes the report if all networks are there, and tells what came out.
+fn conclude(json: bool, summary: Summary, out: &Path) -> Result<u8, Failure> {
+    let report = if summary.finished { reported(out)? } else { None };
+    let code = if summary.shard_done == summary.shard_cells { DONE } else { INTERRUPTED };
+    let text = || text(&summary, out) + &report.as_ref().map_or_else(String::new, report::text);
+    match json {
+        false => output::print(&text())?,
+        true => {
+            output::print_json(&Outcome { summary: &summary, statements: report.as_ref().map(|r| &r.statements[..]) })?
+        }
+    }
+    Ok(code)
+}
+
+/// `None` if another shard has just found all networks there, too, and writes it.
+fn reported(out: &Path) -> Result<Option<Report>, Failure> {
+    let _ours = match Lock::take(&out.join("locks").join("report")) {
+        Err(RecordError::Held { .. }) => return Ok(None),
+        taken => taken?,
+    };
+    Ok(Some(tauspike_report::write(out, &out.join("report"), true, &report::command())?))
+}
+
+fn tell(json: bool, report: &impl Serialize, text: impl FnOnce() -> String) -> Result<(), Failure> {
+    if json { output::print_json(report) } else { output::print(&text()) }
+}
+
+/// What a study prints for programs.
 #[derive(Serialize)]
 struct Outcome<'a> {
     #[serde(flatten)]
-    summary: Summary,
-    statements: &'a [Statement],
+    summary: &'a Summary,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    statements: Option<&'a [tauspike_report::Statement]>,
 }
 
 fn text(summary: &Summary, out: &Path) -> String {
     let Summary { name, networks, cells, computed, tasks, seconds, threads, .. } = summary;
-    let state = if summary.finished { "finished" } else { "stopped; the same command goes on from here" };
+    let Summary { shard, shard_cells, shard_done, .. } = summary;
+    let state = match (summary.finished, shard_done == shard_cells) {
+        (true, _) => "finished",
+        (false, true) => "this shard is finished, others are not",
+        (false, false) => "stopped; the same command goes on from here",
+    };
+    let part = match shard.as_str() {
+        "1/1" => String::new(),
+        shard => format!("shard {shard}: {shard_done} of {shard_cells} networks are there\n"),
+    };
     format!(
-        "{name}: {state}\n{networks} networks ({cells} different, {computed} computed now) x {tasks} tasks, {seconds:.1} s on {threads} \
-         threads\nresults in {}\n",
+        "{name}: {state}\n{part}{networks} networks ({cells} different, {computed} computed now) x {tasks} tasks, {seconds:.1} s on \
+         {threads} threads\nresults in {}\n",
         out.display()
     )
+}
+
+fn status_text(status: &Status, out: &Path) -> String {
+    let Status { study, all, done, at_work } = status;
+    let state = if done == all { "finished" } else { "not finished" };
+    let at_work: String = at_work.iter().map(|holder| format!("at work: {holder}\n")).collect();
+    format!("{study}: {state}\n{done} of {all} networks are there\n{at_work}results in {}\n", out.display())
 }
 
 /// Progress by predicted cost, for people only.

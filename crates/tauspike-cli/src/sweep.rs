@@ -190,10 +190,13 @@ fn tell(json: bool, report: &impl Serialize, text: impl FnOnce() -> String) -> R
 }
 
 fn text(status: &Status, out: &Path) -> String {
-    let Status { sweep, all, done, failed, computed, first_error, at_work } = status;
+    let Status { sweep, all, done, failed, computed, shared, first_error, at_work } = status;
     let state = if status.finished() { "finished" } else { "not finished; the same command goes on from here" };
     let mut text =
         format!("{sweep}: {state}\n{done} of {all} runs are there, {failed} of them failed, {computed} were run now\n");
+    if *shared > 0 {
+        text += &format!("{shared} of these had the synapses of another\n");
+    }
     if let Some(error) = first_error {
         text += &format!("  {error}\n");
     }

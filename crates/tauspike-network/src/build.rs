@@ -14,6 +14,7 @@ mod plan;
 pub mod predict;
 mod procedural;
 mod realise;
+pub mod shared;
 mod tables;
 mod validate;
 mod values;

@@ -3,7 +3,7 @@
 //! | folder | question | modules |
 //! |---|---|---|
 //! | `describe` | what does a user ask for? | [`spec`], [`lif`] (the table of parameters), [`rule`], [`parameter`], [`distribution`], [`moments`] |
-//! | `build` | how does a description become a network? | [`builder`], [`predict`]; [`allowed`]: what may be done to it |
+//! | `build` | how does a description become a network? | [`builder`], [`predict`]; [`shared`]: with the synapses of another; [`allowed`]: what may be done to it |
 //! | `draw` | how are random numbers made of a seed? | [`sampler`] |
 //! | `table` | what is the finished network? | [`network`], [`population`], [`fanout`], [`procedural`], [`input`], [`mod@column`]; `matrix` (feature `sprs`) |
 //! | | is it the same network, and what differs? | [`fingerprint`] |
@@ -35,7 +35,7 @@ pub mod error;
 pub mod fingerprint;
 mod table;
 
-pub use build::{allowed, builder, predict};
+pub use build::{allowed, builder, predict, shared};
 pub use describe::{distribution, lif, model, moments, parameter, rule, spec};
 pub use draw::sampler;
 #[cfg(feature = "sprs")]
@@ -54,4 +54,5 @@ pub use network::Network;
 pub use parameter::{Parameter, Range};
 pub use predict::Prediction;
 pub use rule::{Rule, SynapseList};
+pub use shared::SharedSynapses;
 pub use spec::{CellsSpec, DriveSpec, InputSpec, PopulationId, ProjectionSpec, RateSpec};

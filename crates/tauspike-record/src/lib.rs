@@ -24,6 +24,7 @@
 //! | module | question |
 //! |---|---|
 //! | [`output`], [`lock`] | which folder, whose is it, and may it be replaced? |
+//! | [`mod@shard`] | how do several processes share work by a folder? |
 //! | [`recorder`], [`tables`] | how do rows get from the engine to disk? |
 //! | [`part`], `ledger`, `join` | what is on disk at each moment, and is it what was recorded? |
 //! | [`rank_folder`](mod@rank_folder), [`ranks`], `merge` | what do several processes leave, and how does it become one table? |
@@ -78,6 +79,7 @@ pub mod recorder;
 pub mod recover;
 pub mod scan;
 pub mod schema;
+pub mod shard;
 pub mod split;
 pub mod statistics;
 pub mod tables;
@@ -93,7 +95,7 @@ pub use durable::write_atomic;
 pub use error::RecordError;
 pub use file::{NewFile, check_file, write_file};
 pub use ledger::sha256_of as sha256_of_file;
-pub use lock::{Lock, holder};
+pub use lock::{Lock, holder, refuse_if_held};
 pub use manifest::{Host, InputChange, Manifest, RankEntry, Resumed, ScenarioText, Status, hostname};
 pub use output::OutputDir;
 pub use part::{PartWriter, ROWS_PER_GROUP};
@@ -104,6 +106,7 @@ pub use reader::{SpikeBatch, SpikeReader, SpikeTable, read_digest, read_spikes};
 pub use recorder::{Recorder, Table};
 pub use recover::recover;
 pub use scan::{Scanned, last_time, scan};
+pub use shard::{Shard, ShardError};
 pub use split::split;
 pub use statistics::{Intervals, IsiCv, isi_cv, rates};
 pub use tables::{CounterRecorder, CounterRow, Counters, ProbeRecorder, Probes, SpikeRecorder, Spikes};

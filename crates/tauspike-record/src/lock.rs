@@ -114,9 +114,11 @@ pub fn holder(folder: &Path) -> Option<String> {
     matches!(file.try_lock_shared(), Err(TryLockError::WouldBlock)).then(|| read(&path))
 }
 
+/// Whether nobody is writing into this folder now.
+///
 /// # Errors
-/// [`RecordError::Held`] if somebody is writing into the folder.
-pub(crate) fn refuse_if_held(folder: &Path) -> Result<(), RecordError> {
+/// [`RecordError::Held`] if somebody is.
+pub fn refuse_if_held(folder: &Path) -> Result<(), RecordError> {
     match holder(folder) {
         Some(holder) => Err(RecordError::Held { path: folder.into(), holder }),
         None => Ok(()),

@@ -15,7 +15,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tauspike_engine::LATEST;
 use tauspike_engine::exchange::Rank;
-use tauspike_network::{BuildOptions, Network, NetworkBuilder, NetworkError, Prediction};
+use tauspike_network::{BuildOptions, Network, NetworkBuilder, NetworkError, Prediction, SharedSynapses};
 
 type Result<T> = std::result::Result<T, ScenarioError>;
 
@@ -27,6 +27,8 @@ pub struct Scenario {
     text: String,
     head: Head,
     division: Division,
+    /// Where its network has its synapses from, if others have them too.
+    synapses: Option<Arc<SharedSynapses>>,
     /// What [`load`] has read, until a network is made of it. Clones share it.
     read: Arc<Mutex<Option<Described>>>,
 }
@@ -91,7 +93,7 @@ fn read(text: &str, path: &Path, overrides: &[String], division: Division) -> Re
     let whole = Section::whole(&file, &tree);
     let head = Head::read(&whole)?;
     files::check(&whole)?;
-    let scenario = Scenario { file, tree, text, head, division, read: Arc::default() };
+    let scenario = Scenario { file, tree, text, head, division, synapses: None, read: Arc::default() };
     scenario.keep(scenario.read_anew()?);
     Ok(scenario)
 }
@@ -147,6 +149,12 @@ impl Scenario {
         &self.text
     }
 
+    /// The same, whose network shares its synapses with others that are built with `synapses`, as far as they are the same. No spike
+    /// depends on it.
+    pub fn sharing(self, synapses: Arc<SharedSynapses>) -> Self {
+        Self { synapses: Some(synapses), ..self }
+    }
+
     /// The network in description, checked.
     ///
     /// # Errors
@@ -191,7 +199,11 @@ impl Scenario {
     /// As [`Scenario::network`].
     pub fn build(&self, builder: NetworkBuilder, threads: usize) -> Result<Network> {
         let options = BuildOptions { threads, ..BuildOptions::default() };
-        builder.build(&options).map_err(|source| self.unbuilt(source))
+        let built = match &self.synapses {
+            None => builder.build(&options),
+            Some(shared) => builder.build_sharing(&options, shared),
+        };
+        built.map_err(|source| self.unbuilt(source))
     }
 
     /// As [`Scenario::build`], the part of one rank, with the synapses onto its neurons alone, and their delays.

@@ -50,6 +50,19 @@ pub enum StudyError {
         /// The cause.
         source: Box<StudyError>,
     },
+    /// Tables of what is not all there.
+    #[error(
+        "{}: {missing} of {all} networks are missing; allowed: run them, or ask for those that are there, as with --set seeds=[..]",
+        out.display()
+    )]
+    Incomplete {
+        /// The folder of the study.
+        out: PathBuf,
+        /// Different networks without a result.
+        missing: usize,
+        /// Different networks of the study.
+        all: usize,
+    },
     /// No network is called so.
     #[error("--network = \"{id}\", allowed: {allowed}")]
     Unknown {

@@ -9,18 +9,18 @@
 //! | [`li`], [`lif`] | what are its states under a stimulus? |
 //! | [`damage`] | what does it lose before it is tested? |
 //! | [`measure`], [`work`] | what are its scores, and what its work? |
-//! | [`mod@run`], [`store`], [`identity`], `place` | how do thousands of cells become tables, also after a stop? |
+//! | [`mod@run`], `queue`, [`store`], [`identity`], `place` | how do thousands of cells become tables, also after a stop, and by many processes? |
 //! | [`mod@export`] | how can others check a score? |
 //! | [`error`] | what was wrong, where, and what would be right? |
 //!
-//! The invariant: `networks.parquet`, `results.parquet` and `taus.parquet` depend on the file alone; not on threads, stops or clocks. It is *not*
+//! The invariant: `networks.parquet`, `results.parquet` and `taus.parquet` depend on the file alone; not on threads, shards, stops or clocks. It is *not*
 //! a report: it draws no conclusion.
 //!
 //! Do ten neurons with spread time constants do better than ten alike?
 //!
 //! ```
 //! use std::sync::atomic::AtomicBool;
-//! use tauspike_study::{RunOptions, run, spec};
+//! use tauspike_study::{RunOptions, Shard, run, spec};
 //!
 //! let text = r#"
 //!     name = "small"
@@ -50,7 +50,7 @@
 //! # let out = folder.path();
 //! let study = spec::from_text(text, "small.toml".as_ref(), &[])?;
 //! let stop = AtomicBool::new(false);
-//! let options = RunOptions { out, threads: 1, stop: &stop, progress: &|_| (), command: "an example".into() };
+//! let options = RunOptions { out, shard: Shard::WHOLE, threads: 1, stop: &stop, progress: &|_| (), command: "an example".into() };
 //! let summary = run(&study, &options)?;
 //! assert!(summary.finished && out.join("networks.parquet").exists());
 //! assert_eq!((summary.networks, summary.tasks), (8, 4));
@@ -69,6 +69,7 @@ pub mod measure;
 mod place;
 pub mod plan;
 pub mod profile;
+mod queue;
 pub mod run;
 pub mod spec;
 pub mod store;
@@ -79,5 +80,6 @@ pub mod work;
 
 pub use error::StudyError;
 pub use export::export;
-pub use run::{Progress, RunOptions, Summary, run};
+pub use run::{Progress, RunOptions, Status, Summary, collect, run, status};
 pub use spec::{Study, load};
+pub use tauspike_record::Shard;

@@ -1,13 +1,47 @@
-//! Whether a folder may hold the results of a study: nothing of somebody else is replaced there.
+//! Whether a folder may hold the results of a study, and who may write there: nothing of somebody else is replaced.
+//!
+//! Who works on a shard has a lock in `locks/3-of-16`, and who writes the tables has `locks/tables`.
 
 use crate::error::StudyError;
 use std::fs;
 use std::path::Path;
-use tauspike_record::RecordError;
+use std::thread::sleep;
+use std::time::Duration;
+use tauspike_record::{Lock, RecordError, Shard, refuse_if_held, shard};
 use tauspike_results::columns::{NETWORKS, RESULTS};
 
 /// What was run.
 pub(crate) const SUMMARY: &str = "study.json";
+const LOCKS: &str = "locks";
+/// Somebody else's tables are written in less than seconds.
+const BETWEEN: Duration = Duration::from_millis(50);
+
+/// Takes a shard: nobody else works on its cells as long as the lock lives.
+pub(crate) fn take(out: &Path, shard: Shard) -> Result<Lock, StudyError> {
+    refuse_if_held(out)?;
+    check(out)?;
+    Ok(shard.take(&out.join(LOCKS))?)
+}
+
+/// Takes the tables, to write them anew.
+pub(crate) fn take_tables(out: &Path) -> Result<Lock, RecordError> {
+    Lock::take(&out.join(LOCKS).join("tables"))
+}
+
+/// As [`take_tables`], when those who have them are done.
+pub(crate) fn wait_for_tables(out: &Path) -> Result<Lock, RecordError> {
+    loop {
+        match take_tables(out) {
+            Err(RecordError::Held { .. }) => sleep(BETWEEN),
+            taken => return taken,
+        }
+    }
+}
+
+/// Who is at work on shards.
+pub(crate) fn at_work(out: &Path) -> Result<Vec<String>, RecordError> {
+    Ok(shard::at_work(&out.join(LOCKS))?.into_iter().map(|(_, holder)| holder).collect())
+}
 
 /// Refuses the folder of a run, and one whose tables are of no study.
 pub(crate) fn check(out: &Path) -> Result<(), StudyError> {

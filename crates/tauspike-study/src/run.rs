@@ -1,31 +1,26 @@
-//! Runs the cells of a study over threads, and writes its tables when all are there.
+//! Runs the cells of a study over threads and processes, and writes its tables when all are there.
 //!
-//! Each cell is a pure function of itself and the suite, so the tables do not depend on threads, nor on how often the study was
-//! stopped. All cells of one seed go before those of the next, so that a study that is stopped is whole for the seeds before: the same
-//! command with `--set seeds=..` makes its tables. Within a seed costly cells go first, so that no thread is left alone with one at the
-//! end.
+//! Each cell is a pure function of itself and the suite, so the tables do not depend on threads, nor on shards, nor on how often the study
+//! was stopped.
 
-use crate::cell::{Cell, Model};
 use crate::error::StudyError;
-use crate::identity;
-use crate::measure::{Measured, check, measure};
 use crate::place;
+use crate::queue::Queue;
 use crate::spec::Study;
-use crate::store::{Key, Store};
-use crate::suite::Suite;
+use crate::store::Store;
 use crate::tables;
 use serde::Serialize;
-use std::collections::{HashMap, HashSet};
 use std::path::Path;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::sync::{Mutex, PoisonError};
+use std::sync::atomic::AtomicBool;
 use std::time::{Instant, SystemTime};
-use tauspike_record::{Host, Lock, rfc3339, write_atomic};
+use tauspike_record::{Host, Shard, rfc3339, write_atomic};
 
 /// How to run.
 pub struct RunOptions<'a> {
     /// Folder of the results; made if need be. Finished cells in it are not run again.
     pub out: &'a Path,
+    /// The part of the cells that is this process's.
+    pub shard: Shard,
     /// Threads; 0 counts as 1.
     pub threads: usize,
     /// Set by somebody else to stop: no further cell is begun.
@@ -36,15 +31,28 @@ pub struct RunOptions<'a> {
     pub command: String,
 }
 
-/// How far a study is.
+/// How far a shard is.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Progress {
     /// Cells that are there.
     pub done: usize,
-    /// Cells in all.
+    /// Cells of the shard.
     pub all: usize,
     /// Part of the work of this run that is done, 0 to 1, by predicted cost.
     pub part: f64,
+}
+
+/// How far a study is, as [`status`] tells it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Status {
+    /// Name of the study.
+    pub study: String,
+    /// Different networks that were asked about: those of the shard.
+    pub all: usize,
+    /// Those that are there.
+    pub done: usize,
+    /// Who is at work now.
+    pub at_work: Vec<String>,
 }
 
 /// `study.json`: what was run, where and when.
@@ -52,7 +60,7 @@ pub struct Progress {
 pub struct Summary {
     /// Name of the study.
     pub name: String,
-    /// Whether all cells are there; if not, there are no tables.
+    /// Whether all cells are there, of whatever shards; if not, there are no tables.
     pub finished: bool,
     /// The file, as given.
     pub file: String,
@@ -78,6 +86,12 @@ pub struct Summary {
     pub networks: usize,
     /// Different cells among them.
     pub cells: usize,
+    /// The part of the cells that was this process's: `3/16`, or `1/1` for all.
+    pub shard: String,
+    /// Cells of this part.
+    pub shard_cells: usize,
+    /// Those that are there.
+    pub shard_done: usize,
     /// Cells that this run computed.
     pub computed: usize,
     /// Mean time constant outside experiments, ms.
@@ -95,25 +109,74 @@ pub struct Reference {
     pub cv: f64,
 }
 
-/// Runs what is missing, and writes `networks.parquet`, `results.parquet` and `study.json`.
+/// Runs what is missing of the shard. Who finds all cells there writes `networks.parquet`, `results.parquet` and `taus.parquet`;
+/// `study.json` is written in any case.
 ///
 /// # Errors
-/// If the folder holds something else, or somebody is writing into it; if a cell fails, or a file cannot be written. Finished cells
+/// If the folder holds something else, or somebody is at work on these cells; if a cell fails, or a file cannot be written. Finished cells
 /// stay.
 #[allow(clippy::disallowed_methods, reason = "the times are told, and decide nothing")]
 pub fn run(study: &Study, options: &RunOptions) -> Result<Summary, StudyError> {
-    let (start, started) = (Instant::now(), SystemTime::now());
-    let _ours = Lock::take(options.out)?;
-    place::check(options.out)?;
+    let begin = (Instant::now(), SystemTime::now());
+    let _ours = place::take(options.out, options.shard)?;
     let store = Store::open(options.out, &study.suite)?;
-    let work = Work::new(study, &store);
-    work.check(study)?;
-    let results = work.run(study, &store, options)?;
-    let finished = results.len() == work.cells.len();
-    if finished {
-        let rows: Vec<&Measured> = work.of_row.iter().map(|cell| &results[cell]).collect();
-        tables::write_both(options.out, study, &rows)?;
+    let queue = Queue::new(study, &store, options.shard);
+    let computed = queue.run(options)?;
+    // Under a lock, or one that has seen too few cells could write its summary after one that has seen all.
+    let _tables = place::wait_for_tables(options.out)?;
+    let finished = written(study, &queue, options.out)?.is_ok();
+    conclude(study, &queue, options, Ended { begin, finished, computed })
+}
+
+/// Writes the tables of a study whose cells are there, of whatever shards, and `study.json`. `command` is told there.
+///
+/// # Errors
+/// If cells are missing, or somebody else is writing the tables; if the folder holds something else, or a file cannot be written.
+#[allow(clippy::disallowed_methods, reason = "the times are told, and decide nothing")]
+pub fn collect(study: &Study, out: &Path, command: String) -> Result<Summary, StudyError> {
+    let begin = (Instant::now(), SystemTime::now());
+    place::check(out)?;
+    let store = Store::at(out, &study.suite);
+    let queue = Queue::new(study, &store, Shard::WHOLE);
+    let incomplete = |missing| StudyError::Incomplete { out: out.to_owned(), missing, all: queue.cells() };
+    queue.rows(|_| ()).map_err(incomplete)?;
+    let _tables = place::take_tables(out)?;
+    written(study, &queue, out)?.map_err(incomplete)?;
+    let (stop, shard) = (AtomicBool::new(false), Shard::WHOLE);
+    let options = RunOptions { out, shard, threads: 1, stop: &stop, progress: &|_| (), command };
+    conclude(study, &queue, &options, Ended { begin, finished: true, computed: 0 })
+}
+
+/// How far the shard of a study is, without running anything.
+///
+/// # Errors
+/// If the folder cannot be read.
+pub fn status(study: &Study, out: &Path, shard: Shard) -> Result<Status, StudyError> {
+    let store = Store::at(out, &study.suite);
+    let queue = Queue::new(study, &store, shard);
+    let at_work = place::at_work(out)?;
+    Ok(Status { study: study.name.clone(), all: queue.mine(), done: queue.done(), at_work })
+}
+
+/// Writes the tables if all cells are there; otherwise tells how many are missing.
+fn written(study: &Study, queue: &Queue, out: &Path) -> Result<Result<(), usize>, StudyError> {
+    match queue.rows(|rows| tables::write_both(out, study, rows)) {
+        Ok(written) => written.map(Ok),
+        Err(missing) => Ok(Err(missing)),
     }
+}
+
+/// How a run ended, and since when it went.
+struct Ended {
+    begin: (Instant, SystemTime),
+    finished: bool,
+    computed: usize,
+}
+
+/// Writes the summary.
+#[allow(clippy::disallowed_methods, reason = "the times are told, and decide nothing")]
+fn conclude(study: &Study, queue: &Queue, options: &RunOptions, ended: Ended) -> Result<Summary, StudyError> {
+    let Ended { begin: (start, started), finished, computed } = ended;
     let summary = Summary {
         name: study.name.clone(),
         finished,
@@ -128,8 +191,11 @@ pub fn run(study: &Study, options: &RunOptions) -> Result<Summary, StudyError> {
         seconds: start.elapsed().as_secs_f64(),
         tasks: study.suite.tasks.len(),
         networks: study.plan.len(),
-        cells: work.cells.len(),
-        computed: results.len() - work.known,
+        cells: queue.cells(),
+        shard: options.shard.to_string(),
+        shard_cells: queue.mine(),
+        shard_done: if finished { queue.mine() } else { queue.done() },
+        computed,
         base_tau_ms: study.tau,
         reference: study.reference.clone().map(|(profile, cv)| Reference { profile, cv }),
     };
@@ -138,120 +204,4 @@ pub fn run(study: &Study, options: &RunOptions) -> Result<Summary, StudyError> {
         .map_err(|error| StudyError::Write { path: file.clone(), reason: error.to_string() })?;
     write_atomic(&file, text.as_bytes())?;
     Ok(summary)
-}
-
-/// The different cells of a plan.
-struct Work<'a> {
-    cells: Vec<(Key, &'a Cell, String)>,
-    /// Which cell each planned network is.
-    of_row: Vec<usize>,
-    /// Cells that were there before.
-    known: usize,
-    results: Mutex<HashMap<usize, Measured>>,
-    error: Mutex<Option<StudyError>>,
-}
-
-impl<'a> Work<'a> {
-    fn new(study: &'a Study, store: &Store) -> Self {
-        let (mut cells, mut of_row) = (Vec::new(), Vec::new());
-        let mut place = HashMap::new();
-        for planned in &study.plan {
-            let key = store.key(&planned.cell);
-            of_row.push(*place.entry(key.clone()).or_insert_with(|| {
-                cells.push((key, &planned.cell, planned.id()));
-                cells.len() - 1
-            }));
-        }
-        let results: HashMap<usize, Measured> =
-            cells.iter().enumerate().filter_map(|(k, (key, ..))| Some((k, store.get(key)?))).collect();
-        Self { cells, of_row, known: results.len(), results: Mutex::new(results), error: Mutex::new(None) }
-    }
-
-    /// Builds one network of each kind that is missing, so that what cannot be built is refused before any is run.
-    ///
-    /// The draws of other seeds differ, but not their range.
-    fn check(&self, study: &Study) -> Result<(), StudyError> {
-        let results = lock(&self.results);
-        let mut kinds = HashSet::new();
-        for (k, (_, cell, id)) in self.cells.iter().enumerate() {
-            let kind = identity::of_cell(&Cell { seed: 0, ..(*cell).clone() }, "");
-            if !results.contains_key(&k) && kinds.insert(kind) {
-                check(cell, &study.suite).map_err(|source| failed(study, id, source))?;
-            }
-        }
-        Ok(())
-    }
-
-    fn run(&self, study: &Study, store: &Store, options: &RunOptions) -> Result<HashMap<usize, Measured>, StudyError> {
-        let cost = |k: &usize| cost(self.cells[*k].1, &study.suite);
-        let mut missing: Vec<usize> = {
-            let results = lock(&self.results);
-            (0..self.cells.len()).filter(|k| !results.contains_key(k)).collect()
-        };
-        let mut seeds: Vec<u64> = Vec::new();
-        for (_, cell, _) in &self.cells {
-            if !seeds.contains(&cell.seed) {
-                seeds.push(cell.seed);
-            }
-        }
-        let turn = |k: &usize| seeds.iter().position(|seed| *seed == self.cells[*k].1.seed);
-        missing.sort_by(|a, b| turn(a).cmp(&turn(b)).then(cost(b).total_cmp(&cost(a))).then(a.cmp(b)));
-        let total: f64 = missing.iter().map(cost).sum();
-        let (next, spent) = (AtomicUsize::new(0), Mutex::new(0.0));
-        let worker = || {
-            while !options.stop.load(Ordering::Relaxed) && lock(&self.error).is_none() {
-                let Some(&k) = missing.get(next.fetch_add(1, Ordering::Relaxed)) else { return };
-                let (key, cell, id) = &self.cells[k];
-                let outcome =
-                    measure(cell, &study.suite).and_then(|measured| store.put(key, &measured).map(|()| measured));
-                match outcome {
-                    Ok(measured) => {
-                        let done = {
-                            let mut results = lock(&self.results);
-                            results.insert(k, measured);
-                            results.len()
-                        };
-                        let mut spent = lock(&spent);
-                        *spent += cost(&k);
-                        (options.progress)(Progress { done, all: self.cells.len(), part: *spent / total });
-                    }
-                    Err(source) => {
-                        lock(&self.error).get_or_insert_with(|| failed(study, id, source));
-                    }
-                }
-            }
-        };
-        std::thread::scope(|scope| {
-            for _ in 0..options.threads.max(1) {
-                scope.spawn(worker);
-            }
-        });
-        match lock(&self.error).take() {
-            Some(error) => Err(error),
-            None => Ok(std::mem::take(&mut *lock(&self.results))),
-        }
-    }
-}
-
-fn failed(study: &Study, id: &str, source: StudyError) -> StudyError {
-    StudyError::Network { file: study.file.clone(), id: id.to_owned(), source: Box::new(source) }
-}
-
-fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-/// Predicted seconds of a cell, for the order and the time left only. Coefficients were measured on one machine.
-fn cost(cell: &Cell, suite: &Suite) -> f64 {
-    let n = f64::from(cell.n);
-    let samples: f64 = suite.stimuli.iter().map(|s| s.len as f64).sum();
-    let runs = if cell.is_damaged() { 2.0 } else { 1.0 };
-    let simulated = match &cell.model {
-        Model::Li(_) => n * samples * 1e-7,
-        Model::Lif(lif) => n * samples * 4e-7 * if lif.rate.is_some() { 3.0 } else { 1.0 },
-    };
-    let rows = samples / cell.reading.every as f64;
-    let decompositions = (suite.stimuli.len() * (suite.folds + 1)) as f64 * (n * n * n) * 3e-9;
-    let products = rows * n * (n + 2.0 * suite.tasks.len() as f64) * 3e-10;
-    runs * simulated + cell.readouts().len() as f64 * (decompositions + products)
 }

@@ -36,14 +36,20 @@ impl Store {
     /// # Errors
     /// If it cannot be made, or holds cells in the format of an earlier version.
     pub fn open(out: &Path, suite: &Suite) -> Result<Self, StudyError> {
-        let folder = out.join("cells");
+        let store = Self::at(out, suite);
+        let folder = store.folder.clone();
         fs::create_dir_all(&folder).map_err(RecordError::io(&folder, "create"))?;
         let names = fs::read_dir(&folder).and_then(|files| files.map(|file| Ok(file?.file_name())).collect());
         let names: Vec<std::ffi::OsString> = names.map_err(RecordError::io(&folder, "read"))?;
         match names.iter().filter(|name| name.to_str().is_some_and(is_of_an_earlier_version)).count() {
-            0 => Ok(Self { folder, suite: identity::of_suite(suite), tasks: suite.tasks.len() }),
+            0 => Ok(store),
             cells => Err(StudyError::EarlierCells { folder, cells }),
         }
+    }
+
+    /// In the folder `out`, to read; nothing is made.
+    pub fn at(out: &Path, suite: &Suite) -> Self {
+        Self { folder: out.join("cells"), suite: identity::of_suite(suite), tasks: suite.tasks.len() }
     }
 
     /// Names the cell under this suite.

@@ -40,12 +40,6 @@ pub enum SweepError {
         /// Runs of the sweep.
         all: usize,
     },
-    /// A shard that cannot be.
-    #[error("--shard {given}; allowed: k/n with k from 1 to n, such as 3/16")]
-    Shard {
-        /// What was given.
-        given: String,
-    },
     /// A column that the data set does not have, or not of that kind.
     #[error("{what} = {name}; allowed: {allowed}")]
     Column {

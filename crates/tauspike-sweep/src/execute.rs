@@ -9,9 +9,11 @@ use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
 use tauspike_engine::{EngineError, Options, Simulation};
+use tauspike_network::SharedSynapses;
 use tauspike_record::{Activity, Digest, RecordError, Tee, scan};
 use tauspike_scenario::run::populations;
 use tauspike_scenario::{Ready, RunOptions, RunReport, Scenario, ScenarioError};
@@ -31,6 +33,8 @@ pub struct How<'a> {
     pub stop: &'a AtomicBool,
     /// Where its spikes go, if they are kept.
     pub recording: Option<&'a Path>,
+    /// Whose synapses it may have.
+    pub synapses: Option<Arc<SharedSynapses>>,
 }
 
 /// What became of it.
@@ -54,6 +58,10 @@ pub fn execute(sweep: &Sweep, run: &Planned, how: &How) -> Result<Ended, SweepEr
         |exit, error, result| Box::new(Outcome { exit, error, result, wall_s: begin.elapsed().as_secs_f64() });
     let attempt = catch_unwind(AssertUnwindSafe(|| {
         let scenario = sweep.scenario_of(run)?;
+        let scenario = match &how.synapses {
+            Some(synapses) => scenario.sharing(synapses.clone()),
+            None => scenario,
+        };
         match how.recording {
             None => in_memory(sweep, &scenario, how),
             Some(folder) => recorded(sweep, &scenario, how, folder),

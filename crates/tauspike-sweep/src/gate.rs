@@ -15,7 +15,7 @@ struct Inside {
     runs: usize,
 }
 
-/// A run that was let in, until it is dropped.
+/// A run, or several one after the other, that was let in until this is dropped.
 pub struct Admitted<'g> {
     gate: &'g Gate,
     bytes: u64,
@@ -35,6 +35,13 @@ impl Gate {
         inside.bytes = inside.bytes.saturating_add(bytes);
         inside.runs += 1;
         Admitted { gate: self, bytes }
+    }
+}
+
+impl Admitted<'_> {
+    /// Room for so many bytes.
+    pub fn bytes(&self) -> u64 {
+        self.bytes
     }
 }
 

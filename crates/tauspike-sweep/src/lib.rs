@@ -4,12 +4,12 @@
 //! |---|---|
 //! | [`spec`] | what does the file say, and is all of it right? |
 //! | [`plan`] | which runs are there, and what is set in each? |
-//! | [`shard`] | which of them are this process's? |
+//! | [`Shard`] | which of them are this process's? |
 //! | [`identity`] | have two runs the same result? |
 //! | [`execute`] | what came out of one run? |
 //! | [`row`] | which columns has it? |
 //! | [`regime`] | what is such a network called? |
-//! | [`mod@run`], [`store`], [`gate`] | how do thousands of runs become rows, also after a stop, and without filling the memory? |
+//! | [`mod@run`], [`store`], [`gate`], `seat` | how do thousands of runs become rows, also after a stop, without filling the memory, and without building the same network again? |
 //! | [`place`] | where in the folder is what, and whose is it? |
 //! | [`mod@collect`], [`dataset`] | how do rows become a data set, and a data set rows? |
 //! | [`figure`] | which pictures are there of it? |
@@ -67,7 +67,7 @@ pub mod plan;
 pub mod regime;
 pub mod row;
 pub mod run;
-pub mod shard;
+mod seat;
 pub mod spec;
 pub mod store;
 
@@ -76,5 +76,5 @@ pub use error::SweepError;
 pub use place::Place;
 pub use row::{Cell, Row};
 pub use run::{Progress, RunOptions, Status, run, status};
-pub use shard::Shard;
 pub use spec::{Sweep, load};
+pub use tauspike_record::Shard;

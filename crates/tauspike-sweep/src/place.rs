@@ -11,10 +11,9 @@
 //! ```
 
 use crate::error::SweepError;
-use crate::shard::Shard;
 use std::fs;
 use std::path::{Path, PathBuf};
-use tauspike_record::{Lock, RecordError, holder};
+use tauspike_record::{Lock, RecordError, Shard, shard};
 
 /// What was swept.
 pub const SUMMARY: &str = "sweep.json";
@@ -60,15 +59,7 @@ impl Place<'_> {
     /// with it.
     pub fn take(&self, shard: Shard) -> Result<Lock, SweepError> {
         self.check()?;
-        let folder = self.lock(shard);
-        let lock = Lock::take(&folder)?;
-        for (path, holder) in self.at_work()? {
-            let of = path.file_name().and_then(|name| name.to_str()?.rsplit_once("-of-")?.1.parse::<usize>().ok());
-            if path != folder && of != Some(shard.of()) {
-                return Err(RecordError::Held { path, holder }.into());
-            }
-        }
-        Ok(lock)
+        Ok(shard.take(&self.0.join(LOCKS))?)
     }
 
     /// Takes the data set, to write it anew.
@@ -80,24 +71,12 @@ impl Place<'_> {
         Ok(Lock::take(&self.0.join(LOCKS).join("collect"))?)
     }
 
-    fn lock(&self, shard: Shard) -> PathBuf {
-        self.0.join(LOCKS).join(shard.to_string().replace('/', "-of-"))
-    }
-
     /// Who is at work on shards of this sweep, with their locks.
     ///
     /// # Errors
     /// If the folder cannot be listed.
     pub fn at_work(&self) -> Result<Vec<(PathBuf, String)>, SweepError> {
-        let locks = self.0.join(LOCKS);
-        if !locks.is_dir() {
-            return Ok(Vec::new());
-        }
-        let entries = fs::read_dir(&locks).map_err(RecordError::io(&locks, "list"))?;
-        let mut paths: Vec<PathBuf> = entries.filter_map(|entry| Some(entry.ok()?.path())).collect();
-        paths.retain(|path| path.file_name().is_some_and(|name| name.to_string_lossy().contains("-of-")));
-        paths.sort();
-        Ok(paths.into_iter().filter_map(|path| holder(&path).map(|holder| (path, holder))).collect())
+        Ok(shard::at_work(&self.0.join(LOCKS))?)
     }
 
     /// Refuses a folder that holds something else: nothing of somebody else is touched.

@@ -1,14 +1,14 @@
 //! Runs what is missing, several at a time.
 //!
 //! Runs are taken in a drawn order, not in that of the plan: costs often grow along an axis, and so the time left is that of an average run.
+//! But those whose networks may have the same synapses go one after the other.
 
 use crate::error::SweepError;
 use crate::execute::{Ended, How, execute};
-use crate::gate::Gate;
 use crate::identity::key;
 use crate::place::Place;
 use crate::row::{Outcome, Row};
-use crate::shard::Shard;
+use crate::seat::{Seat, Seats, group};
 use crate::spec::Sweep;
 use crate::store::Store;
 use serde::Serialize;
@@ -17,7 +17,7 @@ use std::path::Path;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
-use tauspike_record::{RecordError, write_atomic};
+use tauspike_record::{RecordError, Shard, write_atomic};
 use tauspike_scenario::available_memory;
 use tauspike_spike::draw::{Domain, block};
 
@@ -72,6 +72,8 @@ pub struct Status {
     pub failed: usize,
     /// Runs that this process computed.
     pub computed: usize,
+    /// Those whose networks had the synapses of another run.
+    pub shared: usize,
     /// The first error of a run, if one failed.
     pub first_error: Option<String>,
     /// Who is at work now.
@@ -105,8 +107,7 @@ pub fn run(sweep: &Sweep, options: &RunOptions) -> Result<Status, SweepError> {
         }
     }
     let twice = mine.len() - count.done - missing.len();
-    let mut order: Vec<(&String, usize)> = missing.into_iter().collect();
-    order.sort_by_key(|(_, index)| (block(0, ORDER, *index as u32, 0)[0], *index));
+    let order = order(sweep, missing);
     let work = Work {
         sweep,
         options,
@@ -114,7 +115,7 @@ pub fn run(sweep: &Sweep, options: &RunOptions) -> Result<Status, SweepError> {
         order,
         all: mine.len() - twice,
         next: AtomicUsize::new(0),
-        gate: Gate::new(options.memory.or_else(most_of_what_is_available).unwrap_or(u64::MAX)),
+        seats: Seats::new(options.memory.or_else(most_of_what_is_available).unwrap_or(u64::MAX)),
         count: Mutex::new(count),
         computed: AtomicUsize::new(0),
         error: Mutex::new(None),
@@ -122,7 +123,7 @@ pub fn run(sweep: &Sweep, options: &RunOptions) -> Result<Status, SweepError> {
     work.all_of_it()?;
     drop(ours);
     let mut status = of_runs(sweep, place, &store, &mine, &keys)?;
-    status.computed = work.computed.into_inner();
+    (status.computed, status.shared) = (work.computed.into_inner(), work.seats.shared());
     Ok(status)
 }
 
@@ -153,6 +154,7 @@ fn of_runs(sweep: &Sweep, place: Place, store: &Store, mine: &[usize], keys: &[S
         done: count.done,
         failed: count.failed,
         computed: 0,
+        shared: 0,
         first_error,
         at_work: place.at_work()?.into_iter().map(|(_, holder)| holder).collect(),
     })
@@ -179,7 +181,8 @@ pub fn one(
         Some(outcome) => outcome,
         None => {
             let folder = place.filter(|_| sweep.keep_spikes).map(|place| place.recording(&key));
-            match execute(sweep, planned, &How { threads, stop, recording: folder.as_deref() })? {
+            let how = How { threads, stop, recording: folder.as_deref(), synapses: None };
+            match execute(sweep, planned, &how)? {
                 Ended::Stopped => return Ok(None),
                 // Perhaps others have the memory now: it is told, and not kept.
                 Ended::NoMemory(outcome) => *outcome,
@@ -220,6 +223,31 @@ fn write_summary(sweep: &Sweep, place: Place) -> Result<(), SweepError> {
     Ok(write_atomic(&file, text.as_bytes())?)
 }
 
+/// A run that is missing.
+struct Turn<'a> {
+    key: &'a String,
+    index: usize,
+    /// Which others may have the same synapses; `None` if there are none.
+    group: Option<usize>,
+}
+
+/// In groups of what may have the same synapses, both groups and their runs in a drawn order.
+fn order<'a>(sweep: &Sweep, missing: BTreeMap<&'a String, usize>) -> Vec<Turn<'a>> {
+    let mut groups: BTreeMap<String, Vec<(&String, usize)>> = BTreeMap::new();
+    for (key, index) in missing {
+        groups.entry(group(sweep, index)).or_default().push((key, index));
+    }
+    let drawn = |index: usize| (block(0, ORDER, index as u32, 0)[0], index);
+    let mut groups: Vec<Vec<(&String, usize)>> = groups.into_values().collect();
+    groups.iter_mut().for_each(|runs| runs.sort_by_key(|(_, index)| drawn(*index)));
+    groups.sort_by_key(|runs| drawn(runs[0].1));
+    let turns = groups.into_iter().enumerate().flat_map(|(number, runs)| {
+        let group = (runs.len() > 1).then_some(number);
+        runs.into_iter().map(move |(key, index)| Turn { key, index, group })
+    });
+    turns.collect()
+}
+
 #[derive(Clone, Copy, Default)]
 struct Count {
     done: usize,
@@ -237,11 +265,11 @@ struct Work<'a> {
     sweep: &'a Sweep,
     options: &'a RunOptions<'a>,
     store: &'a Store,
-    /// Keys and runs that are missing, in the order in which they are taken.
-    order: Vec<(&'a String, usize)>,
+    /// What is missing, in the order in which it is taken.
+    order: Vec<Turn<'a>>,
     all: usize,
     next: AtomicUsize,
-    gate: Gate,
+    seats: Seats,
     count: Mutex<Count>,
     computed: AtomicUsize,
     error: Mutex<Option<SweepError>>,
@@ -264,9 +292,10 @@ impl Work<'_> {
     }
 
     fn one_after_the_other(&self, begin: Instant) {
+        let mut seat = None;
         while !self.options.stop.load(Ordering::Relaxed) && lock(&self.error).is_none() {
-            let Some(&(key, index)) = self.order.get(self.next.fetch_add(1, Ordering::Relaxed)) else { return };
-            match self.execute(key, index) {
+            let Some(turn) = self.order.get(self.next.fetch_add(1, Ordering::Relaxed)) else { return };
+            match self.execute(turn, &mut seat) {
                 Ok(Some(outcome)) => {
                     lock(&self.count).add(&outcome);
                     self.computed.fetch_add(1, Ordering::Relaxed);
@@ -281,24 +310,31 @@ impl Work<'_> {
     }
 
     /// `None` if it was stopped.
-    fn execute(&self, key: &str, index: usize) -> Result<Option<Outcome>, SweepError> {
+    fn execute<'s>(&'s self, turn: &Turn, seat: &mut Option<Seat<'s>>) -> Result<Option<Outcome>, SweepError> {
+        let Turn { key, index, group } = *turn;
         let run = &self.sweep.plan[index];
         let folder = self.sweep.keep_spikes.then(|| Place(self.options.out).recording(key));
-        let how = How { threads: self.options.threads, stop: self.options.stop, recording: folder.as_deref() };
+        let how = |synapses| How {
+            threads: self.options.threads,
+            stop: self.options.stop,
+            recording: folder.as_deref(),
+            synapses,
+        };
         // What cannot be predicted cannot be run either, and needs no room.
         let bytes = self.sweep.scenario_of(run).and_then(|scenario| scenario.predict()).map(|size| size.bytes);
         let ended = match bytes {
             Err(tauspike_scenario::ScenarioError::Memory { .. }) => None,
             bytes => {
-                let _in = self.gate.enter(bytes.unwrap_or(0));
-                Some(execute(self.sweep, run, &how)?)
+                let seat = self.seats.take(seat, group, bytes.unwrap_or(0));
+                Some(execute(self.sweep, run, &how(seat.synapses()))?)
             }
         };
         let ended = match ended {
             Some(Ended::NoMemory(_)) | None => {
-                // Others may have had the memory: once more, alone.
-                let _alone = self.gate.enter(u64::MAX);
-                execute(self.sweep, run, &how)?
+                // Others may have had the memory, or synapses that were kept: once more, alone.
+                *seat = None;
+                let _alone = self.seats.alone();
+                execute(self.sweep, run, &how(None))?
             }
             Some(ended) => ended,
         };

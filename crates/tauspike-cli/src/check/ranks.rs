@@ -15,8 +15,9 @@ const STAGE_S: f64 = 2e-6;
 /// Assumed likewise.
 const BYTES_PER_S: f64 = 1e10;
 const BYTES_PER_SPIKE: f64 = 16.0;
-/// Of a spike on each rank, s: to decode and sort it, and to find its rows. Assumed, until it is measured.
-const HANDLING_S: f64 = 60e-9;
+/// Of a spike on each rank, s: to decode and sort it, and to find its rows. Measured at 32 ranks and more, with
+/// `crates/tauspike-engine/examples/handling.rs` (docs/scaling.md).
+const HANDLING_S: f64 = 65e-9;
 /// Longest and shortest epoch, ms.
 const EPOCHS: (f64, f64) = (2.0, 1e-3);
 

@@ -1,6 +1,6 @@
 //! The small preset from the command to its conclusions, and all of it once more by scikit-learn, pandas and SciPy.
 
-use crate::Bench;
+use crate::{Bench, json};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -56,4 +56,54 @@ fn the_study_that_is_shipped_says_what_the_readme_quotes() {
     let (study, readme) = (root().join("docs/study"), root().join("README.md"));
     let told = check(&[&study.to_string_lossy(), "--readme", &readme.to_string_lossy()]);
     assert!(told.contains("figures of the README are those of the study"), "{told}");
+}
+
+/// Two seeds of two tiny networks.
+const TINY: &str = r#"
+name = "tiny"
+seeds = 2
+models = ["LI"]
+[sampling]
+washout = 20
+train = 100
+test = 50
+[suite]
+degrees = [1, 2]
+shifts_ms = [-10.0, 0.0]
+dimensions = [1]
+correlation_times_ms = [10.0]
+[network]
+n = 10
+in_degree = 3
+[[profile]]
+name = "gamma"
+distribution = "gamma"
+cvs = [1.0]
+[[experiment]]
+name = "spread"
+axes = { tau_ms = [10.0, 20.0] }
+"#;
+
+#[test]
+fn shards_of_a_study_are_told_and_collected_and_the_last_one_reports() {
+    let bench = Bench::new();
+    std::fs::write(bench.path("study.toml"), TINY).unwrap();
+    bench.expect(0, &["study", ".", "--out=whole"]);
+    let first = json(&bench.expect(0, &["study", ".", "--out=out", "--shard=2/2", "--json"]));
+    assert_eq!((&first["finished"], &first["shard_cells"], &first["cells"]), (&false.into(), &4.into(), &8.into()));
+    assert!(!bench.path("out/results.parquet").exists() && !bench.path("out/report").exists());
+    let all = json(&bench.expect(0, &["study", "status", ".", "--out=out", "--json"]));
+    assert_eq!((&all["done"], &all["all"]), (&4.into(), &8.into()));
+    let refused = bench.refused(3, &["study", "collect", ".", "--out=out"]);
+    assert!(refused.contains("out: 4 of 8 networks are missing") && refused.contains("--set seeds="), "{refused}");
+    bench.expect(0, &["study", ".", "--out=out", "--shard=1/2"]);
+    for table in ["networks.parquet", "results.parquet", "taus.parquet", "report/summary.parquet"] {
+        let of = |out: &str| std::fs::read(bench.path(out).join(table)).unwrap();
+        assert!(of("whole") == of("out"), "{table}");
+    }
+    std::fs::remove_dir_all(bench.path("out/report")).unwrap();
+    assert!(bench.expect(0, &["study", "collect", ".", "--out=out"]).contains("tiny: finished"));
+    assert!(bench.path("out/report/report.html").exists());
+    assert!(bench.refused(2, &["study", ".", "--shard=3/2"]).contains("k/n with k from 1 to n, such as 3/16"));
+    assert!(bench.refused(2, &["study", "collect", ".", "--shard=1/2"]).contains("collect takes all shards together"));
 }

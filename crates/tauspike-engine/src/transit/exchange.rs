@@ -67,6 +67,21 @@ pub trait Exchange: Send {
     fn earliest(&mut self, time: f64) -> Result<f64, EngineError>;
 }
 
+/// Spikes as they pass from rank to rank: two words each, the bits of the time and the source.
+pub fn to_words(spikes: &[Spike], words: &mut Vec<u64>) {
+    words.clear();
+    words.extend(spikes.iter().flat_map(|spike| [spike.time.to_bits(), u64::from(spike.source)]));
+}
+
+/// In `spikes` those of `words`, which are what [`to_words`] made of the spikes of each rank, one after the other; in order.
+pub fn from_words(words: &[u64], spikes: &mut Vec<Spike>) {
+    spikes.clear();
+    let pairs = words.chunks_exact(2);
+    spikes.extend(pairs.map(|pair| Spike { time: f64::from_bits(pair[0]), source: pair[1] as u32 }));
+    // stable, because that one is fast on what consists of sorted runs
+    spikes.sort();
+}
+
 /// One rank that holds the whole network.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Alone;
@@ -96,6 +111,19 @@ mod tests {
             Block { population, first: first - len, len }
         };
         sizes.iter().map(&mut block).collect()
+    }
+
+    #[test]
+    fn spikes_of_all_ranks_come_back_in_order() {
+        let of = |times: &[f64]| times.iter().map(|&time| Spike { time, source: (time * 4.0) as u32 }).collect();
+        let (one, other): (Vec<Spike>, Vec<Spike>) = (of(&[0.25, 1.75, 2.0]), of(&[0.5, 1.5]));
+        let (mut all, mut words, mut found) = (Vec::new(), Vec::new(), of(&[9.0]));
+        for spikes in [&one, &other] {
+            to_words(spikes, &mut words);
+            all.extend_from_slice(&words);
+        }
+        from_words(&all, &mut found);
+        assert_eq!(found, of(&[0.25, 0.5, 1.5, 1.75, 2.0]));
     }
 
     #[test]

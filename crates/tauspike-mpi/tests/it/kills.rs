@@ -59,8 +59,11 @@ fn processes_that_are_killed_at_random_moments_end_all_and_leave_what_they_recor
         }
         let output = child.wait_with_output().unwrap();
         assert!(!output.status.success());
-        let left: Vec<u32> = ranks.into_iter().filter(|&rank| is_alive(rank)).collect();
-        assert!(left.is_empty(), "kill {kill}, {how:?}: {left:?} live on");
+        // mpirun may be gone before a process that it has sent a SIGKILL, which needs a core to end on.
+        while let Some(rank) = ranks.iter().find(|rank| is_alive(**rank)) {
+            assert!(killed.elapsed() < SOON, "kill {kill}, {how:?}: {rank} lives on");
+            std::thread::sleep(Duration::from_millis(10));
+        }
         let told = String::from_utf8_lossy(&output.stderr);
         assert!(told.matches("error: ").count() <= 1 && !told.contains("panicked"), "{told}");
         let recorded = is_a_beginning(&bench, &format!("kill {kill}, {how:?}\n{told}"));

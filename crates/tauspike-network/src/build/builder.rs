@@ -6,6 +6,7 @@ use crate::build::drive::Drives;
 use crate::build::layout::Layout;
 use crate::build::predict::{self, Prediction};
 use crate::build::realise::Realised;
+use crate::build::shared::SharedSynapses;
 use crate::build::tables::Tables;
 use crate::build::{validate, values};
 use crate::describe::description::{Description, PopulationSpec};
@@ -14,6 +15,7 @@ use crate::error::NetworkError;
 use crate::table::fanout::{Block, MAX_BLOCK};
 use crate::table::network::Network;
 use std::num::NonZeroUsize;
+use std::sync::Arc;
 
 /// A network in description.
 #[derive(Clone, Debug)]
@@ -133,6 +135,15 @@ impl NetworkBuilder {
         self.build_part(options, |_| true)
     }
 
+    /// As [`NetworkBuilder::build`], with the synapses of the last network that was built with `shared`, if they are the same. The network is
+    /// what it would be without.
+    ///
+    /// # Errors
+    /// As [`NetworkBuilder::build`].
+    pub fn build_sharing(self, options: &BuildOptions, shared: &SharedSynapses) -> Result<Network, NetworkError> {
+        self.build_blocks(options, |_| true, true, Some(shared))
+    }
+
     /// Builds the network with the synapses onto some blocks alone: those for whose number in [`Network::blocks`] `asked` says true.
     /// For a program that is one of several, each with its own blocks.
     ///
@@ -166,7 +177,7 @@ impl NetworkBuilder {
     /// As [`NetworkBuilder::build`]; memory is predicted for this part. A drawn weight that is not allowed is seen only in a part which
     /// has it.
     pub fn build_part(self, options: &BuildOptions, asked: impl Fn(usize) -> bool) -> Result<Network, NetworkError> {
-        self.build_blocks(options, asked, true)
+        self.build_blocks(options, asked, true, None)
     }
 
     /// As [`NetworkBuilder::build_part`], where somebody else builds the other blocks and tells their delays: nothing is drawn for them,
@@ -175,7 +186,7 @@ impl NetworkBuilder {
     /// # Errors
     /// As [`NetworkBuilder::build_part`].
     pub fn build_share(self, options: &BuildOptions, asked: impl Fn(usize) -> bool) -> Result<Network, NetworkError> {
-        self.build_blocks(options, asked, false)
+        self.build_blocks(options, asked, false, None)
     }
 
     fn build_blocks(
@@ -183,6 +194,7 @@ impl NetworkBuilder {
         options: &BuildOptions,
         asked: impl Fn(usize) -> bool,
         all_delays: bool,
+        shared: Option<&SharedSynapses>,
     ) -> Result<Network, NetworkError> {
         let description = self.description;
         validate::description(&description)?;
@@ -195,7 +207,10 @@ impl NetworkBuilder {
         let drives = Drives::of(&description, &realised)?;
         description.projections.iter().try_for_each(|spec| values::within(spec, &drives))?;
         let tables = Tables { description: &description, layout: &layout, drives: &drives, all_delays };
-        let projections = tables.all(options.threads)?;
+        let projections = match shared {
+            None => Arc::new(tables.all(options.threads)?),
+            Some(shared) => shared.of(&tables, options.threads)?,
+        };
         let Realised { populations, inputs } = realised;
         let Layout { blocks, asked } = layout;
         Ok(Network { seed: description.seed, populations, blocks, built: asked, projections, inputs })

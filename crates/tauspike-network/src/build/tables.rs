@@ -7,7 +7,9 @@ use crate::build::extent::Extent;
 use crate::build::layout::Layout;
 use crate::build::parallel;
 use crate::build::plan::{Plan, PlanRule};
+use crate::build::values::SynapseValues;
 use crate::describe::description::Description;
+use crate::describe::rule::Rule;
 use crate::describe::spec::ProjectionSpec;
 use crate::draw::partners::Partners;
 use crate::draw::values::Values;
@@ -68,6 +70,21 @@ impl Tables<'_> {
         parts.map(|((spec, plan), filled)| self.projection(spec, plan, filled, threads)).collect()
     }
 
+    /// Refuses what [`Tables::all`] would, had it drawn these rows now: in the same order.
+    pub(crate) fn check(&self, projections: &[Projection]) -> Result<(), NetworkError> {
+        let numbered = || (0..).zip(self.description.projections.iter().zip(projections));
+        let by_source = |spec: &ProjectionSpec| matches!(spec.rule, Rule::FixedOutDegree(_));
+        let first = numbered().filter(|(_, (spec, _))| !by_source(spec));
+        for (ordinal, (spec, projection)) in first.chain(numbered().filter(|(_, (spec, _))| by_source(spec))) {
+            let weights = SynapseValues::of(spec, self.description.seed, ordinal)?.weights;
+            let targets = self.layout.targets(spec.target.index());
+            for (rows, positions) in projection.stored().into_iter().flatten().zip(targets.positions()) {
+                self.check_weights(spec, &weights, positions.start, rows)?;
+            }
+        }
+        Ok(())
+    }
+
     /// The rows of one block, and its delays.
     fn block(&self, spec: &ProjectionSpec, plan: &Plan, task: &Task) -> Result<(Rows, Extent), NetworkError> {
         if !task.asked && !self.all_delays {
@@ -77,7 +94,7 @@ impl Tables<'_> {
             return Ok((Rows::absent(), by_target::delays_alone(plan, task.partners, task.positions.clone())));
         }
         let rows = by_target::rows(plan, task.partners, task.positions.clone())?;
-        self.check_weights(spec, plan, task.positions.start, &rows)?;
+        self.check_weights(spec, &plan.weights, task.positions.start, &rows)?;
         let delays = Extent::of_column(&rows.delays, rows.targets.len());
         Ok((rows, delays))
     }
@@ -102,7 +119,7 @@ impl Tables<'_> {
             PlanRule::BySource(degree) => {
                 let (blocks, delays) = BySource::new(&plan, degree, targets).tables(threads, self.all_delays)?;
                 for (rows, positions) in blocks.iter().zip(targets.positions()) {
-                    self.check_weights(spec, &plan, positions.start, rows)?;
+                    self.check_weights(spec, &plan.weights, positions.start, rows)?;
                 }
                 (FanOut::Stored(blocks), delays)
             }
@@ -116,8 +133,14 @@ impl Tables<'_> {
     }
 
     /// Refuses drawn weights that are not allowed; given ones have been checked.
-    fn check_weights(&self, spec: &ProjectionSpec, plan: &Plan, first: u32, rows: &Rows) -> Result<(), NetworkError> {
-        match plan.weights {
+    fn check_weights(
+        &self,
+        spec: &ProjectionSpec,
+        weights: &Values,
+        first: u32,
+        rows: &Rows,
+    ) -> Result<(), NetworkError> {
+        match weights {
             Values::Drawn { .. } => self.drives.rows(&spec.owner(), spec.target.index(), first, rows),
             Values::Shared(_) | Values::Listed(_) => Ok(()),
         }

@@ -3,6 +3,7 @@
 use crate::table::fanout::{Block, Projection};
 use crate::table::input::Input;
 use crate::table::population::Population;
+use std::sync::Arc;
 
 /// Populations, blocks, projections and inputs. Made by [`crate::builder::NetworkBuilder`], and not changed after.
 #[derive(Clone, Debug)]
@@ -12,7 +13,8 @@ pub struct Network {
     pub(crate) blocks: Vec<Block>,
     /// Of each block, whether its rows were built.
     pub(crate) built: Vec<bool>,
-    pub(crate) projections: Vec<Projection>,
+    /// Of several networks, if they share them.
+    pub(crate) projections: Arc<Vec<Projection>>,
     pub(crate) inputs: Vec<Input>,
 }
 
@@ -80,7 +82,7 @@ impl Network {
 
     /// With those of other parts too; see [`crate::NetworkBuilder::build_share`].
     pub fn with_delays(mut self, others: &[(f64, f64)]) -> Self {
-        for (projection, (least, most)) in self.projections.iter_mut().zip(others) {
+        for (projection, (least, most)) in Arc::make_mut(&mut self.projections).iter_mut().zip(others) {
             projection.min_delay = projection.min_delay.min(*least);
             projection.max_delay = projection.max_delay.max(*most);
         }

@@ -10,7 +10,10 @@ const RIGHT: f64 = WIDTH - 130.0;
 const TOP: f64 = 44.0;
 const BOTTOM: f64 = HEIGHT - 58.0;
 /// Of the palette; a name keeps its colour by its place among the names.
-const COLOURS: [&str; 8] = ["--cold1", "--warm2", "--warm1", "--cold3", "--warm3", "--cold2", "--warm5", "--cold4"];
+pub(super) const COLOURS: [&str; 8] =
+    ["--cold1", "--warm2", "--warm1", "--cold3", "--warm3", "--cold2", "--warm5", "--cold4"];
+/// Of the colours of names over the paper: so that the name in a cell can be read in light and in dark.
+pub(super) const OPACITY: f64 = 0.4;
 const LINE: f64 = 20.0;
 /// Mean width of a character.
 const CHARACTER: f64 = 7.5;
@@ -147,7 +150,7 @@ impl Heat {
 }
 
 fn colour(name: usize) -> String {
-    format!(r#"fill="var({})" fill-opacity="0.75""#, COLOURS[name % COLOURS.len()])
+    format!(r#"fill="var({})" fill-opacity="{OPACITY}""#, COLOURS[name % COLOURS.len()])
 }
 
 /// The smallest and the largest number; 0 to 1 if there is none.

@@ -73,16 +73,21 @@ pub fn standalone(svg: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use super::super::heat;
     use super::*;
 
+    /// Red, green and blue, 0 to 1.
+    fn channels(colour: &str) -> [f64; 3] {
+        [1, 3, 5].map(|at| f64::from(u8::from_str_radix(&colour[at..at + 2], 16).unwrap()) / 255.0)
+    }
+
     /// Contrast of WCAG 2.2 between two colours.
-    fn contrast(a: &str, b: &str) -> f64 {
-        let luminance = |colour: &str| {
-            let channel = |at: usize| {
-                let value = f64::from(u8::from_str_radix(&colour[at..at + 2], 16).unwrap()) / 255.0;
-                if value <= 0.04045 { value / 12.92 } else { ((value + 0.055) / 1.055).powf(2.4) }
-            };
-            0.2126 * channel(1) + 0.7152 * channel(3) + 0.0722 * channel(5)
+    fn contrast(a: [f64; 3], b: [f64; 3]) -> f64 {
+        let luminance = |colour: [f64; 3]| {
+            let linear =
+                |value: f64| if value <= 0.04045 { value / 12.92 } else { ((value + 0.055) / 1.055).powf(2.4) };
+            let [red, green, blue] = colour.map(linear);
+            0.2126 * red + 0.7152 * green + 0.0722 * blue
         };
         let (x, y) = (luminance(a), luminance(b));
         (x.max(y) + 0.05) / (x.min(y) + 0.05)
@@ -93,7 +98,21 @@ mod tests {
         let (_, light, dark) = COLOURS[0];
         for (name, on_light, on_dark) in COLOURS {
             if ["--ink", "--soft", "--good", "--bad"].contains(&name) {
+                let contrast = |a, b| contrast(channels(a), channels(b));
                 assert!(contrast(on_light, light) > 4.5 && contrast(on_dark, dark) > 4.5, "{name}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_name_in_a_cell_of_a_map_is_readable_in_light_and_dark() {
+        let themes = [|(_, light, _): (_, _, _)| channels(light), |(_, _, dark): (_, _, _)| channels(dark)];
+        for colour in heat::COLOURS {
+            for theme in themes {
+                let of = |name: &str| theme(*COLOURS.iter().find(|colour| colour.0 == name).unwrap());
+                let (above, below) = (of(colour), of("--paper"));
+                let cell = [0, 1, 2].map(|k| heat::OPACITY * above[k] + (1.0 - heat::OPACITY) * below[k]);
+                assert!(contrast(of("--ink"), cell) > 4.5, "{colour}");
             }
         }
     }

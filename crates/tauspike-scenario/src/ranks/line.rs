@@ -1,10 +1,10 @@
-//! How spikes pass from rank to rank: two words each, the bits of the time and the source.
+//! How spikes pass from rank to rank.
 
 use crate::ranks::talk::Ranks;
 use crate::summary::Summary;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tauspike_engine::EngineError;
-use tauspike_engine::exchange::{Exchange, Rank};
+use tauspike_engine::exchange::{Exchange, Rank, from_words, to_words};
 use tauspike_record::{Digest, Populations};
 use tauspike_spike::{Spike, SpikeSink};
 
@@ -50,16 +50,11 @@ impl Exchange for Line {
     }
 
     fn spikes(&mut self, spikes: &mut Vec<Spike>) -> Result<(), EngineError> {
-        self.words.clear();
-        self.words.extend(spikes.iter().flat_map(|spike| [spike.time.to_bits(), u64::from(spike.source)]));
+        to_words(spikes, &mut self.words);
         let mut ranks = lock(&self.ranks);
         let all = ranks.exchange(0, &self.words)?;
-        spikes.clear();
-        let pairs = all.words.chunks_exact(2);
-        spikes.extend(pairs.map(|pair| Spike { time: f64::from_bits(pair[0]), source: pair[1] as u32 }));
+        from_words(&all.words, spikes);
         drop(ranks);
-        // stable, because that one is fast on what consists of sorted runs
-        spikes.sort();
         if let Some(heard) = &self.heard
             && let Some(heard) = lock(heard).as_mut()
         {

@@ -10,7 +10,7 @@ mod tables;
 
 use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicBool;
-use tauspike_study::{RunOptions, Study, spec::from_text};
+use tauspike_study::{RunOptions, Shard, Study, spec::from_text};
 
 /// Every model, coding, readout and kind of stimulus, in a second or two.
 const TEXT: &str = r#"
@@ -91,7 +91,7 @@ fn study(folder: &Path, text: &str) -> Study {
 }
 
 fn options<'a>(out: &'a Path, threads: usize, stop: &'a AtomicBool) -> RunOptions<'a> {
-    RunOptions { out, threads, stop, progress: &|_| (), command: "test".into() }
+    RunOptions { out, shard: Shard::WHOLE, threads, stop, progress: &|_| (), command: "test".into() }
 }
 
 fn python() -> PathBuf {

@@ -4,7 +4,8 @@ use crate::{TEXT, folder, options, study};
 use std::fs;
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
-use tauspike_study::{RunOptions, run};
+use tauspike_record::RecordError;
+use tauspike_study::{RunOptions, Shard, StudyError, collect, run, status};
 
 fn bytes(out: &Path) -> [Vec<u8>; 3] {
     ["networks.parquet", "results.parquet", "taus.parquet"].map(|name| fs::read(out.join(name)).unwrap())
@@ -27,6 +28,54 @@ fn a_stopped_study_goes_on_to_the_same_bytes_on_any_number_of_threads() {
     let rest = run(&study, &options(&parts, 3, &never)).unwrap();
     assert!(rest.finished && first.computed + rest.computed == rest.cells);
     assert!(bytes(&whole) == bytes(&parts));
+}
+
+#[test]
+fn shards_in_any_order_stopped_or_not_are_the_whole_row_by_row() {
+    let folder = folder();
+    let study = study(folder.path(), TEXT);
+    let (whole, parts) = (folder.path().join("whole"), folder.path().join("parts"));
+    let never = AtomicBool::new(false);
+    let cells = run(&study, &options(&whole, 2, &never)).unwrap().cells;
+
+    let shard = |text: &str| text.parse::<Shard>().unwrap();
+    let stop = AtomicBool::new(false);
+    let after_two = |progress: tauspike_study::Progress| stop.store(progress.done >= 2, Ordering::Relaxed);
+    let stopped = RunOptions { shard: shard("2/3"), progress: &after_two, ..options(&parts, 1, &stop) };
+    let stopped = run(&study, &stopped).unwrap();
+    assert!(stopped.computed == 2 && stopped.shard_done == 2 && !stopped.finished, "{stopped:?}");
+    let mut shared = 0;
+    for text in ["3/3", "2/3", "1/3"] {
+        let refused = collect(&study, &parts, "test".into()).unwrap_err();
+        assert!(matches!(refused, StudyError::Incomplete { all, .. } if all == cells), "{refused}");
+        let summary = run(&study, &RunOptions { shard: shard(text), ..options(&parts, 2, &never) }).unwrap();
+        assert_eq!((summary.shard_done, summary.finished), (summary.shard_cells, text == "1/3"), "{text}");
+        let told = status(&study, &parts, shard(text)).unwrap();
+        assert_eq!((told.done, told.all, told.at_work), (summary.shard_cells, summary.shard_cells, Vec::new()));
+        shared += summary.shard_cells;
+    }
+    assert_eq!(shared, cells, "each network belongs to one shard");
+    assert!(bytes(&whole) == bytes(&parts), "the last one makes the tables");
+    fs::remove_file(parts.join("results.parquet")).unwrap();
+    assert!(collect(&study, &parts, "test".into()).unwrap().finished && bytes(&whole) == bytes(&parts));
+}
+
+#[test]
+fn two_processes_do_not_work_on_the_same_networks() {
+    let folder = folder();
+    let study = study(folder.path(), TEXT);
+    let out = folder.path().join("out");
+    let never = AtomicBool::new(false);
+    let shard = |text: &str| text.parse::<Shard>().unwrap();
+    let held = |text: &str| {
+        let refused = run(&study, &RunOptions { shard: shard(text), ..options(&out, 1, &never) });
+        matches!(refused, Err(StudyError::Record(RecordError::Held { .. })))
+    };
+    let others = shard("1/2").take(&out.join("locks")).unwrap();
+    assert!(held("1/2") && held("1/1") && held("1/3") && !held("2/2"));
+    assert_eq!(status(&study, &out, Shard::WHOLE).unwrap().at_work.len(), 1);
+    drop(others);
+    assert!(!held("1/1"));
 }
 
 #[test]

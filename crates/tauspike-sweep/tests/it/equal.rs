@@ -59,7 +59,7 @@ fn jobs_threads_shards_and_stops_leave_no_trace() {
             progress: &progress,
         };
         let ended = run(&sweep, &options).unwrap();
-        assert!(ended.finished() && ended.computed == 18 && ended.failed == 0, "{ended:?}");
+        assert!(ended.finished() && (ended.computed, ended.shared, ended.failed) == (18, 12, 0), "{ended:?}");
         let last = *told_progress.lock().unwrap().last().unwrap();
         assert_eq!((last.done, last.all, last.left_s), (18, 18, Some(0.0)));
         told(&sweep, &whole)
@@ -101,6 +101,23 @@ fn jobs_threads_shards_and_stops_leave_no_trace() {
     }
     assert!(attempts > 2, "{attempts}");
     assert_eq!(told(&sweep, &stopped), told_of_whole);
+}
+
+/// Three rates share the synapses of each weight and seed, whether spikes are kept or not; a run on its own shares nothing.
+#[test]
+fn runs_that_share_synapses_are_those_that_built_their_own() {
+    for text in [GRID.to_owned(), format!("keep_spikes = true\n{GRID}")] {
+        let work = Work::new(&text);
+        let (sweep, out) = (work.sweep(), work.path("out"));
+        assert_eq!(run_in(&sweep, &out, Shard::WHOLE, 1).shared, 12);
+        let stop = AtomicBool::new(false);
+        for (index, row) in told(&sweep, &out).into_iter().enumerate() {
+            let alone = one(&sweep, index, None, 1, &stop).unwrap().unwrap();
+            for (name, cell) in row {
+                assert_eq!(alone.get(&name), &cell, "run {index}: {name}");
+            }
+        }
+    }
 }
 
 #[test]
