@@ -1,7 +1,7 @@
 //! Takes what a run brings and keeps it in memory, until it is asked for as tables.
 
 use crate::table::Table;
-use arrow_array::RecordBatch;
+use arrow::record_batch::RecordBatch;
 use tauspike_record::{CounterRow, Counters, Digest, Populations, Probes, Spikes, Table as Rows};
 use tauspike_spike::{ProbeRow, SinkError, Spike, SpikeSink};
 

@@ -1,13 +1,11 @@
 //! Tables of a run, shown to Python without a copy: whole by Arrow's PyCapsule interface, single columns as NumPy arrays.
 
-use arrow_array::cast::AsArray;
-use arrow_array::ffi::FFI_ArrowSchema;
-use arrow_array::ffi_stream::FFI_ArrowArrayStream;
-use arrow_array::types::{Float64Type, Int32Type, UInt32Type, UInt64Type};
-use arrow_array::{Array, ArrayRef, Float64Array};
-use arrow_array::{RecordBatch, RecordBatchIterator};
-use arrow_schema::ArrowError;
-use arrow_schema::DataType;
+use arrow::array::{Array, ArrayRef, AsArray, Float64Array};
+use arrow::datatypes::{DataType, Float64Type, Int32Type, UInt32Type, UInt64Type};
+use arrow::error::ArrowError;
+use arrow::ffi::FFI_ArrowSchema;
+use arrow::ffi_stream::FFI_ArrowArrayStream;
+use arrow::record_batch::{RecordBatch, RecordBatchIterator};
 use pyo3::exceptions::{PyKeyError, PyRuntimeError};
 use pyo3::prelude::*;
 use pyo3::types::{PyCapsule, PyDict};
