@@ -12,7 +12,7 @@ use tauspike_record::Manifest;
 use tauspike_scenario::{RunOptions, RunReport, load};
 use tempfile::TempDir;
 
-/// A folder with a scenario of 1300 neurons that fire some ten times a second.
+/// A folder with a scenario of 1300 neurons: E fires once in some seconds, I some 150 times a second.
 struct Bench {
     folder: TempDir,
 }
