@@ -21,8 +21,9 @@ pub(super) fn score_over_shift(shown: &Shown) -> Figure {
         }
         series.retain(|series| !series.points.is_empty());
         let x = Axis::new(format!("shift D ({unit})"));
-        (series.len() > 1 && shifts.len() > 1)
-            .then(|| Panel::Lines(Lines { title: setting.label(), x, y: Axis::new(SCORE).with(Some([0.0, 1.0])), series }))
+        (series.len() > 1 && shifts.len() > 1).then(|| {
+            Panel::Lines(Lines { title: setting.label(), x, y: Axis::new(SCORE).with(Some([0.0, 1.0])), series })
+        })
     };
     Figure {
         name: "score_over_shift",
