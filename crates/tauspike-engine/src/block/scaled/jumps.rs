@@ -2,6 +2,7 @@
 //!
 //! ```text
 //! neurons   a block of them
+//! model     what the engine asks of them
 //! members   what each neuron is like
 //! find      which may have fired in a window
 //! resolve   one neuron, instant by instant
@@ -10,6 +11,7 @@
 
 mod find;
 mod members;
+mod model;
 pub(crate) mod neurons;
 mod resolve;
 pub(crate) mod state;
