@@ -35,9 +35,9 @@ ROWS = (
     Row("brunel_delta 10^5 x 1000", "brunel", 1e8, 50.0, 50.0, (*NEST, "brian2"), large=True,
         changes=("population.E.size=80000", "population.I.size=20000")),
     Row("sparse_low", "sparse_low", 1e7, 100.0, 500.0, (*NEST, "brian2", "arbor")),
-    Row("balanced_const", "balanced_const", 1e7, 100.0, 200.0, (*NEST, "brian2")),
+    Row("balanced_const", "balanced_const", 1e7, 100.0, 500.0, (*NEST, "brian2")),
     # V_inf stays at 21 mV for every tau_m: it is written as resting potential.
-    Row("balanced_const, tau_m CV 0.5", "balanced_const", 1e7, 100.0, 200.0, (*NEST, "brian2"),
+    Row("balanced_const, tau_m CV 0.5", "balanced_const", 1e7, 100.0, 500.0, (*NEST, "brian2"),
         changes=("population.I.e_l_mv=21.0", "population.I.i_e_pa=0.0", f"population.I.tau_m_ms={LOGNORMAL}")),
     # Its populations fire in common bursts, more so the fewer neurons there are: the count of a short window scatters.
     Row("microcircuit 10 %", "microcircuit", 3e7, 100.0, 200.0, NEST, tolerance=0.15, scale=0.1),
