@@ -29,6 +29,7 @@ mod export;
 mod failure;
 pub mod inspect;
 mod output;
+mod place;
 mod plot;
 pub mod ranks;
 mod recording;

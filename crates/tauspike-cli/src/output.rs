@@ -18,6 +18,14 @@ pub fn print(text: &str) -> Result<(), Failure> {
     }
 }
 
+/// Prints `report` for programs, or its text for people.
+///
+/// # Errors
+/// If standard output cannot be written.
+pub fn tell(json: bool, report: &impl Serialize, text: impl FnOnce() -> String) -> Result<(), Failure> {
+    if json { print_json(report) } else { print(&text()) }
+}
+
 /// Prints `report` as JSON.
 ///
 /// # Errors

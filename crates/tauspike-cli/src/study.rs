@@ -5,6 +5,7 @@
 
 use crate::args::Threads;
 use crate::failure::{DONE, Failure, INTERRUPTED};
+use crate::place::PlaceArgs;
 use crate::{output, report, run};
 use clap::{Args, Subcommand};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
@@ -36,23 +37,6 @@ pub struct StudyArgs {
     network: Option<String>,
 }
 
-/// Which networks, and where their results are.
-#[derive(Args)]
-struct PlaceArgs {
-    /// A part of the networks: every 16th from the third on is 3/16
-    #[arg(long, value_name = "K/N")]
-    shard: Option<String>,
-    /// Folder for the results [default: out/<name of the study>]
-    #[arg(long, value_name = "DIR")]
-    out: Option<PathBuf>,
-    /// Change a value of the study, for example network.tau_ms=10 (repeatable)
-    #[arg(long, value_name = "KEY=VALUE")]
-    set: Vec<String>,
-    /// Print a report for programs to standard output
-    #[arg(long)]
-    json: bool,
-}
-
 #[derive(Subcommand)]
 enum StudyCommand {
     /// Tell how many networks are there, and who is at work
@@ -71,13 +55,8 @@ enum StudyCommand {
     },
 }
 
-impl PlaceArgs {
-    fn read(&self, path: &Path) -> Result<(Study, PathBuf, Shard), Failure> {
-        let shard = self.shard.as_deref().map_or(Ok(Shard::WHOLE), str::parse)?;
-        let study = tauspike_study::load(path, &self.set)?;
-        let out = self.out.clone().unwrap_or_else(|| PathBuf::from("out").join(&study.name));
-        Ok((study, out, shard))
-    }
+fn read(place: &PlaceArgs, path: &Path) -> Result<(Study, PathBuf, Shard), Failure> {
+    place.read(|set| tauspike_study::load(path, set), |study| &study.name)
 }
 
 /// # Errors
@@ -85,15 +64,13 @@ impl PlaceArgs {
 pub fn study(args: &StudyArgs) -> Result<u8, Failure> {
     match &args.command {
         Some(StudyCommand::Status { study, place }) => {
-            let (study, out, shard) = place.read(study)?;
+            let (study, out, shard) = read(place, study)?;
             let status = tauspike_study::status(&study, &out, shard)?;
-            tell(place.json, &status, || status_text(&status, &out)).map(|()| DONE)
+            output::tell(place.json, &status, || status_text(&status, &out)).map(|()| DONE)
         }
         Some(StudyCommand::Collect { study, place }) => {
-            if let Some(shard) = &place.shard {
-                return Err(Failure::input(format!("--shard {shard}: collect takes all shards together")));
-            }
-            let (study, out, _) = place.read(study)?;
+            place.refuse_shard()?;
+            let (study, out, _) = read(place, study)?;
             let summary = tauspike_study::collect(&study, &out, command())?;
             conclude(place.json, summary, &out)
         }
@@ -102,7 +79,7 @@ pub fn study(args: &StudyArgs) -> Result<u8, Failure> {
 }
 
 fn run_missing(args: &StudyArgs) -> Result<u8, Failure> {
-    let (study, out, shard) = args.place.read(args.study.as_deref().unwrap_or(Path::new(".")))?;
+    let (study, out, shard) = read(&args.place, args.study.as_deref().unwrap_or(Path::new(".")))?;
     if let (Some(folder), Some(network)) = (&args.export_states, &args.network) {
         tauspike_study::export(&study, network, folder)?;
         return output::print(&format!("wrote {}\n", folder.display())).map(|()| DONE);
@@ -148,10 +125,6 @@ fn reported(out: &Path) -> Result<Option<Report>, Failure> {
         taken => taken?,
     };
     Ok(Some(tauspike_report::write(out, &out.join("report"), true, &report::command())?))
-}
-
-fn tell(json: bool, report: &impl Serialize, text: impl FnOnce() -> String) -> Result<(), Failure> {
-    if json { output::print_json(report) } else { output::print(&text()) }
 }
 
 /// What a study prints for programs.

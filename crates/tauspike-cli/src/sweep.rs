@@ -4,6 +4,7 @@
 //! the data set and the figures, which the process that finds all runs there does by itself.
 
 use crate::failure::{DONE, Failure, INTERRUPTED};
+use crate::place::PlaceArgs;
 use crate::{output, run};
 use clap::{Args, Subcommand};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
@@ -40,23 +41,6 @@ pub struct SweepArgs {
     quiet: bool,
 }
 
-/// Which runs, and where their results are.
-#[derive(Args)]
-struct PlaceArgs {
-    /// A part of the runs: every 16th from the third on is 3/16
-    #[arg(long, value_name = "K/N")]
-    shard: Option<String>,
-    /// Folder for the results [default: out/<name of the sweep>]
-    #[arg(long, value_name = "DIR")]
-    out: Option<PathBuf>,
-    /// Change a value of the sweep, for example sample.count=100 (repeatable)
-    #[arg(long, value_name = "KEY=VALUE")]
-    set: Vec<String>,
-    /// Print a report for programs to standard output
-    #[arg(long)]
-    json: bool,
-}
-
 #[derive(Subcommand)]
 enum SweepCommand {
     /// Tell how many runs are there, and who is at work
@@ -83,17 +67,15 @@ enum SweepCommand {
 pub fn sweep(args: &SweepArgs) -> Result<u8, Failure> {
     match &args.command {
         Some(SweepCommand::Status { sweep, place }) => {
-            let (sweep, out, shard) = place.read(sweep)?;
+            let (sweep, out, shard) = read(place, sweep)?;
             let status = tauspike_sweep::status(&sweep, &out, shard)?;
-            tell(place.json, &status, || text(&status, &out)).map(|()| DONE)
+            output::tell(place.json, &status, || text(&status, &out)).map(|()| DONE)
         }
         Some(SweepCommand::Collect { sweep, place, partial }) => {
-            if let Some(shard) = &place.shard {
-                return Err(Failure::input(format!("--shard {shard}: collect takes all shards together")));
-            }
-            let (sweep, out, _) = place.read(sweep)?;
+            place.refuse_shard()?;
+            let (sweep, out, _) = read(place, sweep)?;
             let finished = finish(&sweep, &out, *partial)?;
-            tell(place.json, &finished, || finished.text()).map(|()| DONE)
+            output::tell(place.json, &finished, || finished.text()).map(|()| DONE)
         }
         None => run_missing(args),
     }
@@ -104,7 +86,7 @@ fn run_missing(args: &SweepArgs) -> Result<u8, Failure> {
         return Err(Failure::input(format!("--memory-gib {memory}: allowed: a finite number > 0")));
     }
     let path = args.sweep.as_deref().unwrap_or(Path::new("."));
-    let (sweep, out, shard) = args.place.read(path)?;
+    let (sweep, out, shard) = read(&args.place, path)?;
     let stop = run::stop_on_ctrl_c()?;
     let cores = std::thread::available_parallelism().map_or(1, NonZeroUsize::get);
     let threads = args.threads.get();
@@ -128,7 +110,7 @@ fn run_missing(args: &SweepArgs) -> Result<u8, Failure> {
     };
     if !args.quiet {
         let told = Told { status: &status, finished: collected.as_ref() };
-        tell(args.place.json, &told, || {
+        output::tell(args.place.json, &told, || {
             text(&status, &out) + &collected.as_ref().map_or_else(String::new, Finished::text)
         })?;
     }
@@ -176,17 +158,8 @@ fn collected_by_us(sweep: &Sweep, out: &Path) -> Result<Option<Finished>, SweepE
     }
 }
 
-impl PlaceArgs {
-    fn read(&self, path: &Path) -> Result<(Sweep, PathBuf, Shard), Failure> {
-        let shard = self.shard.as_deref().map_or(Ok(Shard::WHOLE), str::parse)?;
-        let sweep = tauspike_sweep::load(path, &self.set)?;
-        let out = self.out.clone().unwrap_or_else(|| PathBuf::from("out").join(&sweep.name));
-        Ok((sweep, out, shard))
-    }
-}
-
-fn tell(json: bool, report: &impl Serialize, text: impl FnOnce() -> String) -> Result<(), Failure> {
-    if json { output::print_json(report) } else { output::print(&text()) }
+fn read(place: &PlaceArgs, path: &Path) -> Result<(Sweep, PathBuf, Shard), Failure> {
+    place.read(|set| tauspike_sweep::load(path, set), |sweep| &sweep.name)
 }
 
 fn text(status: &Status, out: &Path) -> String {
