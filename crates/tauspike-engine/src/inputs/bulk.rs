@@ -225,18 +225,18 @@ impl BulkLane {
         if (self.next as f64) * self.cell < span.until {
             self.drawn.compact();
         }
-        if self.next as f64 * self.cell <= span.until {
-            // what is left of the cell before is all of this span
-            self.drawn.due = self.drawn.len;
-        }
-        while (self.next as f64) * self.cell < span.until {
-            self.draw(span.from);
-            if self.next as f64 * self.cell <= span.until {
-                self.drawn.due = self.drawn.len;
+        loop {
+            let drawn_until = self.next as f64 * self.cell;
+            if drawn_until > span.until {
+                self.drawn.part(span.until);
+                break;
             }
-        }
-        if self.next as f64 * self.cell > span.until {
-            self.drawn.part(span.until);
+            // only a cell that goes on beyond the span has to be searched
+            self.drawn.due = self.drawn.len;
+            if drawn_until == span.until {
+                break;
+            }
+            self.draw(span.from);
         }
         self.drawn.due - self.drawn.taken
     }

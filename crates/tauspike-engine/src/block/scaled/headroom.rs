@@ -38,6 +38,8 @@ pub(super) struct Headroom {
     /// What may be added to any neuron before potentials have to be looked at again, in units, and what that was after the last look.
     left: f64,
     full: f64,
+    /// What was last found to arrive at one neuron in an epoch at most, in units.
+    most: f64,
     /// Potentials are within so many units; infinite if that is not known.
     peak: f64,
     limit: f64,
@@ -124,6 +126,7 @@ impl Headroom {
             counts: Vec::new(),
             left: 0.0,
             full: f64::INFINITY,
+            most: 0.0,
             peak: f64::INFINITY,
             limit: 0.0,
         }
@@ -149,7 +152,8 @@ impl Headroom {
             Some(weight) => (weight.of_all * spikes).min(weight.of_one * *count as f64),
             None => of_drawn(arriving, spread, |piece| piece == projection),
         });
-        (synaptic.sum::<f64>() + self.of_private + self.injected) * self.reach.units
+        self.most = (synaptic.sum::<f64>() + self.of_private + self.injected) * self.reach.units;
+        self.most
     }
 
     /// What arrives at one neuron in the epoch that was last bounded, in units.
@@ -189,8 +193,8 @@ impl Headroom {
     }
 
     /// Whether all potentials would have to be looked at every few epochs, if those were not that something has come to.
-    pub fn is_scarce(&self, units: f64) -> bool {
-        self.full < FEW_EPOCHS * units
+    pub fn is_scarce(&self) -> bool {
+        self.full < FEW_EPOCHS * self.most
     }
 
     /// Those potentials that something has come to are within `peak` units; none if nobody has looked.

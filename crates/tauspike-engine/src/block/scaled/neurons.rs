@@ -53,8 +53,6 @@ pub(crate) struct Scaled<M: Model> {
     /// Synapses of a row that arrived last, on the mean.
     pub(super) row_length: usize,
     pub(super) headroom: Headroom,
-    /// It is used up within few epochs.
-    pub(super) scarce: bool,
     pub(super) ahead: Ahead,
     /// Room for what arrives at an instant.
     pub(super) hits: Vec<HitOf<M>>,
@@ -105,7 +103,6 @@ impl<M: Model> Scaled<M> {
             signs,
             excited,
             row_length: 0,
-            scarce: false,
             headroom: Headroom::new(network, range, site.ordinal, kind.reach),
             ahead: Ahead::default(),
             hits: Vec::new(),
@@ -198,7 +195,6 @@ impl<M: Model> Scaled<M> {
             excited: self.excited,
             row_length: self.row_length,
             headroom,
-            scarce: false,
             ahead: self.ahead.clone(),
             hits: Vec::new(),
             fired: self.fired.clone(),

@@ -32,7 +32,6 @@ impl<M: Model> Scaled<M> {
         }
         self.take_injected(epoch.until, spread);
         let most = self.headroom.most(epoch.until - epoch.from, &arriving, spread);
-        self.scarce = self.headroom.is_scarce(most);
         self.headroom.take(most) || self.headroom.is_worth_a_look(most) && self.holds(most) || {
             let exactly = self.headroom.exactly(&arriving, spread);
             self.holds(exactly)
@@ -75,7 +74,7 @@ impl<M: Model> Scaled<M> {
     fn follow(&mut self, whole: &[Vec<Whole>; 2], spread: &Spread) {
         let rows = whole.iter().map(Vec::len).sum::<usize>();
         let all = self.private.is_empty() && spread.len() == 0;
-        let peak = (all && self.scarce && 4 * rows * self.row_length < self.model.len()).then(|| {
+        let peak = (all && self.headroom.is_scarce() && 4 * rows * self.row_length < self.model.len()).then(|| {
             let rows = whole.iter().flatten();
             rows.map(|row| self.model.peak_of(row.targets, &mut self.cells)).fold(0.0, f64::max)
         });

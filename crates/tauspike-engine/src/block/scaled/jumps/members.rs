@@ -92,8 +92,8 @@ impl Members {
         self.driven = self.theta.iter().any(|theta| self.lattice.is_driven(*theta));
         self.below_v_inf = self.theta.iter().any(|theta| *theta < 0.0);
         if let Decays::Own(own) = &mut self.decays {
-            let fractions: Vec<f64> = own.courses.iter().map(|[fraction, _]| *fraction).collect();
-            scale(&mut own.thresholds, &self.theta, &fractions, self.lattice.unit);
+            let fractions = own.courses.iter().map(|[fraction, _]| *fraction);
+            scale(&mut own.thresholds, &self.theta, fractions, self.lattice.unit);
         }
     }
 
@@ -299,7 +299,12 @@ impl Members {
                 }
                 if excited {
                     let here = first..first + len;
-                    scale(&mut own.thresholds[here.clone()], &self.theta[here], &fractions, self.lattice.unit);
+                    scale(
+                        &mut own.thresholds[here.clone()],
+                        &self.theta[here],
+                        fractions.iter().copied(),
+                        self.lattice.unit,
+                    );
                 }
             }
             halve(first, &octaves[..len]);
@@ -322,8 +327,8 @@ fn at_most(x: f64) -> f64 {
 
 /// Finds scaled thresholds.
 #[inline(always)]
-fn scale(thresholds: &mut [f64], theta: &[f64], fractions: &[f64], unit: f64) {
+fn scale(thresholds: &mut [f64], theta: &[f64], fractions: impl Iterator<Item = f64>, unit: f64) {
     for ((threshold, theta), fraction) in thresholds.iter_mut().zip(theta).zip(fractions) {
-        *threshold = theta * (exp2(*fraction) * unit);
+        *threshold = theta * (exp2(fraction) * unit);
     }
 }
