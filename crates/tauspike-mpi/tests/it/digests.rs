@@ -5,6 +5,8 @@ use std::path::{Path, PathBuf};
 use tauspike_record::Status;
 use tauspike_scenario::Expected;
 
+/// More are tried with `TAUSPIKE_NETWORKS=100`.
+const NETWORKS: u64 = 5;
 const RANKS_AND_THREADS: [(usize, usize); 6] = [(1, 1), (1, 2), (2, 1), (2, 2), (4, 1), (4, 2)];
 
 fn scenarios() -> PathBuf {
@@ -61,6 +63,7 @@ fn every_scenario_that_fits() {
 /// Scenarios of which rules, sizes, synapses and delays are drawn.
 #[test]
 fn random_networks() {
+    let networks = std::env::var("TAUSPIKE_NETWORKS").ok().and_then(|text| text.parse().ok()).unwrap_or(NETWORKS);
     let bench = Bench::new();
     let mut state = 0x2545_F491_4F6C_DD1Du64;
     let mut below = |most: u64| {
@@ -69,7 +72,7 @@ fn random_networks() {
         state ^= state << 17;
         state % most
     };
-    for case in 0..5 {
+    for case in 0..networks {
         let scenario = bench.path(&format!("random{case}.toml"));
         std::fs::write(&scenario, random(case, &mut below)).unwrap();
         let alone = bench.alone(&scenario, &[], "alone");
