@@ -188,8 +188,8 @@ impl Block {
     }
 
     /// Applies `arrivals`, all at `time`, and whatever else is due at `neuron` (a global index) then; returns its next event.
-    pub fn instant(&mut self, neuron: u32, arrivals: impl ExactSizeIterator<Item = Arrival> + Clone, time: f64) -> f64 {
-        let weight = || arrivals.clone().map(|arrival| arrival.weight.abs()).sum();
+    pub fn instant(&mut self, neuron: u32, arrivals: &[Arrival], time: f64) -> f64 {
+        let weight = || arrivals.iter().map(|arrival| arrival.weight.abs()).sum();
         while !of_any!(self, neurons => neurons.holds_at(neuron, weight())) {
             if self.is_wide() {
                 of_any!(self, neurons => neurons.give_up(time));

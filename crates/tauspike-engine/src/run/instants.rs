@@ -156,23 +156,26 @@ impl<Q: CrossingQueue> Instants<'_, Q> {
         self.parts.totals.queue_operations += due.len() as u64;
         // ORDER: stable, so each target keeps the order in which the heap gave its arrivals
         due.sort_by_key(|p| p.target);
+        let arrivals: Vec<_> = due.iter().map(|p| Arrival { time: p.order.time, weight: p.weight() }).collect();
+        let mut arrivals = &arrivals[..];
         for of_target in due.chunk_by(|a, b| a.target == b.target) {
-            let arrival = |p: &Pending| Arrival { time: p.order.time, weight: p.weight() };
-            self.visit(of_target[0].target, of_target.iter().map(arrival), time);
+            let (here, rest) = arrivals.split_at(of_target.len());
+            self.visit(of_target[0].target, here, time);
+            arrivals = rest;
         }
     }
 
     fn own_events(&mut self, time: f64) {
         while let Some(key) = self.queue.first().filter(|key| key.time <= time) {
             let before = self.now.spikes.len();
-            self.visit(key.neuron, std::iter::empty(), time);
+            self.visit(key.neuron, &[], time);
             if self.now.spikes.len() > before && self.paces[key.neuron as usize].is_endless(time) {
                 self.now.endless.get_or_insert(Endless { neuron: key.neuron, time, beyond: false });
             }
         }
     }
 
-    fn visit(&mut self, neuron: u32, arrivals: impl ExactSizeIterator<Item = Arrival> + Clone, time: f64) {
+    fn visit(&mut self, neuron: u32, arrivals: &[Arrival], time: f64) {
         let holding = self.blocks.partition_point(|b| b.range().first <= neuron) - 1;
         let block = &mut self.blocks[holding];
         let wake = block.instant(neuron, arrivals, time);

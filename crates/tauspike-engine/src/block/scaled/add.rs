@@ -48,32 +48,21 @@ impl Batch<'_> {
         if !self.signs.has(side) {
             return;
         }
-        let (lines, rest) = self.targets.as_chunks::<LINE>();
-        let (times, times_of_rest) = self.times.as_chunks::<LINE>();
-        for (k, (targets, times)) in lines.iter().zip(times).enumerate() {
-            let weights = self.line(k * LINE, targets, side);
+        let (mut padded, mut times_padded) = ([0; LINE], [0.0; LINE]);
+        for (k, (line, times)) in self.targets.chunks(LINE).zip(self.times.chunks(LINE)).enumerate() {
+            let (targets, times) = (whole(line, &mut padded), whole(times, &mut times_padded));
+            let weights = self.line(k * LINE, (targets, line.len()), side);
             let values = model.values(side, (targets, times), &weights);
-            add_line::<M>(side, targets, &values, cells, &mut added);
-        }
-        if !rest.is_empty() {
-            let (mut targets, mut times, n) = ([rest[0]; LINE], [times_of_rest[0]; LINE], rest.len());
-            targets[..n].copy_from_slice(rest);
-            times[..n].copy_from_slice(times_of_rest);
-            let mut weights = [0.0; LINE];
-            for (k, target) in rest.iter().enumerate() {
-                weights[k] = side.of(self.weights.get(lines.len() * LINE + k, *target));
-            }
-            let values = model.values(side, (&targets, &times), &weights);
-            add_line::<M>(side, rest, &values[..n], cells, &mut added);
+            add_line::<M>(side, (line, targets), &values, cells, &mut added);
         }
     }
 
     /// The weights of a line, as far as they are of this side.
     #[inline(always)]
-    fn line(&self, from: usize, targets: &[u16; LINE], side: Side) -> [f64; LINE] {
+    fn line(&self, from: usize, (targets, len): (&[u16; LINE], usize), side: Side) -> [f64; LINE] {
         let mut line = [0.0; LINE];
         match self.weights {
-            Weights::Each(weights) => line.copy_from_slice(&weights[from..from + LINE]),
+            Weights::Each(weights) => line[..len].copy_from_slice(&weights[from..from + len]),
             Weights::OfTarget(Column::Shared(weight)) => return [*weight; LINE],
             Weights::OfTarget(column) => {
                 for (weight, target) in line.iter_mut().zip(targets) {
@@ -90,26 +79,40 @@ impl Batch<'_> {
     }
 }
 
+/// A line that may be shorter as a whole one, the first over and over behind its end.
+#[inline(always)]
+fn whole<'a, T: Copy>(line: &'a [T], padded: &'a mut [T; LINE]) -> &'a [T; LINE] {
+    if let Ok(line) = line.try_into() {
+        return line;
+    }
+    padded.fill(line[0]);
+    padded[..line.len()].copy_from_slice(line);
+    padded
+}
+
+/// Adds the values of a line, which may be shorter than `targets`, its [`whole`].
 #[inline(always)]
 fn add_line<M: Model>(
     side: Side,
-    targets: &[u16],
-    values: &[M::Value],
+    (line, targets): (&[u16], &[u16; LINE]),
+    values: &[M::Value; LINE],
     cells: &mut Cells<M>,
     added: &mut impl FnMut(u16, &M::Cell),
 ) {
-    let ((targets, rest), (values, values_of_rest)) = (targets.as_chunks::<4>(), values.as_chunks::<4>());
-    for (targets, values) in targets.iter().zip(values) {
+    if line.len() < LINE {
+        for (&target, &value) in line.iter().zip(values) {
+            let cell = &mut cells[target as usize];
+            M::add(cell, side, value);
+            added(target, cell);
+        }
+        return;
+    }
+    for (targets, values) in targets.as_chunks::<4>().0.iter().zip(values.as_chunks::<4>().0) {
         for (target, value) in four(targets).into_iter().zip(values) {
             let cell = &mut cells[target as usize];
             M::add(cell, side, *value);
             added(target, cell);
         }
-    }
-    for (&target, &value) in rest.iter().zip(values_of_rest) {
-        let cell = &mut cells[target as usize];
-        M::add(cell, side, value);
-        added(target, cell);
     }
 }
 
@@ -161,24 +164,18 @@ impl<F: Copy> Rows<'_, F> {
                 }
                 continue;
             }
-            let (lines, rest) = row.targets.as_chunks::<LINE>();
-            let mut from = row.first;
-            for (line, targets) in lines.iter().enumerate() {
-                if line % (CACHED / LINE) == 0 {
+            let mut padded = [0; LINE];
+            for (number, line) in row.targets.chunks(LINE).enumerate() {
+                if number % (CACHED / LINE) == 0 {
                     stream.ask();
                 }
-                let mut weights = [0.0; LINE];
-                read(row.weights, from, &mut weights);
+                let (from, targets, mut weights) = (row.first + number * LINE, whole(line, &mut padded), [0.0; LINE]);
+                match line.len() {
+                    LINE => read(row.weights, from, &mut weights),
+                    len => read(row.weights, from, &mut weights[..len]),
+                }
                 let values = self.values(k, model, targets, &mut weights);
-                add_line::<M>(self.side, targets, &values, cells, &mut added);
-                from += LINE;
-            }
-            if !rest.is_empty() {
-                let (mut targets, mut weights) = ([rest[0]; LINE], [0.0; LINE]);
-                targets[..rest.len()].copy_from_slice(rest);
-                read(row.weights, from, &mut weights[..rest.len()]);
-                let values = self.values(k, model, &targets, &mut weights);
-                add_line::<M>(self.side, rest, &values[..rest.len()], cells, &mut added);
+                add_line::<M>(self.side, (line, targets), &values, cells, &mut added);
             }
         }
         synapses

@@ -17,7 +17,7 @@ impl<M: Model> Scaled<M> {
         self.private.iter_mut().for_each(|private| private.lane.stand(now));
         self.draw_ahead(now);
         self.model.begin_instants(&mut self.cells);
-        self.model.go_to(&mut self.cells, now);
+        self.stand_at(now);
         self.find_wakes(now);
     }
 
@@ -39,7 +39,7 @@ impl<M: Model> Scaled<M> {
     }
 
     /// Applies `arrivals`, all at `time`, and whatever else is due at `neuron` then; returns when it is next due, ms.
-    pub fn instant(&mut self, neuron: u32, arrivals: impl ExactSizeIterator<Item = Arrival>, time: f64) -> f64 {
+    pub fn instant(&mut self, neuron: u32, arrivals: &[Arrival], time: f64) -> f64 {
         let n = (neuron - self.range.first) as usize;
         while self.views.next() < time {
             let seen = self.views.next().next_up();
@@ -50,14 +50,14 @@ impl<M: Model> Scaled<M> {
             self.catch_up(time);
         }
         if self.step(time) | self.draw_ahead(time) {
-            self.model.go_to(&mut self.cells, time);
+            self.stand_at(time);
             self.find_wakes(time);
             self.ahead.changed = true;
         }
-        self.model.go_to(&mut self.cells, time);
+        self.stand_at(time);
         self.counters.synaptic_arrivals += arrivals.len() as u64;
         self.take_private(n, time.next_up());
-        self.hits.extend(arrivals.map(|arrival| hit(&self.model, n, Arrival { time, ..arrival })));
+        self.hits.extend(arrivals.iter().map(|arrival| hit(&self.model, n, Arrival { time, ..*arrival })));
         self.apply(n, Span { from: time, until: time.next_up() });
         let wake = self.wake_of(n, time);
         self.ahead.wakes[n] = wake;

@@ -131,11 +131,9 @@ impl<M: Model> Scaled<M> {
             let arrivals = Arrivals { whole, batches: &batches };
             self.work.updates += single as u64;
             if self.model.is_lazy() {
-                for row in arrivals.whole.iter().flat_map(|side| side.rows) {
-                    self.model.prepare(&mut self.cells, row.targets);
-                }
-                for batch in &batches {
-                    self.model.prepare(&mut self.cells, batch.targets);
+                let rows = arrivals.whole.iter().flat_map(|side| side.rows).map(|row| row.targets);
+                for targets in rows.chain(batches.iter().map(|batch| batch.targets)) {
+                    self.model.prepare(&mut self.cells, targets);
                 }
             }
             self.add_and_find((&arrivals, streams), single, window, marks);
@@ -164,15 +162,8 @@ impl<M: Model> Scaled<M> {
         let rows = whole.iter().map(|side| side.rows.len()).sum::<usize>();
         let many = 4 * (single + rows * self.row_length) > model.len();
         let mut synapses = 0;
-        if many && !model.is_lazy() || model.fires_alone() || window.from == 0.0 {
-            synapses += whole[0].add(model, cells, &mut streams[0], |_, _| {});
-            for batch in *batches {
-                batch.add(Side::Excitation, model, cells, |_, _| {});
-            }
-            if self.excited || model.fires_alone() || window.from == 0.0 {
-                model.sweep(cells, window, marks);
-            }
-        } else {
+        let mut to_add = &[Side::Excitation, Side::Inhibition][..];
+        if !(many && !model.is_lazy() || model.fires_alone() || window.from == 0.0) {
             let mut look = |n: u16, cell: &M::Cell| {
                 if model.may_fire(n.into(), cell, window) {
                     marks.mark(n);
@@ -183,11 +174,18 @@ impl<M: Model> Scaled<M> {
                 batch.add(Side::Excitation, model, cells, &mut look);
             }
             self.model.sift(&self.cells, window, marks);
+            to_add = &[Side::Inhibition];
         }
         let (model, cells) = (&self.model, &mut self.cells);
-        synapses += whole[1].add(model, cells, &mut streams[1], |_, _| {});
-        for batch in *batches {
-            batch.add(Side::Inhibition, model, cells, |_, _| {});
+        // one loop for either side: what it calls is inlined
+        for &side in to_add {
+            synapses += whole[side as usize].add(model, cells, &mut streams[side as usize], |_, _| {});
+            for batch in *batches {
+                batch.add(side, model, cells, |_, _| {});
+            }
+            if side == Side::Excitation && (self.excited || model.fires_alone() || window.from == 0.0) {
+                model.sweep(cells, window, marks);
+            }
         }
         self.row_length = synapses.checked_div(rows).unwrap_or(self.row_length);
         self.counters.synaptic_arrivals += synapses as u64;
@@ -226,12 +224,18 @@ impl<M: Model> Scaled<M> {
         self.currents.next().min(self.restep) <= time
     }
 
+    /// As [`Model::go_to`], where that is not a part of an epoch, into which it is inlined.
+    #[inline(never)]
+    pub(super) fn stand_at(&mut self, time: f64) {
+        self.model.go_to(&mut self.cells, time);
+    }
+
     /// Takes the current steps that are due at `time`; whether there were any.
     pub(super) fn step(&mut self, time: f64) -> bool {
         if !self.is_to_step(time) {
             return false;
         }
-        self.model.go_to(&mut self.cells, time);
+        self.stand_at(time);
         let (mut stepping, restep) = (self.currents.take(time), self.restep <= time);
         if restep {
             stepping = (0..self.model.len()).collect();

@@ -40,21 +40,27 @@ impl<I: Int, const NUMBERS: usize> Currents<I, NUMBERS> {
     /// Shows those of these neurons that have not been shown in this pass.
     #[inline(always)]
     pub(super) fn show_stale(&mut self, targets: &[u16], cells: &mut Cells<Self>) {
-        let (mut stale, mut found) = ([0u16; LINE], 0);
-        for &n in targets {
-            if self.stands[n as usize] != self.pass_of(n.into()) {
-                // not to be found again
-                self.keep(n.into(), &cells[n as usize]);
-                self.stands[n as usize] = self.pass_of(n.into());
-                stale[found] = n;
-                found += 1;
-                if found == LINE {
-                    self.show(&stale, cells);
-                    found = 0;
+        let mut targets = targets.iter();
+        // one call of `show`, which is inlined
+        loop {
+            let (mut stale, mut found) = ([0u16; LINE], 0);
+            for &n in targets.by_ref() {
+                if self.stands[n as usize] != self.pass_of(n.into()) {
+                    // not to be found again
+                    self.keep(n.into(), &cells[n as usize]);
+                    self.stands[n as usize] = self.pass_of(n.into());
+                    stale[found] = n;
+                    found += 1;
+                    if found == LINE {
+                        break;
+                    }
                 }
             }
+            if found == 0 {
+                break;
+            }
+            self.show(&stale[..found], cells);
         }
-        self.show(&stale[..found], cells);
     }
 
     /// Shows these neurons, each once, having kept those to which something has come in an earlier pass.
