@@ -99,15 +99,26 @@ fn add_line<M: Model>(
     cells: &mut Cells<M>,
     added: &mut impl FnMut(u16, &M::Cell),
 ) {
-    if line.len() < LINE {
-        for (&target, &value) in line.iter().zip(values) {
-            let cell = &mut cells[target as usize];
-            M::add(cell, side, value);
-            added(target, cell);
-        }
-        return;
+    if line.len() == LINE {
+        return add_fours::<M>(side, (targets.as_chunks::<4>().0, values.as_chunks::<4>().0), cells, added);
     }
-    for (targets, values) in targets.as_chunks::<4>().0.iter().zip(values.as_chunks::<4>().0) {
+    let (fours, rest) = line.as_chunks::<4>();
+    add_fours::<M>(side, (fours, values.as_chunks::<4>().0), cells, added);
+    for (&target, &value) in rest.iter().zip(&values[line.len() - rest.len()..]) {
+        let cell = &mut cells[target as usize];
+        M::add(cell, side, value);
+        added(target, cell);
+    }
+}
+
+#[inline(always)]
+fn add_fours<M: Model>(
+    side: Side,
+    (targets, values): (&[[u16; 4]], &[[M::Value; 4]]),
+    cells: &mut Cells<M>,
+    added: &mut impl FnMut(u16, &M::Cell),
+) {
+    for (targets, values) in targets.iter().zip(values) {
         for (target, value) in four(targets).into_iter().zip(values) {
             let cell = &mut cells[target as usize];
             M::add(cell, side, *value);
