@@ -13,17 +13,19 @@ project = "tauspike"
 author = "the tauspike authors"
 copyright = author
 version = release = tauspike.__version__
-extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx.ext.napoleon", "sphinx.ext.viewcode", "mathml"]
+extensions = ["myst_parser", "autoapi.extension", "sphinx.ext.napoleon", "sphinx.ext.viewcode", "mathml"]
 html_math_renderer = "mathml"
 default_role = "py:obj"
 myst_enable_extensions = ["dollarmath", "deflist"]
 myst_heading_anchors = 3
 myst_links_external_new_tab = False
 highlight_language = "text"
-autodoc_member_order = "bysource"
-autodoc_typehints = "signature"
-autodoc_preserve_defaults = True
-autodoc_type_aliases = {"ArrayLike": "ArrayLike"}
+# Reads sources and stubs instead of importing them; reference/python.md says what is shown.
+autoapi_dirs = ["../../python/tauspike"]
+autoapi_generate_api_docs = False
+autoapi_member_order = "bysource"
+autoapi_options = ["members", "imported-members", "show-inheritance"]
+python_use_unqualified_type_names = True
 napoleon_google_docstring = False
 napoleon_use_ivar = True
 html_theme = "furo"
