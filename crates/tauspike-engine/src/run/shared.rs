@@ -11,29 +11,24 @@ use crate::transit::redraw::{Chunk, Redraw};
 use crossbeam::utils::CachePadded;
 use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 use tauspike_network::network::Network;
-
-/// What all threads are called to.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Task {
-    /// Draw the rows of procedural projections.
-    Redraw,
-    /// Deliver, and advance.
-    Deliver,
-}
 
 /// What the threads share.
 pub(super) struct Shared {
     network: Arc<Network>,
     simd: Simd,
     pub blocks: Vec<Mutex<Block>>,
+    /// Their numbers, those with most work first: a thread that is done early then finds something small.
+    order: Vec<usize>,
     transit: RwLock<Transit>,
-    /// Next block to take.
-    next: CachePadded<AtomicUsize>,
+    /// How many of them have been taken; every thread begins with that of its own number.
+    taken: CachePadded<AtomicUsize>,
+    threads: usize,
     chunks: Mutex<Chunks>,
-    task: Mutex<Task>,
+    /// Threads are called to draw the rows of procedural projections, not to deliver and advance.
+    drawing: AtomicBool,
     /// Closed when no more is to be done.
     pub start: Barrier,
     end: Barrier,
@@ -55,13 +50,15 @@ pub(super) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 impl Shared {
     pub fn new(network: Arc<Network>, blocks: Vec<Block>, transit: Transit, threads: usize, simd: Simd) -> Self {
         Self {
+            order: most_work_first(&network, &blocks),
             network,
             simd,
             blocks: blocks.into_iter().map(Mutex::new).collect(),
             transit: RwLock::new(transit),
-            next: CachePadded::new(AtomicUsize::new(0)),
+            taken: CachePadded::new(AtomicUsize::new(0)),
+            threads,
             chunks: Mutex::default(),
-            task: Mutex::new(Task::Deliver),
+            drawing: AtomicBool::new(false),
             start: Barrier::new(threads),
             end: Barrier::new(threads),
             panic: Mutex::new(None),
@@ -77,11 +74,11 @@ impl Shared {
         self.transit.write().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// What every thread but the leading one does.
-    pub fn follow(&self) {
+    /// What every thread but the leading one, which has number 0, does.
+    pub fn follow(&self, thread: usize) {
         let mut scratch = Scratch::default();
         while self.start.pass() {
-            self.work(&mut scratch);
+            self.work(thread, &mut scratch);
             self.end.pass();
         }
     }
@@ -89,12 +86,12 @@ impl Shared {
     /// Draws the rows that the plan wants, and advances all blocks through it.
     pub fn run_epoch(&self, scratch: &mut Scratch) {
         if self.wants_rows() {
-            self.together(Task::Redraw, scratch);
+            self.together(true, scratch);
             let redraws = &mut self.change_transit().plan.redraws;
             lock(&self.chunks).drawn.drain(..).for_each(|chunk| Redraw::install(redraws, chunk));
         }
-        self.next.store(0, Ordering::Relaxed);
-        self.together(Task::Deliver, scratch);
+        self.taken.store(self.threads, Ordering::Relaxed);
+        self.together(false, scratch);
     }
 
     fn wants_rows(&self) -> bool {
@@ -105,11 +102,11 @@ impl Shared {
         !chunks.wanted.is_empty()
     }
 
-    /// Calls all threads to a task and takes part in it.
-    fn together(&self, task: Task, scratch: &mut Scratch) {
-        *lock(&self.task) = task;
+    /// Calls all threads and takes part. What is stored before the start is seen by all after it.
+    fn together(&self, drawing: bool, scratch: &mut Scratch) {
+        self.drawing.store(drawing, Ordering::Relaxed);
         self.start.pass();
-        self.work(scratch);
+        self.work(0, scratch);
         self.end.pass();
         if let Some(panic) = lock(&self.panic).take() {
             resume_unwind(panic);
@@ -117,11 +114,10 @@ impl Shared {
     }
 
     /// Does not unwind: whoever waits at the end would wait for ever.
-    fn work(&self, scratch: &mut Scratch) {
-        let task = *lock(&self.task);
-        let work = || match task {
-            Task::Redraw => self.redraw(),
-            Task::Deliver => self.deliver(scratch),
+    fn work(&self, thread: usize, scratch: &mut Scratch) {
+        let work = || match self.drawing.load(Ordering::Relaxed) {
+            true => self.redraw(),
+            false => self.deliver(thread, scratch),
         };
         if let Err(panic) = catch_unwind(AssertUnwindSafe(work)) {
             lock(&self.panic).get_or_insert(panic);
@@ -139,12 +135,32 @@ impl Shared {
     }
 
     /// Takes blocks until none is left.
-    fn deliver(&self, scratch: &mut Scratch) {
+    fn deliver(&self, thread: usize, scratch: &mut Scratch) {
         let transit = self.transit();
-        loop {
-            let k = self.next.fetch_add(1, Ordering::Relaxed);
-            let Some(block) = self.blocks.get(k) else { break };
-            lock(block).epoch(&self.network, &transit, scratch, self.simd);
+        let mut k = thread;
+        while let Some(&number) = self.order.get(k) {
+            lock(&self.blocks[number]).epoch(&self.network, &transit, scratch, self.simd);
+            // looks before it writes: a write takes the line from all others
+            if self.taken.load(Ordering::Relaxed) >= self.order.len() {
+                break;
+            }
+            k = self.taken.fetch_add(1, Ordering::Relaxed);
         }
     }
+}
+
+/// The numbers of these blocks. Work is counted by neurons and what synapses they have on average.
+fn most_work_first(network: &Network, blocks: &[Block]) -> Vec<usize> {
+    let mut synapses = vec![0.0; network.populations().len()];
+    for projection in network.projections() {
+        synapses[projection.target as usize] += projection.synapses() as f64;
+    }
+    let work = |block: &Block| {
+        let range = block.range();
+        let population = range.population as usize;
+        f64::from(range.len) * (1.0 + synapses[population] / network.populations()[population].range().len() as f64)
+    };
+    let mut order: Vec<usize> = (0..blocks.len()).collect();
+    order.sort_by(|&a, &b| work(&blocks[b]).total_cmp(&work(&blocks[a])));
+    order
 }

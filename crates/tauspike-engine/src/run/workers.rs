@@ -36,8 +36,8 @@ impl Workers {
     /// [`EngineError::Option`] if the system gives no more threads.
     pub fn begin(&mut self) -> Result<(), EngineError> {
         while self.threads.len() + 1 < self.wanted {
-            let shared = self.shared.clone();
-            let thread = Builder::new().name("tauspike".into()).spawn(move || shared.follow());
+            let (shared, number) = (self.shared.clone(), self.threads.len() + 1);
+            let thread = Builder::new().name("tauspike".into()).spawn(move || shared.follow(number));
             self.threads.push(thread.map_err(|error| self.refused(&error))?);
         }
         Ok(())

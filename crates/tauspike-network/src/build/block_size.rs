@@ -1,7 +1,7 @@
-//! How large the blocks of a population are. Only speed and memory depend on it, never the network.
+//! How large the blocks of each population are. Only speed and memory depend on it, never the network.
 //!
-//! A spike costs one look-up for each block it reaches, and its row is cut into as many pieces, so there are as few blocks as threads: with
-//! 512 neurons to a block brunel takes 1.6 times as long as with one block to a population, sparse_low 5 times.
+//! A spike costs one look-up for each block it reaches, and its row is cut into as many pieces, so there are as few blocks as keep every thread
+//! busy: with 512 neurons to a block brunel takes 1.6 times as long as with one block to a population, sparse_low 5 times.
 
 use crate::describe::description::Description;
 use crate::describe::spec::{CellsSpec, SynapseSpec};
@@ -11,43 +11,103 @@ use crate::table::fanout::MAX_BLOCK;
 const LEAST: u32 = 512;
 /// Most where neurons have currents: the integers of more are not in a cache of a core.
 const MOST_WITH_CURRENTS: u32 = 16384;
+/// Work of the busiest thread over that of the mean, up to which rows are not cut for the others' sake.
+const UNEVEN: f64 = 1.05;
 
-/// Block size for a population of `neurons`, of at most `most` each, that `threads` threads work on.
-fn block_size(neurons: u32, threads: u32, most: u32) -> u32 {
-    // as many for each thread
-    let blocks = neurons.div_ceil(most).next_multiple_of(threads);
-    neurons.div_ceil(blocks).max(LEAST)
+/// A population, to be divided.
+struct Lot {
+    neurons: u32,
+    /// Of a block.
+    most: u32,
+    /// Synapses and neurons.
+    work: f64,
 }
 
-/// Block size of a population: chosen by the user, or for so many threads, and so small that the synapses of one projection onto a block are
-/// numbered by u32.
-pub(crate) fn of(description: &Description, population: usize, threads: usize) -> u32 {
+/// Block size of each population, at least 1: chosen by the user, or for so many threads, and so small that the synapses of one projection
+/// onto a block are numbered by u32.
+pub(crate) fn of(description: &Description, threads: usize) -> Vec<u32> {
     if let Some(size) = description.block_size {
-        return size;
+        return vec![size.clamp(1, MAX_BLOCK); description.populations.len()];
     }
+    let lots: Vec<Lot> = (0..description.populations.len()).map(|population| lot(description, population)).collect();
+    sizes(&lots, threads.clamp(1, 1 << 16) as u32)
+}
+
+fn lot(description: &Description, population: usize) -> Lot {
     let most = match &description.populations[population].cells {
         CellsSpec::Lif(lif) if !matches!(lif.synapse, SynapseSpec::Delta) => MOST_WITH_CURRENTS,
-        _ => MAX_BLOCK,
+        CellsSpec::Lif(_) => MAX_BLOCK,
+        _ => return Lot { neurons: 1, most: 1, work: 0.0 },
     };
     let neurons = description.size(population).max(1);
     let onto = description.projections.iter().filter(|spec| spec.target.index() == population);
-    let in_degree = onto.map(|spec| description.expected_synapses(spec) / f64::from(neurons)).fold(0.0, f64::max);
+    let synapses: Vec<f64> = onto.map(|spec| description.expected_synapses(spec)).collect();
+    let in_degree = synapses.iter().copied().fold(0.0, f64::max) / f64::from(neurons);
     let numbered = (f64::from(1u32 << 31) / in_degree).max(1.0) as u32;
-    block_size(neurons, threads.clamp(1, 1 << 16) as u32, most).min(numbered)
+    Lot { neurons, most: most.min(numbered), work: synapses.iter().sum::<f64>() + f64::from(neurons) }
+}
+
+/// As few blocks as there can be, where they can be dealt out evenly; otherwise as many of each population for every thread.
+fn sizes(lots: &[Lot], threads: u32) -> Vec<u32> {
+    let of = |threads| lots.iter().map(|lot| block_size(lot, threads)).collect::<Vec<_>>();
+    let few = of(1);
+    let mean = lots.iter().map(|lot| lot.work).sum::<f64>() / f64::from(threads);
+    if busiest(lots, &few, threads) <= UNEVEN * mean { few } else { of(threads) }
+}
+
+fn block_size(lot: &Lot, threads: u32) -> u32 {
+    let blocks = lot.neurons.div_ceil(lot.most).next_multiple_of(threads);
+    lot.neurons.div_ceil(blocks).max(LEAST).min(lot.most)
+}
+
+/// Work of the busiest thread if each takes the largest block that is left, whenever it has none.
+fn busiest(lots: &[Lot], sizes: &[u32], threads: u32) -> f64 {
+    let of_lot = |(lot, &size): (&Lot, &u32)| {
+        let (neurons, work) = (lot.neurons, lot.work / f64::from(lot.neurons));
+        (0..neurons).step_by(size as usize).map(move |first| work * f64::from(size.min(neurons - first)))
+    };
+    let mut blocks: Vec<f64> = lots.iter().zip(sizes).flat_map(of_lot).collect();
+    blocks.sort_unstable_by(|a, b| b.total_cmp(a));
+    let mut busy = vec![0.0f64; threads as usize];
+    for block in blocks {
+        let least = busy.iter_mut().min_by(|a, b| a.total_cmp(b)).expect("there is a thread");
+        *least += block;
+    }
+    busy.into_iter().fold(0.0, f64::max)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn lot(neurons: u32, most: u32) -> Lot {
+        Lot { neurons, most, work: f64::from(neurons) }
+    }
+
     #[test]
     fn every_thread_has_as_many_blocks() {
-        assert_eq!(block_size(8000, 1, MAX_BLOCK), 8000);
-        assert_eq!(block_size(8000, 3, MAX_BLOCK), 2667);
-        assert_eq!(block_size(1_000_000, 1, MAX_BLOCK), 62_500);
-        assert_eq!(block_size(1_000_000, 3, MAX_BLOCK), 55_556);
-        assert_eq!(block_size(20_000, 1, MOST_WITH_CURRENTS), 10_000);
-        assert_eq!(block_size(100, 64, MAX_BLOCK), 512);
-        assert_eq!(block_size(u32::MAX, 1024, MAX_BLOCK), 65_536);
+        assert_eq!(block_size(&lot(8000, MAX_BLOCK), 1), 8000);
+        assert_eq!(block_size(&lot(8000, MAX_BLOCK), 3), 2667);
+        assert_eq!(block_size(&lot(1_000_000, MAX_BLOCK), 1), 62_500);
+        assert_eq!(block_size(&lot(1_000_000, MAX_BLOCK), 3), 55_556);
+        assert_eq!(block_size(&lot(20_000, MOST_WITH_CURRENTS), 1), 10_000);
+        assert_eq!(block_size(&lot(100, MAX_BLOCK), 64), 512);
+        assert_eq!(block_size(&lot(1000, 100), 1), 100);
+        assert_eq!(block_size(&lot(u32::MAX, MAX_BLOCK), 1024), 65_536);
+    }
+
+    #[test]
+    fn populations_are_cut_only_where_threads_would_have_nothing_to_do() {
+        let of = |neurons: &[u32], threads| {
+            let lots: Vec<Lot> = neurons.iter().map(|&neurons| lot(neurons, MOST_WITH_CURRENTS)).collect();
+            sizes(&lots, threads)
+        };
+        assert_eq!(of(&[8000, 2000], 1), [8000, 2000]);
+        // a thread would have 8000 of 10 000
+        assert_eq!(of(&[8000, 2000], 2), [4000, 1000]);
+        // 2191 + 583 + 547 + 485 on one, 2068 + 1439 + 294 + 106 on the other
+        let microcircuit = [2068, 583, 2191, 547, 485, 106, 1439, 294];
+        assert_eq!(of(&microcircuit, 2), of(&microcircuit, 1));
+        assert_eq!(of(&microcircuit, 4), microcircuit.map(|neurons| block_size(&lot(neurons, MOST_WITH_CURRENTS), 4)));
     }
 }

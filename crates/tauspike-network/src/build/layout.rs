@@ -3,7 +3,7 @@
 use crate::build::block_size;
 use crate::describe::description::Description;
 use crate::describe::spec::CellsSpec;
-use crate::table::fanout::{Block, MAX_BLOCK};
+use crate::table::fanout::Block;
 use std::ops::Range;
 
 pub(crate) struct Layout {
@@ -26,9 +26,9 @@ impl Layout {
     pub(crate) fn of(description: &Description, threads: usize, asked: impl Fn(usize) -> bool) -> Self {
         let mut blocks = Vec::new();
         let mut first = 0;
-        for (index, population) in description.populations.iter().enumerate() {
+        let sizes = block_size::of(description, threads);
+        for (index, (population, size)) in description.populations.iter().zip(sizes).enumerate() {
             if let CellsSpec::Lif(_) = population.cells {
-                let size = block_size::of(description, index, threads).clamp(1, MAX_BLOCK);
                 let block = |start| Block {
                     population: index as u32,
                     first: first + start,
