@@ -51,7 +51,9 @@ def t(values, bound=0.0):
     values = np.asarray(values)
     test = stats.ttest_1samp(values, bound)
     low, high = stats.ttest_1samp(values, 0.0).confidence_interval()
-    return values.mean(), low, high, test.pvalue
+    # Of values that are all the same, t is 0 / 0 or infinite.
+    p = test.pvalue if np.ptp(values) > 0 else float(np.isclose(values.mean(), bound))
+    return values.mean(), low, high, p
 
 
 def jackknife(seeds, statistic, bound):
@@ -232,6 +234,17 @@ def check_verdicts(folder, networks, manifest, results):
     return found
 
 
+def tell_plateau(networks):
+    """How homogeneous spiking networks far below the grid do against the best mean on it, under the same seeds (rules.md)."""
+    for readout, of in networks[networks.profile == "homogeneous"].groupby("readout"):
+        below, on_grid = of[of.experiment == "plateau"], of[(of.experiment == "mean") & (of.model == "LIF")]
+        if below.empty:
+            continue
+        scores = on_grid[on_grid.seed.isin(below.seed)].groupby("tau_ms").score.mean()
+        told = "; ".join(f"{score:.4f} at {tau} ms" for tau, score in below.groupby("tau_ms").score.mean().items())
+        print(f"below the grid, {readout}, {below.seed.nunique()} seeds: {told}; on it at most {scores.max():.4f}, at {scores.idxmax()} ms")
+
+
 def check_readme(text, folder):
     """Every `a [b, c]` of the part about the study is a figure of verdicts.json, rounded, in whatever setting it is about."""
     part = text[text.index("## A study"):]
@@ -299,6 +312,7 @@ def main():
     if path.is_file():
         results = pd.read_parquet(path, columns=["network_id", "readout", "task", "r2", "lambda", "alignment", "effective_rank"])
     check_verdicts(report, networks, manifest, results)
+    tell_plateau(networks)
     if arguments.readme:
         check_readme(arguments.readme.read_text(), report)
     if arguments.states:

@@ -86,13 +86,13 @@ fn of_profile(study: &Study, profile: &Profile, style: Style, points: Vec<Point>
 }
 
 /// The profiles that are followed one by one: homogeneous, the reference, and at most two others of `mean`, the broadest of those that
-/// are not skewed and the skewed one nearest to it in CV.
+/// are not skewed (of equals the first by name) and the skewed one nearest to it in CV.
 fn followed(study: &Study) -> Vec<Profile> {
     let networks = || study.networks.iter().filter(|network| &*network.experiment == arm::MEAN);
     let all = arm::profiles(networks());
     let (skewed, other): (Vec<&Profile>, Vec<&Profile>) =
         all.iter().filter(|profile| profile.cv > 0.0).partition(|profile| arm::is_skewed(networks(), &profile.name));
-    let broadest = other.into_iter().max_by(|a, b| a.cv.total_cmp(&b.cv));
+    let broadest = other.into_iter().max_by(|a, b| a.cv.total_cmp(&b.cv).then(b.name.cmp(&a.name)));
     let far = |profile: &Profile| broadest.map_or(f64::INFINITY, |other| (profile.cv - other.cv).abs());
     let nearest = skewed.into_iter().min_by(|a, b| far(a).total_cmp(&far(b)));
     let mut followed = vec![Profile::homogeneous()];

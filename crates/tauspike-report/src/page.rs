@@ -141,12 +141,17 @@ fn decided(out: &mut String, item: &Evidence) {
         out,
         "<br><span class=\"number\" title=\"{}\">{sign} {} [{}, {}] {} &gt; {}</span>",
         escaped(&item.label),
-        told(value),
-        told(low),
-        told(high),
+        plain(value),
+        plain(low),
+        plain(high),
         item.unit,
         told(bound)
     );
+}
+
+/// As [`told`], but a small number stands in one column with others: no power of ten.
+fn plain(value: f64) -> String {
+    if value != 0.0 && value.abs() < 1e-3 { format!("{value:.4}") } else { told(value) }
 }
 
 fn badge(verdict: Verdict) -> String {
@@ -319,6 +324,11 @@ fn parameters(out: &mut String, study: &Study) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn small_numbers_of_the_overview_have_no_power_of_ten() {
+        assert_eq!([-2.88e-4, 0.0, 0.0213, 9.4].map(plain), ["-0.0003", "0", "0.021", "9.40"]);
+    }
 
     #[test]
     fn folders_of_a_machine_are_not_told() {

@@ -62,7 +62,8 @@ pub(super) fn score_over_mean_and_cv(shown: &Shown) -> Figure {
                 x_label: MEAN_TAU.into(),
                 y_label: format!("CV of {}; 0 is homogeneous", spoken(&reference.name)),
                 value_label: "score".into(),
-                columns: taus.iter().map(f64::to_string).collect(),
+                // Three decimals at most: more than that does not fit beneath a cell.
+                columns: taus.iter().map(|tau| ((tau * 1e3).round() / 1e3).to_string()).collect(),
                 rows: cvs.iter().map(f64::to_string).collect(),
                 range: map::range(values.iter().flatten()),
                 values,

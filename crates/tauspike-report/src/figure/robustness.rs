@@ -90,7 +90,9 @@ fn rows(shown: &Shown, setting: Setting) -> Vec<Row> {
             arm::own_best(networks.iter().copied().filter(|n| n.profile == *profile), |network| network.score)
         };
         let gain = Estimate::of_mean(&differences(&best(reference), &best(&Profile::homogeneous())))?;
-        Some(Row { label: label.into(), value: gain.value, low: gain.low, high: gain.high })
+        let fewer = gain.seeds < shown.study.seeds().len();
+        let label = if fewer { format!("{label} ({} seeds)", gain.seeds) } else { label.into() };
+        Some(Row { label, value: gain.value, low: gain.low, high: gain.high })
     };
     let recurrent = |network: &Network| network.at("in_degree") > 0.0;
     let rows = [
@@ -98,7 +100,7 @@ fn rows(shown: &Shown, setting: Setting) -> Vec<Row> {
         row("with recurrence", RECURRENCE, &recurrent),
         row("without recurrence", RECURRENCE, &|network| !recurrent(network)),
         row("bias tuned, too", BIAS, &|_| true),
-        row("equal rates, rate tuned", RATE, &|_| true),
+        row("at equal rates", RATE, &|_| true),
     ];
     rows.into_iter().flatten().collect()
 }

@@ -44,8 +44,8 @@ pub(super) fn histograms(shown: &Shown) -> Figure {
         name: "taus",
         title: "How time constants are spread".into(),
         caption: "Shares of neurons in bins of equal width on a logarithmic axis, all seeds, at the mean of the study file. The \
-            left-most bin of a skewed profile holds those raised to the smallest time constant allowed; the share of them, and of those \
-            below the step, is in summary.parquet."
+            left-most bin holds those raised to the smallest time constant allowed; the share of them, and of those below the step, is \
+            in summary.parquet."
             .into(),
         panels,
     }

@@ -85,6 +85,11 @@ impl Lines {
             let _ = write!(out, r#"<path d="M{LEFT} {at:.1}H{RIGHT}" stroke="var(--grid)"/>"#);
             text(out, LEFT - 6.0, at + 4.0, "end", &label);
         }
+        // What lies on either side of 0 differs in kind.
+        let zero = y.at(0.0);
+        if !self.y.log && (TOP..BOTTOM).contains(&zero) {
+            let _ = write!(out, r#"<path d="M{LEFT} {zero:.1}H{RIGHT}" stroke="var(--soft)"/>"#);
+        }
         let _ = write!(out, r#"<path d="M{LEFT} {TOP}V{BOTTOM}H{RIGHT}" stroke="var(--ink)" fill="none"/>"#);
         text(out, (LEFT + RIGHT) / 2.0, BOTTOM + 38.0, "middle", &self.x.label);
         upright(out, (TOP + BOTTOM) / 2.0, &self.y.label);
@@ -144,12 +149,18 @@ impl Lines {
     }
 }
 
-/// The shape tells apart what colour may not.
+/// The shape tells apart what colour may not, and cold colours, whose shapes are those of warm ones, are hollow.
 fn marker(series: &Series, x: f64, y: f64, out: &mut String) {
     let colour = &series.colour;
     let last = colour.bytes().last().unwrap_or_default() % 4;
     let (size, opacity) = if series.style == Style::Dots { (2.4, 0.55) } else { (3.6, 1.0) };
-    let fill = format!(r#"fill="var({colour})" fill-opacity="{opacity}""#);
+    let hollow = format!(r#"stroke="var({colour})" stroke-width="1.5" stroke-opacity="{opacity}""#);
+    let fill = match (colour.starts_with("--cold"), series.style) {
+        // A line behind does not show; dots do not hide one another.
+        (true, Style::Dots) => format!(r#"{hollow} fill="none""#),
+        (true, _) => format!(r#"{hollow} fill="var(--paper)""#),
+        (false, _) => format!(r#"fill="var({colour})" fill-opacity="{opacity}""#),
+    };
     let _ = match last {
         1 => write!(out, r#"<circle cx="{x:.1}" cy="{y:.1}" r="{size}" {fill}/>"#),
         2 => write!(

@@ -10,6 +10,10 @@ const TOP: f64 = 34.0;
 const BOTTOM: f64 = HEIGHT - 52.0;
 /// Narrower cells have no number in them.
 const ROOM_FOR_NUMBER: f64 = 34.0;
+/// Nor have narrower ones a third decimal.
+const ROOM_FOR_THREE: f64 = 39.0;
+/// Where all values lie closer together than this, two decimals do not tell them apart.
+const CLOSE: f64 = 0.25;
 
 /// A panel.
 pub struct Map {
@@ -56,7 +60,7 @@ impl Map {
             text(out, LEFT - 6.0, y + height / 2.0 + 4.0, "end", &self.rows[row]);
         }
         let longest = self.columns.iter().map(String::len).max().unwrap_or(0) as f64;
-        let every = ((7.0 * longest + 8.0) / width).ceil() as usize;
+        let every = ((7.0 * longest + 4.0) / width).ceil() as usize;
         for (column, label) in self.columns.iter().enumerate().step_by(every.max(1)) {
             text(out, LEFT + width * (column as f64 + 0.5), BOTTOM + 17.0, "middle", label);
         }
@@ -88,9 +92,11 @@ impl Map {
             shade(value, self.range)
         );
         if w >= ROOM_FOR_NUMBER && h >= 16.0 && value.is_finite() {
+            let digits = if self.range[1] - self.range[0] < CLOSE && w >= ROOM_FOR_THREE { 3 } else { 2 };
+            let ten = 10f64.powi(digits);
             // + 0.0: no "-0.00"
-            let shown = (value * 100.0).round() / 100.0 + 0.0;
-            text(out, x + w / 2.0, y + h / 2.0 + 4.0, "middle", &format!("{shown:.2}"));
+            let shown = (value * ten).round() / ten + 0.0;
+            text(out, x + w / 2.0, y + h / 2.0 + 4.0, "middle", &format!("{shown:.0$}", digits as usize));
         }
         out.push_str("</g>");
     }

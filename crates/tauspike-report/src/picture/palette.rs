@@ -1,7 +1,7 @@
 //! The colours: one table, from which come the style of the page and the colours of files.
 //!
 //! Profiles keep their colour in all figures. Those skewed to the right are warm, others are cold, homogeneous is the colour of
-//! text; within each kind they differ also in lightness, and lines differ in their markers too.
+//! text; within each kind they differ also in lightness, and lines differ in their markers too: those of cold profiles are hollow.
 
 use std::fmt::Write;
 
@@ -26,12 +26,14 @@ const COLOURS: [(&str, &str, &str); 17] = [
     ("--bad", "#b3261e", "#f2857d"),
 ];
 
-const PROFILES: [(&str, &str); 12] = [
+const PROFILES: [(&str, &str); 14] = [
     ("homogeneous", "--ink"),
     ("arcsine", "--cold1"),
     ("log_uniform", "--warm4"),
     ("mirrored_lognormal", "--cold1"),
     ("mirrored_gamma", "--cold2"),
+    ("left_skewed_beta", "--cold2"),
+    ("beta", "--cold2"),
     ("normal", "--cold3"),
     ("uniform", "--cold4"),
     ("lognormal", "--warm3"),
@@ -44,8 +46,9 @@ const PROFILES: [(&str, &str); 12] = [
 /// The colour of the arm that a report follows.
 pub const REFERENCE: &str = "--warm1";
 
-/// The colour of a profile; one that a user named gets one of the others, by its name.
+/// The colour of a profile; one that a user named gets one of the others, by its name. Hyphens and spaces are as underscores.
 pub fn of_profile(name: &str) -> &'static str {
+    let name = name.replace(['-', ' '], "_");
     let named = PROFILES.iter().find(|(profile, _)| *profile == name);
     let other = || PROFILES[1 + name.bytes().map(usize::from).sum::<usize>() % (PROFILES.len() - 1)].1;
     named.map_or_else(other, |(_, colour)| colour)
@@ -122,5 +125,6 @@ mod tests {
         for name in ["homogeneous", "gamma", "a user's own"] {
             assert!(COLOURS.iter().any(|colour| colour.0 == of_profile(name)), "{name}");
         }
+        assert_eq!(of_profile("log-uniform"), of_profile("log_uniform"));
     }
 }

@@ -3,7 +3,7 @@
 //! Operations on a computer, chip energy and metabolic energy are three accounts of one run. They have different units and boundaries,
 //! and are never added or put on one axis. Noise is not charged, and the readout stands beside.
 
-use super::size::{log_factor, rungs};
+use super::size::{beyond, log_factor, rungs};
 use super::{Evidence, Outcome};
 use crate::arm::{RATE, SIZE, Setting, own_best};
 use crate::statistics::{Estimate, differences};
@@ -32,7 +32,11 @@ pub fn judge(study: &Study, setting: Setting) -> Outcome {
     };
     let evidence: Vec<Evidence> = ACCOUNTS.iter().filter_map(factor).collect();
     if evidence.is_empty() {
-        return Outcome::missing(SIZE);
+        // Told of operations, which every setting has.
+        return match rungs(study, setting, reference, ACCOUNTS[0].1) {
+            Some((homogeneous, skewed)) => Outcome::new(beyond(&homogeneous, &skewed, ACCOUNTS[0].0), []),
+            None => Outcome::missing(SIZE),
+        };
     }
     let matched = ACCOUNTS.iter().map(|account| at_equal_rate(study, setting, account));
     Outcome::new(format!("{} against homogeneous", reference.label()), evidence.into_iter().map(Some).chain(matched))

@@ -19,7 +19,7 @@ pub fn judge(study: &Study, setting: Setting) -> Outcome {
     let Some((homogeneous, skewed)) = rungs(study, setting, reference, neurons) else { return Outcome::missing(SIZE) };
     let label = "homogeneous N / skewed N at equal score, each at its own best mean";
     let Some(logarithm) = log_factor(&homogeneous, &skewed) else {
-        return Outcome::new(beyond(&homogeneous, &skewed), []);
+        return Outcome::new(beyond(&homogeneous, &skewed, "neurons"), []);
     };
     Outcome::new(
         format!("{} against homogeneous", reference.label()),
@@ -31,14 +31,14 @@ pub fn judge(study: &Study, setting: Setting) -> Outcome {
 }
 
 /// What is known where no score is reached by both ladders.
-fn beyond(homogeneous: &[Rung], skewed: &[Rung]) -> String {
+pub(super) fn beyond(homogeneous: &[Rung], skewed: &[Rung], what: &str) -> String {
     let all: Vec<usize> = (0..homogeneous[0].scores.len()).collect();
     match factor(homogeneous, skewed, &all) {
         Some(Factor::AtLeast(bound)) => {
-            format!("no score is reached by both: homogeneous networks need more than {bound:.1} times as many")
+            format!("no score is reached by both: homogeneous networks need more than {bound:.1} times as many {what}")
         }
         Some(Factor::AtMost(bound)) => {
-            format!("no score is reached by both: homogeneous networks need less than {bound:.2} times as many")
+            format!("no score is reached by both: homogeneous networks need less than {bound:.2} times as many {what}")
         }
         _ => "with a seed left out no score is reached by both".into(),
     }
