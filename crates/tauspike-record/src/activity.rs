@@ -211,7 +211,8 @@ mod tests {
         let found = of(&spikes, &[8, 4], 100.0..500.0, 1.0);
         let inside = spikes.iter().copied().filter(|(time, _)| (100.0..500.0).contains(time));
         let (time, neuron): (Vec<f64>, Vec<u32>) = inside.unzip();
-        let table = SpikeTable { time, neuron, ..SpikeTable::default() };
+        let population = neuron.iter().map(|neuron| u32::from(*neuron >= 8)).collect();
+        let table = SpikeTable { time, neuron, population, ..SpikeTable::default() };
         let expected = rates(&table, &populations(&[8, 4]), 400.0);
         assert_eq!(found.iter().map(|p| p.rate_hz.unwrap()).collect::<Vec<_>>(), expected);
         let cvs = isi_cv(&table, 5);

@@ -23,6 +23,8 @@ pub fn rates(spikes: &SpikeTable, populations: &Populations, duration: f64) -> V
 pub struct IsiCv {
     /// Global index.
     pub neuron: u32,
+    /// Position of its population in [`SpikeTable::names`].
+    pub population: u32,
     /// Number of interspike intervals.
     pub intervals: u64,
     /// Standard deviation of the intervals (divided by n, not n - 1) over their mean: 0 for a clock, 1 for a Poisson process.
@@ -32,12 +34,12 @@ pub struct IsiCv {
 /// Coefficient of variation of the interspike intervals of each neuron with at least `min_intervals` of them (and at least
 /// one), by global index. `spikes` in the order of time.
 pub fn isi_cv(spikes: &SpikeTable, min_intervals: u64) -> Vec<IsiCv> {
-    let mut trains: BTreeMap<u32, Intervals> = BTreeMap::new();
-    for (&time, &neuron) in spikes.time.iter().zip(&spikes.neuron) {
-        trains.entry(neuron).or_default().add(time);
+    let mut trains: BTreeMap<u32, (u32, Intervals)> = BTreeMap::new();
+    for ((&time, &neuron), &population) in spikes.time.iter().zip(&spikes.neuron).zip(&spikes.population) {
+        trains.entry(neuron).or_insert_with(|| (population, Intervals::default())).1.add(time);
     }
-    let of = |(neuron, train): (u32, Intervals)| {
-        train.cv(min_intervals).map(|cv| IsiCv { neuron, intervals: train.count(), cv })
+    let of = |(neuron, (population, train)): (u32, (u32, Intervals))| {
+        train.cv(min_intervals).map(|cv| IsiCv { neuron, population, intervals: train.count(), cv })
     };
     trains.into_iter().filter_map(of).collect()
 }
@@ -95,7 +97,8 @@ mod tests {
 
     fn table(spikes: &[(f64, u32)]) -> SpikeTable {
         let (time, neuron) = spikes.iter().copied().unzip();
-        SpikeTable { time, neuron, ..SpikeTable::default() }
+        let population = spikes.iter().map(|(_, neuron)| u32::from(*neuron >= 4)).collect();
+        SpikeTable { time, neuron, population, ..SpikeTable::default() }
     }
 
     #[test]
@@ -111,7 +114,10 @@ mod tests {
     fn cv_is_standard_deviation_over_mean_of_each_neuron() {
         let spikes = table(&[(0.0, 7), (1.0, 7), (1.0, 2), (2.0, 2), (3.0, 2), (4.0, 7), (9.0, 1)]);
         let cv = isi_cv(&spikes, 2);
-        assert_eq!(cv.iter().map(|cv| (cv.neuron, cv.intervals)).collect::<Vec<_>>(), [(2, 2), (7, 2)]);
+        assert_eq!(
+            cv.iter().map(|cv| (cv.neuron, cv.population, cv.intervals)).collect::<Vec<_>>(),
+            [(2, 0, 2), (7, 1, 2)]
+        );
         assert_eq!((cv[0].cv, cv[1].cv), (0.0, 0.5));
         assert!(isi_cv(&spikes, 3).is_empty());
         assert_eq!(isi_cv(&spikes, 0).len(), 2, "one spike has no interval");

@@ -3,7 +3,6 @@
 use crate::failure::Failure;
 use crate::recording::Recording;
 use serde::Serialize;
-use std::collections::HashMap;
 use tauspike_record::{Populations, isi_cv};
 
 /// Neurons with fewer intervals have no CV worth averaging.
@@ -92,10 +91,8 @@ fn measure(recording: &Recording) -> Vec<Measured<'_>> {
     let mut counts = vec![0u64; spikes.names.len()];
     spikes.population.iter().for_each(|&population| counts[population as usize] += 1);
     let mut cvs = vec![(0.0, 0u32); spikes.names.len()];
-    let population_of: HashMap<u32, u32> =
-        spikes.neuron.iter().copied().zip(spikes.population.iter().copied()).collect();
     for cv in isi_cv(spikes, LEAST_INTERVALS) {
-        let (sum, neurons) = &mut cvs[population_of[&cv.neuron] as usize];
+        let (sum, neurons) = &mut cvs[cv.population as usize];
         (*sum, *neurons) = (*sum + cv.cv, *neurons + 1);
     }
     let row = |k: usize| Measured {

@@ -11,6 +11,7 @@ use crate::run::pending::{Pending, PendingArrivals};
 use crate::run::queue::CrossingQueue;
 use crate::run::workers::Workers;
 use crate::transit::Transit;
+use std::mem;
 use std::sync::{MutexGuard, RwLockWriteGuard};
 use tauspike_neuron::Arrival;
 
@@ -28,6 +29,9 @@ struct Instants<'a, Q> {
     parts: Parts<'a>,
     queue: Q,
     pending: PendingArrivals,
+    /// Those of a wave, by target; kept for their memory.
+    due: Vec<Pending>,
+    arrivals: Vec<Arrival>,
     /// What came of the present instant.
     now: Yield,
     /// What came of those before, and the sink has not had yet.
@@ -53,6 +57,8 @@ pub(crate) fn run<'a>(
         parts,
         queue,
         pending: PendingArrivals::default(),
+        due: Vec::new(),
+        arrivals: Vec::new(),
         now: Yield::default(),
         kept: Yield::default(),
         last: 0.0,
@@ -149,20 +155,20 @@ impl<Q: CrossingQueue> Instants<'_, Q> {
 
     /// Applies the arrivals of this wave, each target's together.
     fn arrivals(&mut self, time: f64, wave: u32) {
-        let mut due: Vec<Pending> = Vec::new();
+        let (mut due, mut arrivals) = (mem::take(&mut self.due), mem::take(&mut self.arrivals));
         while let Some(pending) = self.pending.pop(time, wave) {
             due.push(pending);
         }
         self.parts.totals.queue_operations += due.len() as u64;
         // ORDER: stable, so each target keeps the order in which the heap gave its arrivals
         due.sort_by_key(|p| p.target);
-        let arrivals: Vec<_> = due.iter().map(|p| Arrival { time: p.order.time, weight: p.weight() }).collect();
-        let mut arrivals = &arrivals[..];
         for of_target in due.chunk_by(|a, b| a.target == b.target) {
-            let (here, rest) = arrivals.split_at(of_target.len());
-            self.visit(of_target[0].target, here, time);
-            arrivals = rest;
+            arrivals.clear();
+            arrivals.extend(of_target.iter().map(|p| Arrival { time: p.order.time, weight: p.weight() }));
+            self.visit(of_target[0].target, &arrivals, time);
         }
+        due.clear();
+        (self.due, self.arrivals) = (due, arrivals);
     }
 
     fn own_events(&mut self, time: f64) {

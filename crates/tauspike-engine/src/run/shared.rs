@@ -10,6 +10,7 @@ use crate::transit::Transit;
 use crate::transit::redraw::{Chunk, Redraw};
 use crossbeam::utils::CachePadded;
 use std::any::Any;
+use std::cmp::Reverse;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
@@ -27,12 +28,21 @@ pub(super) struct Shared {
     taken: CachePadded<AtomicUsize>,
     threads: usize,
     chunks: Mutex<Chunks>,
-    /// Threads are called to draw the rows of procedural projections, not to deliver and advance.
+    /// The task is [`Task::Draw`].
     drawing: AtomicBool,
     /// Closed when no more is to be done.
     pub start: Barrier,
     end: Barrier,
     panic: Mutex<Option<Box<dyn Any + Send>>>,
+}
+
+/// What all threads are called to.
+#[derive(Clone, Copy, PartialEq)]
+enum Task {
+    /// Draw the rows of procedural projections.
+    Draw,
+    /// Deliver to blocks, and advance them.
+    Advance,
 }
 
 /// Rows to be drawn, and those that have been.
@@ -50,7 +60,7 @@ pub(super) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 impl Shared {
     pub fn new(network: Arc<Network>, blocks: Vec<Block>, transit: Transit, threads: usize, simd: Simd) -> Self {
         Self {
-            order: most_work_first(&network, &blocks),
+            order: most_work_first(&blocks),
             network,
             simd,
             blocks: blocks.into_iter().map(Mutex::new).collect(),
@@ -86,12 +96,12 @@ impl Shared {
     /// Draws the rows that the plan wants, and advances all blocks through it.
     pub fn run_epoch(&self, scratch: &mut Scratch) {
         if self.wants_rows() {
-            self.together(true, scratch);
+            self.together(Task::Draw, scratch);
             let redraws = &mut self.change_transit().plan.redraws;
             lock(&self.chunks).drawn.drain(..).for_each(|chunk| Redraw::install(redraws, chunk));
         }
         self.taken.store(self.threads, Ordering::Relaxed);
-        self.together(false, scratch);
+        self.together(Task::Advance, scratch);
     }
 
     fn wants_rows(&self) -> bool {
@@ -103,8 +113,8 @@ impl Shared {
     }
 
     /// Calls all threads and takes part. What is stored before the start is seen by all after it.
-    fn together(&self, drawing: bool, scratch: &mut Scratch) {
-        self.drawing.store(drawing, Ordering::Relaxed);
+    fn together(&self, task: Task, scratch: &mut Scratch) {
+        self.drawing.store(task == Task::Draw, Ordering::Relaxed);
         self.start.pass();
         self.work(0, scratch);
         self.end.pass();
@@ -149,18 +159,9 @@ impl Shared {
     }
 }
 
-/// The numbers of these blocks. Work is counted by neurons and what synapses they have on average.
-fn most_work_first(network: &Network, blocks: &[Block]) -> Vec<usize> {
-    let mut synapses = vec![0.0; network.populations().len()];
-    for projection in network.projections() {
-        synapses[projection.target as usize] += projection.synapses() as f64;
-    }
-    let work = |block: &Block| {
-        let range = block.range();
-        let population = range.population as usize;
-        f64::from(range.len) * (1.0 + synapses[population] / network.populations()[population].range().len() as f64)
-    };
+/// The numbers of these blocks.
+fn most_work_first(blocks: &[Block]) -> Vec<usize> {
     let mut order: Vec<usize> = (0..blocks.len()).collect();
-    order.sort_by(|&a, &b| work(&blocks[b]).total_cmp(&work(&blocks[a])));
+    order.sort_by_key(|&number| Reverse(blocks[number].range().work));
     order
 }

@@ -25,19 +25,19 @@ impl Rank {
 
     /// Numbers, ascending, of the blocks that belong to this rank, out of `blocks`, those of the network.
     ///
-    /// The largest first, each to the rank with the fewest neurons so far. A range of blocks for each rank would leave one with all
+    /// That with most work first, each to the rank with the least so far. A range of blocks for each rank would leave one with all
     /// that excite and the next with all that inhibit, which have other rates.
     pub fn blocks(self, blocks: &[Block]) -> Vec<usize> {
-        let mut largest_first: Vec<usize> = (0..blocks.len()).collect();
-        largest_first.sort_by_key(|&number| Reverse(blocks[number].len));
+        let mut most_work_first: Vec<usize> = (0..blocks.len()).collect();
+        most_work_first.sort_by_key(|&number| Reverse(blocks[number].work));
         let mut ranks: BinaryHeap<Reverse<(u64, usize)>> = (0..self.of).map(|rank| Reverse((0, rank))).collect();
         let mut mine = Vec::new();
-        for number in largest_first {
-            let Some(Reverse((neurons, rank))) = ranks.pop() else { break };
+        for number in most_work_first {
+            let Some(Reverse((work, rank))) = ranks.pop() else { break };
             if rank == self.index {
                 mine.push(number);
             }
-            ranks.push(Reverse((neurons + u64::from(blocks[number].len), rank)));
+            ranks.push(Reverse((work.saturating_add(blocks[number].work), rank)));
         }
         mine.sort_unstable();
         mine
@@ -108,7 +108,7 @@ mod tests {
         let mut first = 0;
         let mut block = |&(population, len): &(u32, u32)| {
             first += len;
-            Block { population, first: first - len, len }
+            Block { population, first: first - len, len, work: u64::from(len) * 100 }
         };
         sizes.iter().map(&mut block).collect()
     }
@@ -127,7 +127,7 @@ mod tests {
     }
 
     #[test]
-    fn every_block_has_one_rank_and_ranks_have_as_many_neurons() {
+    fn every_block_has_one_rank_and_ranks_have_as_much_work() {
         let brunel = blocks(&[(0, 4000), (0, 4000), (1, 1000), (1, 1000)]);
         let of = |of| (0..of).map(|index| Rank { index, of }.blocks(&brunel)).collect::<Vec<_>>();
         assert_eq!(of(2), [[0, 2], [1, 3]]);
@@ -139,8 +139,13 @@ mod tests {
             let mut all = shares.concat();
             all.sort_unstable();
             assert_eq!(all, (0..many.len()).collect::<Vec<_>>());
-            let neurons = shares.iter().map(|share| share.iter().map(|&number| many[number].len).sum::<u32>());
-            assert!(neurons.clone().max().unwrap() - neurons.min().unwrap() <= 512, "{of} ranks");
+            let work = shares.iter().map(|share| share.iter().map(|&number| many[number].work).sum::<u64>());
+            assert!(work.clone().max().unwrap() - work.min().unwrap() <= 51_200, "{of} ranks");
         }
+        // as many neurons, and nine in ten synapses onto one population: two ranks share each
+        let mut uneven = brunel;
+        uneven[..2].iter_mut().for_each(|block| block.work *= 9);
+        uneven[2].len = 9000;
+        assert_eq!([0, 1].map(|index| Rank { index, of: 2 }.blocks(&uneven)), [[0, 2], [1, 3]]);
     }
 }

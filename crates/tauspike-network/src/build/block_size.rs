@@ -1,4 +1,4 @@
-//! How large the blocks of each population are. Only speed and memory depend on it, never the network.
+//! How large the blocks of each population are, and how much work. Only speed and memory depend on it, never the network.
 //!
 //! A spike costs one look-up for each block it reaches, and its row is cut into as many pieces, so there are as few blocks as keep every thread
 //! busy: with 512 neurons to a block brunel takes 1.6 times as long as with one block to a population, sparse_low 5 times.
@@ -23,14 +23,30 @@ struct Lot {
     work: f64,
 }
 
-/// Block size of each population, at least 1: chosen by the user, or for so many threads, and so small that the synapses of one projection
-/// onto a block are numbered by u32.
-pub(crate) fn of(description: &Description, threads: usize) -> Vec<u32> {
-    if let Some(size) = description.block_size {
-        return vec![size.clamp(1, MAX_BLOCK); description.populations.len()];
-    }
+/// How a population is divided.
+pub(crate) struct Division {
+    /// Neurons of a block, at least 1.
+    pub(crate) size: u32,
+    /// Of a neuron.
+    pub(crate) work: f64,
+}
+
+/// Of each population: chosen by the user, or for so many threads, and so small that the synapses of one projection onto a block are
+/// numbered by u32.
+pub(crate) fn of(description: &Description, threads: usize) -> Vec<Division> {
     let lots: Vec<Lot> = (0..description.populations.len()).map(|population| lot(description, population)).collect();
-    sizes(&lots, threads.clamp(1, 1 << 16) as u32)
+    let sizes = match description.block_size {
+        Some(size) => vec![size.clamp(1, MAX_BLOCK); lots.len()],
+        None => sizes(&lots, threads.clamp(1, 1 << 16) as u32),
+    };
+    let divided = |(lot, size): (&Lot, u32)| Division { size, work: lot.work_of_one() };
+    lots.iter().zip(sizes).map(divided).collect()
+}
+
+impl Lot {
+    fn work_of_one(&self) -> f64 {
+        self.work / f64::from(self.neurons)
+    }
 }
 
 fn lot(description: &Description, population: usize) -> Lot {
@@ -63,7 +79,7 @@ fn block_size(lot: &Lot, threads: u32) -> u32 {
 /// Work of the busiest thread if each takes the largest block that is left, whenever it has none.
 fn busiest(lots: &[Lot], sizes: &[u32], threads: u32) -> f64 {
     let of_lot = |(lot, &size): (&Lot, &u32)| {
-        let (neurons, work) = (lot.neurons, lot.work / f64::from(lot.neurons));
+        let (neurons, work) = (lot.neurons, lot.work_of_one());
         (0..neurons).step_by(size as usize).map(move |first| work * f64::from(size.min(neurons - first)))
     };
     let mut blocks: Vec<f64> = lots.iter().zip(sizes).flat_map(of_lot).collect();

@@ -1,6 +1,6 @@
 //! How the populations of neurons are divided into blocks, and which of these are asked for.
 
-use crate::build::block_size;
+use crate::build::block_size::{self, Division};
 use crate::describe::description::Description;
 use crate::describe::spec::CellsSpec;
 use crate::table::fanout::Block;
@@ -26,13 +26,13 @@ impl Layout {
     pub(crate) fn of(description: &Description, threads: usize, asked: impl Fn(usize) -> bool) -> Self {
         let mut blocks = Vec::new();
         let mut first = 0;
-        let sizes = block_size::of(description, threads);
-        for (index, (population, size)) in description.populations.iter().zip(sizes).enumerate() {
+        let divisions = block_size::of(description, threads);
+        for (index, (population, Division { size, work })) in description.populations.iter().zip(divisions).enumerate()
+        {
             if let CellsSpec::Lif(_) = population.cells {
-                let block = |start| Block {
-                    population: index as u32,
-                    first: first + start,
-                    len: size.min(population.size - start),
+                let block = |start| {
+                    let len = size.min(population.size - start);
+                    Block { population: index as u32, first: first + start, len, work: (work * f64::from(len)) as u64 }
                 };
                 blocks.extend((0..population.size).step_by(size as usize).map(block));
             }

@@ -15,6 +15,8 @@ pub struct Block {
     pub first: u32,
     /// Number of neurons, 1 to [`MAX_BLOCK`].
     pub len: u32,
+    /// The neurons and the synapses that are expected to end in them: by this blocks are dealt to threads and ranks.
+    pub work: u64,
 }
 
 /// The synapses of one projection whose targets are in one block.

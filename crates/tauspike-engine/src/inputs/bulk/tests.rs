@@ -11,7 +11,7 @@ fn rate(hz: Vec<f64>, profile: Option<Signal>) -> Rate {
 /// The lane of neurons `first .. first + len` of a population of [`NEURONS`].
 fn lane(rate: &Rate, first: u32, len: u32) -> BulkLane {
     let process = Process::new(5, 3, rate);
-    let range = fanout::Block { population: 0, first, len };
+    let range = fanout::Block { population: 0, first, len, work: len.into() };
     let per_ms = |n: u32| process.per_ms(rate.base_hz.get(n as usize));
     BulkLane::new(process.clone(), range, (0, NEURONS), per_ms, Column::Shared(0.1))
 }
