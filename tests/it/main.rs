@@ -14,6 +14,7 @@ mod cuts;
 mod descriptions;
 mod documents;
 mod exact;
+mod fast_neurons;
 mod faults;
 mod features;
 mod headroom;

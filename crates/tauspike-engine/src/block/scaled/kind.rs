@@ -108,6 +108,9 @@ impl Kind {
     }
 }
 
+/// Windows are shorter only where passes are, ms.
+pub(super) const SHORTEST: f64 = 1.0 / 64.0;
+
 /// What decides how long windows should be.
 #[derive(Clone, Copy)]
 pub(crate) struct Calm {
@@ -137,7 +140,7 @@ impl Calm {
     pub fn window(&self, arrivals: f64) -> f64 {
         let (lift, rate) = (self.lift + arrivals * self.weight, self.rate + arrivals);
         let least = (self.bears * self.scale / (lift * rate).max(f64::MIN_POSITIVE)).sqrt();
-        power_of_two_within(least * std::f64::consts::SQRT_2).clamp(1.0 / 64.0, 4.0).min(self.longest)
+        power_of_two_within(least * std::f64::consts::SQRT_2).clamp(SHORTEST, 4.0).min(self.longest)
     }
 }
 

@@ -5,7 +5,7 @@ use crate::block::guard::Endless;
 use crate::block::scaled::add::{Batch, Weights};
 use crate::block::scaled::ahead::Ahead;
 use crate::block::scaled::headroom::Headroom;
-use crate::block::scaled::kind::{Calm, Kind};
+use crate::block::scaled::kind::{Calm, Kind, SHORTEST};
 use crate::block::scaled::looks::Views;
 use crate::block::scaled::model::{Cells, HitOf, Model};
 use crate::block::scaled::table::Table;
@@ -144,7 +144,7 @@ impl<M: Model> Scaled<M> {
     pub fn reschedule(&mut self, now: f64) {
         self.ahead = Ahead::default();
         self.private.iter_mut().for_each(|private| private.lane.stand(now));
-        self.model.restart(&self.cells, now, self.calm.window(0.0).min(self.width));
+        self.model.restart(&self.cells, now, self.calm.window(0.0).max(SHORTEST).min(self.width));
     }
 
     /// A time before which it has nothing to do unless more arrives, ms, all before `now` being done.

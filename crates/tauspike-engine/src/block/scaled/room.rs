@@ -91,6 +91,12 @@ impl Spread {
         }
     }
 
+    /// The first of those that are not yet due, ms.
+    pub fn next(&self) -> f64 {
+        let times = self.sides.iter().flat_map(|Side { arrivals, due, .. }| &arrivals.times[*due..]);
+        times.copied().fold(f64::INFINITY, f64::min)
+    }
+
     /// Those that are due, by side.
     pub(super) fn batches(&self) -> [Batch<'_>; 2] {
         [signs::Side::Excitation, signs::Side::Inhibition].map(|side| {

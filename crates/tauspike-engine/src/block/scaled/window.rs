@@ -4,6 +4,7 @@ use crate::block::deliver::{Arriving, Stream, Whole};
 use crate::block::guard::Guard;
 use crate::block::scaled::add::{Batch, Rows};
 use crate::block::scaled::marks::Marks;
+use crate::block::scaled::kind::SHORTEST;
 use crate::block::scaled::model::{Found, Hit, HitOf, Model};
 use crate::block::scaled::neurons::{Private, Scaled};
 use crate::block::scaled::room::{Room, Spread};
@@ -58,7 +59,7 @@ impl<M: Model> Scaled<M> {
             self.window((due, &mut streams, spread.batches()), window, room);
             left = [&left[0][due[0].len()..], &left[1][due[1].len()..]];
             self.look(window.until);
-            at = window.until;
+            at = self.leap((window.until, epoch.until), left, spread);
         }
         self.follow(&whole, spread);
         debug_assert!(
@@ -79,6 +80,26 @@ impl<M: Model> Scaled<M> {
             rows.map(|row| self.model.peak_of(row.targets, &mut self.cells)).fold(0.0, f64::max)
         });
         self.headroom.follow(peak);
+    }
+
+    /// Where the next window begins in which anything may happen, in `(from, until)`. Windows are so short only where passes are, because a
+    /// neuron decays far faster than others do: then most of them are empty.
+    #[inline(always)]
+    fn leap(&self, (from, until): (f64, f64), rows: [&[Whole]; 2], spread: &Spread) -> f64 {
+        if self.window >= SHORTEST || from >= until { from } else { self.leap_to((from, until), rows, spread) }
+    }
+
+    #[inline(never)]
+    fn leap_to(&self, (from, until): (f64, f64), rows: [&[Whole]; 2], spread: &Spread) -> f64 {
+        let rows = rows.iter().filter_map(|rows| rows.first()).map(|row| row.time).fold(until, f64::min);
+        let private = self.private.iter().map(|private| private.lane.next(from)).fold(rows, f64::min);
+        let others = self.currents.next().min(self.restep).min(self.views.next());
+        let next = private.min(spread.next()).min(others);
+        if next < from + self.window {
+            return from;
+        }
+        let next = next.min(self.model.next(&self.cells, from));
+        ((next / self.window).floor() * self.window).max(from)
     }
 
     /// Where the window that begins at `from` ends, at `until` at the latest.
