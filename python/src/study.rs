@@ -43,7 +43,7 @@ pub fn profile<'py>(
     }
     let table = given::table("", keys)?;
     let drawn = py.detach(|| {
-        let section = Section { file: "", prefix: String::new(), origin: &Origin::Call, table: &table };
+        let section = Section { origin: &Origin::Call, ..Section::whole("", &table) };
         let (profile, cv) = spec::profile(&section, tau_ms).map_err(errors::scenario)?;
         let taus = profile.draw((tau_ms, cv), tau_min_ms, n, seed);
         let taus = taus.map_err(|error| errors::ScenarioError::new_err(error.to_string()))?;

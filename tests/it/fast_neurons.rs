@@ -17,7 +17,7 @@ const END: f64 = 60.0;
 
 fn cells(shortest: f64, driven: bool, synapse: SynapseSpec) -> LifSpec {
     let taus = (0..NEURONS).map(|n| if n % 20 == 7 { shortest } else { 8.0 + f64::from(n) * 0.5 });
-    let current = |n: u32| if driven && n % 3 == 0 { 400.0 } else { 0.0 };
+    let current = |n: u32| if driven && n.is_multiple_of(3) { 400.0 } else { 0.0 };
     LifSpec {
         tau_m: taus.collect::<Vec<f64>>().into(),
         i_e: (0..NEURONS).map(current).collect::<Vec<f64>>().into(),

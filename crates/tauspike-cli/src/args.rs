@@ -4,7 +4,8 @@ use crate::spike_file::SpikeFileArgs;
 use crate::stats::StatsArgs;
 use crate::study::StudyArgs;
 use crate::sweep::SweepArgs;
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{Arg, Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum, value_parser};
+use std::ffi::OsString;
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
@@ -30,6 +31,33 @@ are several, the name goes before the ending. A scenario reads all of them: rule
 pub struct Cli {
     #[command(subcommand)]
     pub command: Command,
+}
+
+impl Cli {
+    /// What the arguments say, the first of which is the name of the program.
+    ///
+    /// # Errors
+    /// If they are refused, or ask for help.
+    pub fn of(arguments: impl IntoIterator<Item = OsString>) -> Result<Self, clap::Error> {
+        read(Self::command(), arguments)
+    }
+}
+
+/// What the arguments of a program say. A negative number after an option is its value: that it is out of range is for the option to say,
+/// and not that there is no option `-1`.
+pub fn read<C: FromArgMatches>(
+    program: clap::Command,
+    arguments: impl IntoIterator<Item = OsString>,
+) -> Result<C, clap::Error> {
+    let mut program = with_negative_numbers(program);
+    let mut told = program.try_get_matches_from_mut(arguments)?;
+    C::from_arg_matches_mut(&mut told).map_err(|refused| refused.format(&mut program))
+}
+
+fn with_negative_numbers(command: clap::Command) -> clap::Command {
+    let is_option = |arg: &Arg| !arg.is_positional() && arg.get_action().takes_values();
+    let allow = |arg: Arg| if is_option(&arg) { arg.allow_negative_numbers(true) } else { arg };
+    command.mut_args(allow).mut_subcommands(with_negative_numbers)
 }
 
 #[derive(Subcommand)]
@@ -68,7 +96,7 @@ pub struct ScenarioArgs {
     /// Seed of all random draws
     #[arg(long)]
     pub seed: Option<u64>,
-    /// Change a value of the scenario, for example population.E.tau_m_ms=10 (repeatable)
+    /// Change a value of the scenario, for example population.E.tau_m_ms=10, or population."a.b".size=5 if a name has dots (repeatable)
     #[arg(long, value_name = "KEY=VALUE")]
     set: Vec<String>,
     /// Print a report for programs to standard output
@@ -91,8 +119,8 @@ pub struct CheckArgs {
     #[arg(long, value_name = "HZ")]
     pub rate_hz: Option<f64>,
     /// Predict memory and exchange of so many processes of `tauspike-mpi`, with one thread each
-    #[arg(long, value_name = "N")]
-    pub ranks: Option<NonZeroUsize>,
+    #[arg(long, value_name = "N", value_parser = value_parser!(u64).range(1..=65536))]
+    pub ranks: Option<u64>,
 }
 
 #[derive(Args)]
@@ -302,11 +330,40 @@ pub struct RecoverArgs {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use clap::CommandFactory;
 
     #[test]
     fn the_command_line_is_consistent() {
-        Cli::command().debug_assert();
+        with_negative_numbers(Cli::command()).debug_assert();
+    }
+
+    /// What the program says, or nothing if the arguments are read and their values are for the commands to refuse.
+    fn refusal(arguments: &str) -> Option<String> {
+        let read = Cli::of(["tauspike"].into_iter().chain(arguments.split(' ')).map(OsString::from));
+        read.err().map(|refused| refused.to_string())
+    }
+
+    #[test]
+    fn a_negative_number_is_the_value_of_its_option() {
+        for (arguments, told) in [
+            ("check x --seed -1", Some("invalid value '-1' for '--seed <SEED>'")),
+            ("run x --threads -1", Some("invalid value '-1' for '--threads <THREADS>'")),
+            ("check x --ranks -1", Some("invalid value '-1' for '--ranks <N>'")),
+            ("compare a b --first-id -1", Some("invalid value '-1' for '--first-id <N>'")),
+            ("check x --rate-hz -1", None),
+            ("compare a b --tolerance -0.001", None),
+            ("stats a --from -5 --to -1.5", None),
+            ("plot isi a --bin -1", None),
+            ("sweep x --memory-gib -1", None),
+            ("sweep status x --shard -1/3", None),
+            ("study x --shard -1/3", None),
+            ("check -1", Some("unexpected argument '-1'")),
+        ] {
+            match (refusal(arguments), told) {
+                (None, None) => {}
+                (Some(refused), Some(told)) => assert!(refused.contains(told), "{arguments}: {refused}"),
+                (refused, _) => panic!("{arguments}: {refused:?}"),
+            }
+        }
     }
 
     #[test]

@@ -43,11 +43,12 @@ pub fn check(args: &CheckArgs) -> Result<(), Failure> {
     let scenario = match ranks {
         None => load(&args.scenario, &args.overrides())?,
         // it need not fit into this machine, but a rank of it
-        Some(ranks) => load_shared(&args.scenario, &args.overrides(), ranks.get(), 1)?,
+        Some(ranks) => load_shared(&args.scenario, &args.overrides(), *ranks as usize, 1)?,
     };
     let size = scenario.predict()?;
     let run_time = run_time::predict(&scenario, &args.scenario, &size, *rate_hz)?;
-    let on_ranks = ranks.map(|ranks| ranks::predict(&scenario, &size, run_time.as_ref(), ranks.get())).transpose()?;
+    let on_ranks =
+        ranks.map(|ranks| ranks::predict(&scenario, &size, run_time.as_ref(), ranks as usize)).transpose()?;
     let report = Report {
         scenario: scenario.name().to_owned(),
         seed: scenario.seed(),

@@ -111,8 +111,8 @@ impl From<StudyError> for Failure {
     fn from(error: StudyError) -> Self {
         match error {
             StudyError::File(error) => error.into(),
-            StudyError::Unknown { .. } => Self::input(error),
-            _ => Self::output(error),
+            _ if error.is_output() => Self::output(error),
+            _ => Self::input(error),
         }
     }
 }

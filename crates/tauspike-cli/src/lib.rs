@@ -30,6 +30,7 @@ mod failure;
 pub mod inspect;
 mod output;
 mod place;
+mod place_of_spikes;
 mod plot;
 pub mod ranks;
 mod recording;
@@ -42,15 +43,15 @@ mod summary;
 mod sweep;
 
 use args::{Cli, Command, RecoverArgs, SplitArgs};
-use clap::Parser;
 use failure::{DONE, Failure};
 use std::ffi::OsString;
+use tauspike_record::Manifest;
 
 /// What the program `tauspike` does with these arguments, the first of which is its name; gives the exit code.
 ///
 /// Signals are caught from the first run on: the process belongs to the program.
 pub fn main(arguments: impl IntoIterator<Item = OsString>) -> u8 {
-    let command = match Cli::try_parse_from(arguments) {
+    let command = match Cli::of(arguments) {
         Ok(cli) => cli.command,
         Err(told) => {
             // As clap does where it ends the program itself; nobody is left to tell if that fails.
@@ -79,7 +80,9 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> u8 {
 }
 
 fn split(args: &SplitArgs) -> Result<(), Failure> {
-    let populations = tauspike_record::split(&recording::spikes_of(&args.input), &args.out)?;
+    let spikes = place_of_spikes::spikes_of(&args.input)?;
+    place_of_spikes::tell_if_a_part(&spikes)?;
+    let populations = tauspike_record::split(&spikes, &args.out)?;
     let mut table = columns::Columns::new(&["population", "spikes"]);
     populations.into_iter().for_each(|(name, spikes)| table.row([name, columns::count(spikes)]));
     output::print(&format!("{table}wrote   {}\n", args.out.display()))
@@ -90,8 +93,9 @@ fn recover(args: &RecoverArgs) -> Result<(), Failure> {
         return Err(Failure::input(format!("{}: allowed: the folder of a run", args.out.display())));
     }
     let recovered = tauspike_record::recover(&args.out)?;
-    if recovered.is_empty() {
-        return output::print("nothing to recover\n");
-    }
-    output::print(&recovered.iter().map(|path| format!("recovered {}\n", path.display())).collect::<String>())
+    let told: String = recovered.iter().map(|path| format!("recovered {}\n", path.display())).collect();
+    output::print(&told)?;
+    // Without it nobody knows whether there is something to recover.
+    Manifest::read(&args.out.join("manifest.json"))?;
+    if recovered.is_empty() { output::print("nothing to recover\n") } else { Ok(()) }
 }

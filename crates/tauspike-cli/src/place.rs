@@ -8,7 +8,7 @@ use tauspike_record::Shard;
 #[derive(Args)]
 pub struct PlaceArgs {
     /// A part of the work: every 16th network or run from the third on is 3/16
-    #[arg(long, value_name = "K/N")]
+    #[arg(long, value_name = "K/N", allow_hyphen_values = true)] // -1/3 is no number, and no option
     pub shard: Option<String>,
     /// Folder for the results [default: out/<name in the file>]
     #[arg(long, value_name = "DIR")]

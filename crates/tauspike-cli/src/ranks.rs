@@ -1,10 +1,10 @@
 //! The program `tauspike-mpi`: the command `run` on several processes, each of which runs this. The first one talks, the others are
 //! silent: what is wrong is said once.
 
-use crate::args::RunArgs;
+use crate::args::{self, RunArgs};
 use crate::failure::{DONE, Failure, INTERRUPTED};
 use crate::{output, run, summary};
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, CommandFactory, Parser, Subcommand};
 use std::ffi::OsString;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -60,7 +60,7 @@ pub fn main(
     };
     let others = others(stop.clone());
     let first = others.rank().index == 0;
-    let command = match Cli::try_parse_from(arguments) {
+    let command = match args::read::<Cli>(Cli::command(), arguments) {
         Ok(cli) => cli.command,
         Err(told) => {
             if first {

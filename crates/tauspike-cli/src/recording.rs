@@ -1,11 +1,12 @@
 //! Spikes that a user names: the folder of a run, a file of spikes, or what another simulator wrote.
 
 use crate::failure::Failure;
+use crate::place_of_spikes::{spikes_of, tell_if_a_part};
 use crate::spike_file::{self, Told};
 use std::ops::Range;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use tauspike_import::{Source, column_names};
-use tauspike_record::{Manifest, SpikeTable, holder, read_spikes};
+use tauspike_record::{Manifest, SpikeTable, read_spikes};
 use tauspike_spike::Spike;
 
 /// All spikes of a run, by time, then neuron.
@@ -29,11 +30,10 @@ impl Recording {
     }
 
     fn ours(path: &Path) -> Result<Self, Failure> {
-        let file = spikes_of(path);
-        tell_if_going_on(&file);
+        let file = spikes_of(path)?;
+        tell_if_a_part(&file)?;
         let spikes = read_spikes(&file)?;
-        let manifest = file.with_file_name("manifest.json");
-        let told = if manifest.is_file() { covered(&Manifest::read(&manifest)?) } else { None };
+        let told = manifest_beside(&file)?.and_then(|manifest| covered(&manifest, spikes.time.last().copied()));
         Ok(Self { name: name(path), spikes, told, how: None })
     }
 
@@ -75,23 +75,6 @@ impl Recording {
     }
 }
 
-/// What is read of a run that is going on, or was killed, is a part of it.
-fn tell_if_going_on(spikes: &Path) {
-    let folder = spikes.parent().unwrap_or(Path::new(""));
-    if let Some(holder) = holder(folder) {
-        eprintln!("note: {} is being written by {holder}; what is there so far is read", spikes.display());
-    } else if spikes.is_dir() {
-        let folder = folder.display();
-        eprintln!("note: the run that wrote {} was killed; `tauspike recover {folder}` completes it", spikes.display());
-    }
-}
-
-/// The spikes in the folder of a run; any other path as it is.
-pub fn spikes_of(path: &Path) -> PathBuf {
-    let inside = path.join("spikes.parquet");
-    if inside.exists() { inside } else { path.into() }
-}
-
 /// Whether it is to be read as a recording of tauspike: a folder, or a Parquet file with its three columns.
 pub fn is_ours(path: &Path) -> bool {
     let columns = || column_names(&Source::file(path).ok()?).ok();
@@ -101,10 +84,26 @@ pub fn is_ours(path: &Path) -> bool {
     path.is_dir() || (parquet && columns().is_some_and(ours))
 }
 
-/// A run that goes on, or was killed, has not told its time yet.
-fn covered(manifest: &Manifest) -> Option<Range<f64>> {
-    let start = manifest.parameters.get("start_ms").and_then(|start| start.as_f64()).unwrap_or(0.0);
-    (manifest.model_time_ms > start).then_some(start..manifest.model_time_ms)
+/// The manifest of the run that recorded these spikes, if there is one.
+///
+/// # Errors
+/// If it cannot be read.
+pub fn manifest_beside(spikes: &Path) -> Result<Option<Manifest>, Failure> {
+    let path = spikes.with_file_name("manifest.json");
+    if path.is_file() { Ok(Some(Manifest::read(&path)?)) } else { Ok(None) }
+}
+
+/// When the run began, ms.
+pub fn start_of(manifest: &Manifest) -> f64 {
+    manifest.parameters.get("start_ms").and_then(|start| start.as_f64()).unwrap_or(0.0)
+}
+
+/// Model time covered, ms, by a run whose last spike was at `last`; one that goes on, or was killed, has not told its time yet. That of a
+/// run that was killed and recovered is the time of its last spike, which is part of it.
+pub fn covered(manifest: &Manifest, last: Option<f64>) -> Option<Range<f64>> {
+    let (start, reached) = (start_of(manifest), manifest.model_time_ms);
+    let end = if last == Some(reached) { reached.next_up() } else { reached };
+    (reached > start).then_some(start..end)
 }
 
 fn name(path: &Path) -> String {

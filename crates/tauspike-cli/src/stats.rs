@@ -4,13 +4,14 @@ use crate::args::Threads;
 use crate::columns::{Columns, count, number, number_or_dash};
 use crate::failure::Failure;
 use crate::output;
-use crate::recording::spikes_of;
+use crate::place_of_spikes::{spikes_of, tell_if_a_part};
+use crate::recording::{covered, manifest_beside, start_of};
 use clap::Args;
 use serde::Serialize;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 use tauspike_record::{
-    Activity, Manifest, PopulationActivity, PopulationRange, Populations, Scanned, SpikeReader, last_time, scan,
+    Activity, PopulationActivity, PopulationRange, Populations, Scanned, SpikeReader, last_time, scan,
 };
 
 #[derive(Args)]
@@ -23,9 +24,9 @@ pub struct StatsArgs {
     /// End of the window, ms [default: the end of the run]
     #[arg(long, value_name = "MS")]
     pub to: Option<f64>,
-    /// Width of the bins of synchrony and rhythm, ms
-    #[arg(long, value_name = "MS", default_value_t = 1.0)]
-    pub bin: f64,
+    /// Width of the bins of synchrony and rhythm, ms [default: 1]
+    #[arg(long, value_name = "MS")]
+    pub bin: Option<f64>,
     #[command(flatten)]
     pub threads: Threads,
     /// Print a report for programs to standard output
@@ -46,14 +47,11 @@ struct Report {
 /// # Errors
 /// If the recording cannot be read, or an option makes no sense.
 pub fn stats(args: &StatsArgs) -> Result<(), Failure> {
-    let file = spikes_of(&args.input);
+    let file = spikes_of(&args.input)?;
+    tell_if_a_part(&file)?;
     let window = window(args, &file)?;
-    let bins = (window.end - window.start) / args.bin;
-    if !(args.bin.is_finite() && args.bin > 0.0 && bins <= Activity::MOST_BINS as f64) {
-        let least = (window.end - window.start) / Activity::MOST_BINS as f64;
-        return Err(Failure::input(format!("--bin {}: allowed: a finite width in ms, at least {least:e}", args.bin)));
-    }
-    let mut activity = Activity::new(populations(&file, &window)?, window.clone(), args.bin);
+    let bin = bin(args, &window)?;
+    let mut activity = Activity::new(populations(&file, &window)?, window.clone(), bin);
     let scanned = scan(&file, window.clone(), args.threads.count(), |times, neurons| {
         times.iter().zip(neurons).for_each(|(&time, &neuron)| activity.add(time, neuron));
     })?;
@@ -63,21 +61,66 @@ pub fn stats(args: &StatsArgs) -> Result<(), Failure> {
     if args.json { output::print_json(&report) } else { output::print(&text(&report)) }
 }
 
-/// Model time covered: what is asked for, or what the manifest beside the spikes tells, or up to the last spike, which is in it.
+/// Model time, ms: what is asked for, or all of the recording, which may be nothing.
 fn window(args: &StatsArgs, file: &Path) -> Result<Range<f64>, Failure> {
-    let path = file.with_file_name("manifest.json");
-    let manifest = if path.is_file() { Some(Manifest::read(&path)?) } else { None };
-    let start = manifest.as_ref().and_then(|manifest| manifest.parameters.get("start_ms")?.as_f64()).unwrap_or(0.0);
-    let from = args.from.unwrap_or(start);
-    let to = match (args.to, manifest) {
-        (Some(to), _) => to,
-        (None, Some(manifest)) if manifest.model_time_ms > from => manifest.model_time_ms,
-        (None, _) => last_time(file)?.map_or(from, f64::next_up),
+    let last = last_time(file)?;
+    let whole = whole(file, last)?;
+    let (from, to) = (args.from.unwrap_or(whole.start), args.to.unwrap_or(whole.end));
+    let allowed = match (args.from, args.to) {
+        (None, None) => {
+            tell_if_more(whole.end, last);
+            return Ok(whole);
+        }
+        _ if from.is_finite() && to.is_finite() && from < to => return Ok(from..to),
+        (Some(_), Some(_)) => {
+            format!("--from {from} --to {to}: allowed: finite times in ms, the first one before the other")
+        }
+        (Some(_), None) => format!("--from {from}: allowed: a time in ms before {to}, the end of the recording"),
+        (None, Some(_)) => format!("--to {to}: allowed: a finite time in ms after {from}, the start of the recording"),
     };
-    if from.is_finite() && to.is_finite() && from < to {
-        return Ok(from..to);
+    Err(Failure::input(allowed))
+}
+
+/// What the manifest beside the spikes tells, or up to the last spike, which is in it.
+fn whole(file: &Path, last: Option<f64>) -> Result<Range<f64>, Failure> {
+    let manifest = manifest_beside(file)?;
+    let start = manifest.as_ref().map_or(0.0, start_of);
+    let end = last.map_or(start, |last| last.next_up().max(start));
+    Ok(manifest.and_then(|manifest| covered(&manifest, last)).unwrap_or(start..end))
+}
+
+/// Of several processes that were killed some had recorded more than others.
+fn tell_if_more(end: f64, last: Option<f64>) {
+    if let Some(last) = last.filter(|last| *last >= end) {
+        eprintln!(
+            "note: the recording is complete up to {end} ms; what it holds from there to {last} ms is not counted"
+        );
     }
-    Err(Failure::input(format!("--from {from} --to {to}: allowed: finite times in ms, the first one before the other")))
+}
+
+/// Width of a bin, ms. What is refused is what was given.
+fn bin(args: &StatsArgs, window: &Range<f64>) -> Result<f64, Failure> {
+    const DEFAULT: f64 = 1.0;
+    let (length, most) = (window.end - window.start, Activity::MOST_BINS as f64);
+    let bin = args.bin.unwrap_or(DEFAULT);
+    if bin.is_finite() && bin > 0.0 && length / bin <= most {
+        return Ok(bin);
+    }
+    let least = length / most;
+    Err(Failure::input(match (args.bin, args.to) {
+        (Some(bin), _) => format!("--bin {bin}: allowed: a finite width in ms, at least {least:e}"),
+        (None, Some(to)) => {
+            let latest = window.start + most * DEFAULT;
+            format!(
+                "--to {to}: allowed: at most {latest}, for {most} bins of {DEFAULT} ms, or --bin with at least {least:e}"
+            )
+        }
+        (None, None) => {
+            format!(
+                "{length} ms are more than {most} bins of {DEFAULT} ms; allowed: --bin with at least {least:e}, or --to"
+            )
+        }
+    }))
 }
 
 /// Those that the file tells; or one of all neurons up to the largest that fired, which a first pass over the window finds.
@@ -98,6 +141,9 @@ fn text(report: &Report) -> String {
     for p in populations {
         let numbers = [p.rate_hz, p.cv_isi, p.synchrony, p.frequency_hz].map(number_or_dash);
         table.row([vec![p.name.clone(), count(p.size.into()), count(p.spikes)], numbers.to_vec()].concat());
+    }
+    if from_ms >= to_ms {
+        return format!("no spikes over 0 ms: there is nothing to count\n{table}");
     }
     format!(
         "{} spikes from {} to {} ms\n{table}read {} of {} row groups\n",

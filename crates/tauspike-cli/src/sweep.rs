@@ -14,8 +14,12 @@ use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 use tauspike_sweep::{Collected, Progress, RunOptions, Shard, Status, Sweep, SweepError, collect, figure};
 
+const ABOUT_FAILED_RUNS: &str = "\
+A run that fails is a row like any other, with its error, and the sweep goes on: the exit code is 0, and standard error tells how many
+failed, also with --quiet.";
+
 #[derive(Args)]
-#[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
+#[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true, after_help = ABOUT_FAILED_RUNS)]
 pub struct SweepArgs {
     #[command(subcommand)]
     command: Option<SweepCommand>,
@@ -104,6 +108,7 @@ fn run_missing(args: &SweepArgs) -> Result<u8, Failure> {
     let status = tauspike_sweep::run(&sweep, &options);
     bar.finish_and_clear();
     let status = status?;
+    warn_of_failed(&status);
     let collected = match status.finished() {
         true => collected_by_us(&sweep, &out)?,
         false => None,
@@ -115,6 +120,14 @@ fn run_missing(args: &SweepArgs) -> Result<u8, Failure> {
         })?;
     }
     Ok(if status.finished() { DONE } else { INTERRUPTED })
+}
+
+/// On standard error, where `--quiet` and `--json` leave room for it.
+fn warn_of_failed(status: &Status) {
+    let Status { failed, done, first_error, .. } = status;
+    if let (1.., Some(error)) = (failed, first_error) {
+        eprintln!("warning: {failed} of {done} runs failed; the first is {error}");
+    }
 }
 
 /// What a run of a sweep prints for programs.

@@ -14,6 +14,8 @@
 //! | [`read_values`] | one column | CSV, Parquet, NPZ, NPY, text |
 //! | [`read_member_values`] | one column by neuron | CSV, Parquet, NPZ, NPY, text |
 //!
+//! [`refused_member`] and [`refused_synapse`] say where in its file a value is that was read, and that the caller cannot take.
+//!
 //! How a cell becomes a number is the same everywhere:
 //!
 //! - a number that f64 cannot hold exactly as the integer it is written as is refused, not rounded; so are nulls, NaN and infinity;
@@ -55,6 +57,6 @@ pub use signal::{SampledSignal, Sampling, read_signal};
 pub use source::Source;
 pub use spikes::{SpikeColumns, SpikeRows, column_names, read_columns, read_spikes};
 pub use synapse_list::{SynapseColumns, SynapseShape, WeightUnit};
-pub use synapses::{read_projection, read_synapses};
+pub use synapses::{read_projection, read_synapses, refused_synapse};
 pub use trains::read_trains;
-pub use values::{read_member_values, read_values};
+pub use values::{read_member_values, read_values, refused_member};

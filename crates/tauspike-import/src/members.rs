@@ -95,6 +95,14 @@ pub(crate) enum Rows {
 }
 
 impl Rows {
+    /// The row of a member, among those that were read.
+    pub fn row(&self, member: usize) -> usize {
+        match self {
+            Rows::AsRead => member,
+            Rows::Ordered(rows) => rows[member],
+        }
+    }
+
     /// The values by member.
     pub fn of(&self, values: Vec<f64>) -> Vec<f64> {
         match self {

@@ -29,7 +29,21 @@ pub enum TimeUnit {
     S,
 }
 
+/// What a column of times may be called: its ending is its unit. The first name is that of our own files.
+pub(crate) const TIMES: [&str; 4] = ["time_ms", "time_s", "time_us", "time_ns"];
+
 impl TimeUnit {
+    /// That of the column of times among the columns called `names`, and the name; ms and `time_ms` if there is none.
+    pub(crate) fn of_columns(names: &[String]) -> (Self, &'static str) {
+        let name = TIMES.into_iter().find(|time| names.iter().any(|name| name == time)).unwrap_or(TIMES[0]);
+        (name.strip_prefix("time_").and_then(Self::parse).unwrap_or(TimeUnit::Ms), name)
+    }
+
+    /// What a column of such times holds: one of ms may have durations, which tell their unit themselves.
+    pub(crate) fn quantity(self) -> Quantity {
+        if self == TimeUnit::Ms { Quantity::Time } else { Quantity::Other }
+    }
+
     /// `ns`, `us`, `ms` or `s`; nothing else.
     pub fn parse(name: &str) -> Option<Self> {
         [TimeUnit::Ns, TimeUnit::Us, TimeUnit::Ms, TimeUnit::S].into_iter().find(|unit| unit.name() == name)

@@ -5,7 +5,7 @@ use crate::columns::fields::Field;
 use crate::columns::table;
 use crate::columns::unnamed::{self, is_unnamed};
 use crate::error::ImportError;
-use crate::quantity::{Quantity, TimeUnit};
+use crate::quantity::{TIMES, TimeUnit};
 use crate::source::Source;
 
 /// A signal as it was sampled. One value per time; at least one.
@@ -28,7 +28,7 @@ pub struct Sampling {
 
 /// Reads a signal.
 ///
-/// CSV, Parquet and NPZ have `time_ms` and `value`, or `value` alone with a sampling interval. Text has two columns, time and value, or
+/// CSV, Parquet and NPZ have `time_ms` (or `time_s`, `time_us`, `time_ns`, which are converted to ms) and `value`, or `value` alone with a sampling interval. Text has two columns, time and value, or
 /// values alone with a sampling interval; NPY has values alone.
 ///
 /// # Errors
@@ -42,12 +42,14 @@ pub fn read_signal(source: &Source, sampling: Sampling) -> Result<SampledSignal,
         let times = columns.pop().map(|times| times.into_iter().map(|time| unit.to_ms(time)).collect());
         (times, values)
     } else {
+        let (unit, _) = TimeUnit::of_columns(&table::names(source)?);
         let fields = [
-            Field { names: &["time_ms"], kind: Some(Kind::finite(Quantity::Time)), required: false },
+            Field { names: &TIMES, kind: Some(Kind::finite(unit.quantity())), required: false },
             Field { names: &["value"], kind: Some(Kind::FINITE), required: true },
         ];
         let mut table = table::read(source, &fields)?;
-        (table.reals(0), table.reals(1).unwrap_or_default())
+        let times = table.reals(0).map(|times| times.into_iter().map(|time| unit.to_ms(time)).collect());
+        (times, table.reals(1).unwrap_or_default())
     };
     if values.is_empty() {
         return Err(ImportError::Rows { file: source.name().into(), found: 0, allowed: "at least 1".into() });
@@ -62,9 +64,13 @@ pub fn read_signal(source: &Source, sampling: Sampling) -> Result<SampledSignal,
 
 fn own_times(source: &Source, sampling: Sampling, times: Vec<f64>) -> Result<Vec<f64>, ImportError> {
     match (sampling.dt, sampling.time_unit) {
-        (Some(dt), _) => Err(source.wrong_option("dt_ms", dt, "absent, because the file has its own times")),
+        (Some(dt), _) => {
+            Err(source.wrong_option("dt_ms", format!("{dt:?}"), "absent, because the file has its own times"))
+        }
         (None, Some(unit)) if !is_unnamed(source.format()) => {
-            Err(source.wrong_option("time_unit", unit.name(), "absent, because the column `time_ms` tells its unit"))
+            let (_, column) = TimeUnit::of_columns(&table::names(source)?);
+            let allowed = format!("absent, because the column `{column}` tells its unit");
+            Err(source.wrong_option("time_unit", unit.name(), &allowed))
         }
         _ => Ok(times),
     }
@@ -77,7 +83,7 @@ fn regular_times(source: &Source, sampling: Sampling, n: usize) -> Result<Vec<f6
     match sampling.dt {
         // Multiplied, not added up, so that rounding does not accumulate.
         Some(dt) if dt.is_finite() && dt > 0.0 => Ok((0..n).map(|k| k as f64 * dt).collect()),
-        Some(dt) => Err(source.wrong_option("dt_ms", dt, "a finite number > 0")),
+        Some(dt) => Err(source.wrong_option("dt_ms", format!("{dt:?}"), "a finite number > 0")),
         None => Err(source.wrong_option("dt_ms", "absent", "a finite number > 0, because the file has no times")),
     }
 }

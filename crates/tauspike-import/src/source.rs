@@ -32,18 +32,28 @@ impl Source<'static> {
     /// # Errors
     /// [`ImportError::Format`] if the extension is not one of [`Format`]'s.
     pub fn file(path: impl AsRef<Path>) -> Result<Self, ImportError> {
-        let path = path.as_ref();
+        let allowed =
+            "a file name ending in .csv, .parquet, .npz, .npy, .txt or .dat; .gz may follow .csv, .txt and .dat";
+        Self::of_path(path.as_ref(), |_| true, allowed)
+    }
+
+    /// As [`Source::file`], of a table with named columns: text and NPY are refused.
+    ///
+    /// # Errors
+    /// [`ImportError::Format`] if the extension is not that of CSV, Parquet or NPZ.
+    pub fn table(path: impl AsRef<Path>) -> Result<Self, ImportError> {
+        let allowed = "CSV, Parquet, NPZ: a file name ending in .csv, .parquet or .npz; .gz may follow .csv";
+        Self::of_path(path.as_ref(), |format| !matches!(format, Format::Text | Format::Npy), allowed)
+    }
+
+    fn of_path(path: &Path, takes: impl Fn(Format) -> bool, allowed: &str) -> Result<Self, ImportError> {
         let name = path.display().to_string();
-        match Format::of_name(&path.file_name().unwrap_or_default().to_string_lossy()) {
-            Ok(format) => Ok(Self { name, format, data: Data::File(path.to_owned()) }),
-            Err(found) => Err(ImportError::Format {
-                file: name,
-                found,
-                allowed:
-                    "a file name ending in .csv, .parquet, .npz, .npy, .txt or .dat; .gz may follow .csv, .txt and .dat"
-                        .into(),
-            }),
-        }
+        let found = match Format::of_name(&path.file_name().unwrap_or_default().to_string_lossy()) {
+            Ok(format) if takes(format) => return Ok(Self { name, format, data: Data::File(path.to_owned()) }),
+            Ok(format) => format.to_string(),
+            Err(found) => found,
+        };
+        Err(ImportError::Format { file: name, found, allowed: allowed.into() })
     }
 }
 

@@ -23,6 +23,11 @@ pub enum WeightUnit {
 }
 
 impl WeightUnit {
+    /// `weight_mv` or `weight_pa`: a key or column that says it.
+    pub fn key(self) -> &'static str {
+        self.names()[1]
+    }
+
     pub(crate) fn names(self) -> &'static [&'static str] {
         match self {
             WeightUnit::Millivolt => &["weight", "weight_mv"],

@@ -1,7 +1,7 @@
 //! Synapse lists: which neuron projects to which, with which weight and delay.
 
 use crate::columns::column::Kind;
-use crate::columns::fields::Field;
+use crate::columns::fields::{Field, Table};
 use crate::columns::only::Only;
 use crate::columns::{npz, table};
 use crate::error::ImportError;
@@ -50,6 +50,42 @@ fn read(source: &Source, shape: SynapseShape, only: Option<Only>) -> Result<Syna
     {
         return scipy::read(source, &format, shape);
     }
+    let mut table = read_table(source, shape, only)?;
+    Ok(SynapseColumns {
+        pre: table.indices(0).unwrap_or_default(),
+        post: table.indices(1).unwrap_or_default(),
+        weight: table.reals(2),
+        delay: table.reals(3),
+    })
+}
+
+/// The refusal of a value of synapse number `k` of those that [`read_projection`] has read, with its place in the file: of its `pre`, `post`,
+/// `weight` or `delay`. The caller knows the value, and what it may be.
+pub fn refused_synapse(
+    source: &Source,
+    (shape, name): (SynapseShape, &str),
+    (k, field): (usize, &str),
+    value: &str,
+    allowed: &str,
+) -> ImportError {
+    // The entries of a matrix of SciPy are its synapses, in their order.
+    if source.format() == Format::Npz && npz::scipy_format(source).is_ok_and(|format| format.is_some()) {
+        return source.refuse(k, field, value, allowed);
+    }
+    // Read again, because the places of rows are not kept for the case that a value is refused.
+    match read_table(source, shape, Some(Only { column: PROJECTION, name })) {
+        Ok(table) => {
+            let names = ["pre", "post", "weight", "delay"];
+            let place = names.iter().position(|name| *name == field);
+            let column = place.and_then(|place| table.columns[place].as_ref()).map_or(field, |column| &column.name);
+            source.refuse(table.kept.row(k), column, value, allowed)
+        }
+        Err(changed) => changed,
+    }
+}
+
+/// `pre`, `post`, weight and delay, in this order.
+fn read_table(source: &Source, shape: SynapseShape, only: Option<Only>) -> Result<Table, ImportError> {
     // In a table of several projections the weights onto other models have a column of their own.
     const COLUMNS: usize = 4;
     let labelled = only.is_some() && table::names(source)?.iter().any(|name| name == PROJECTION);
@@ -66,13 +102,7 @@ fn read(source: &Source, shape: SynapseShape, only: Option<Only>) -> Result<Syna
         Field { names: other_unit, kind: None, required: false },
     ];
     let fields = &fields[..if labelled { fields.len() } else { COLUMNS }];
-    let mut table = table::read_only(source, fields, only).map_err(|error| explain_unit(source, shape.unit, error))?;
-    Ok(SynapseColumns {
-        pre: table.indices(0).unwrap_or_default(),
-        post: table.indices(1).unwrap_or_default(),
-        weight: table.reals(2),
-        delay: table.reals(3),
-    })
+    table::read_only(source, fields, only).map_err(|error| explain_unit(source, shape.unit, error))
 }
 
 /// The name of the other unit is no misspelling: "did you mean `weight_mv`?" would be bad advice.

@@ -5,18 +5,19 @@ use crate::columns::fields::Field;
 use crate::columns::table;
 use crate::columns::unnamed::{self, is_unnamed};
 use crate::error::ImportError;
-use crate::quantity::{Quantity, TimeUnit};
+use crate::quantity::{Quantity, TIMES, TimeUnit};
 use crate::source::Source;
 
 /// Reads `n` spike trains, by source: times in ms, finite, >= 0, ascending in each train (equal times are two spikes).
 ///
-/// CSV, Parquet and NPZ have `time_ms` and `neuron` in any order of columns; the rows of different neurons may be mixed in any way.
+/// CSV, Parquet and NPZ have `time_ms` (or `time_s`, `time_us`, `time_ns`, which are converted to ms) and `neuron` in any order of columns;
+/// the rows of different neurons may be mixed in any way.
 /// `neuron` is the position in the population, 0 to `n - 1`: local numbering. A column `population`, as tauspike's recordings have,
 /// is not read. Text (one time per line) and NPY hold a single train, so `n` must be 1; `unit` is that of their times, ms if absent.
 ///
 /// # Errors
 /// [`ImportError`] naming file, place and value: a time that is negative, not finite, or before the previous one of the same neuron
-/// (most often several trials in one file); `neuron` out of range; `unit` given although the column is called `time_ms`.
+/// (most often several trials in one file); `neuron` out of range; `unit` given although the name of the column tells it.
 pub fn read_trains(source: &Source, n: u32, unit: Option<TimeUnit>) -> Result<Vec<Vec<f64>>, ImportError> {
     if is_unnamed(source.format()) {
         if n != 1 {
@@ -26,22 +27,21 @@ pub fn read_trains(source: &Source, n: u32, unit: Option<TimeUnit>) -> Result<Ve
         let times = unnamed::read(source, 1, Kind::finite(quantity))?.pop().unwrap_or_default();
         return split(source, times, &[], 1, unit.unwrap_or(TimeUnit::Ms));
     }
+    let (told, column) = TimeUnit::of_columns(&table::names(source)?);
     if let Some(unit) = unit {
-        return Err(source.wrong_option(
-            "time_unit",
-            unit.name(),
-            "absent, because the column `time_ms` tells its unit",
-        ));
+        let allowed = format!("absent, because the column `{column}` tells its unit");
+        return Err(source.wrong_option("time_unit", unit.name(), &allowed));
     }
+    let times = Some(Kind::Real { least: 0.0, quantity: told.quantity() });
     let fields = [
-        Field { names: &["time_ms"], kind: Some(Kind::TIME_FROM_0), required: true },
+        Field { names: &TIMES, kind: times, required: true },
         Field { names: &["neuron"], kind: Some(Kind::Index { below: n }), required: true },
         Field { names: &["population"], kind: None, required: false },
     ];
     let mut table = table::read(source, &fields)?;
     let times = table.reals(0).unwrap_or_default();
     let neurons = table.indices(1).unwrap_or_default();
-    split(source, times, &neurons, n, TimeUnit::Ms)
+    split(source, times, &neurons, n, told)
 }
 
 /// Deals the times out to their neurons; a time without a neuron belongs to neuron 0.

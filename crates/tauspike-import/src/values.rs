@@ -3,6 +3,7 @@
 use crate::columns::column::Kind;
 use crate::columns::fields::{Field, Table, is_row_label, shown};
 use crate::columns::table;
+use crate::columns::text::column_name;
 use crate::columns::unnamed::{self, is_unnamed};
 use crate::error::ImportError;
 use crate::members::{LOCAL, Members, NEURON, POPULATION};
@@ -42,6 +43,29 @@ pub fn read_member_values(
     let mut table = read(source, column, quantity, Some(members))?;
     let (values, neurons) = (table.reals(VALUE).unwrap_or_default(), table.indices(POSITION));
     Ok(members.rows(source, neurons, (values.len(), &table.kept))?.of(values))
+}
+
+/// The refusal of the value of member number `member` of those in `members`, which [`read_member_values`], or
+/// [`crate::read_member_parameters`] in this column, has read: with its place in the file. The caller knows the value, and what it may be.
+pub fn refused_member(
+    source: &Source,
+    column: Option<&str>,
+    (members, member): (Members, usize),
+    value: &str,
+    allowed: &str,
+) -> ImportError {
+    // Read again, because the places of rows are not kept for the case that a value is refused.
+    let place = || -> Result<(usize, String), ImportError> {
+        let mut table = read(source, column, Quantity::Time, Some(members))?;
+        let (rows, neurons) = (table.rows, table.indices(POSITION));
+        let row = members.rows(source, neurons, (rows, &table.kept))?.row(member);
+        let name = table.columns[VALUE].take().map(|column| column.name).filter(|name| !name.is_empty());
+        Ok((table.kept.row(row), name.unwrap_or_else(|| column_name(0))))
+    };
+    match place() {
+        Ok((row, name)) => source.refuse(row, &name, value, allowed),
+        Err(changed) => changed,
+    }
 }
 
 /// Places of the columns in the table that is read.

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use tauspike_spike::SinkError;
 
 /// Why a recording could not be written or read. What was flushed before stays readable.
-#[derive(Debug, thiserror::Error)]
+#[derive(Clone, Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum RecordError {
     /// The operating system refused: disk full, no permission, no such file.
@@ -137,8 +137,8 @@ pub enum RecordError {
         /// The cause, with field, line and column.
         reason: String,
     },
-    /// Rows were offered to a recording that has already reported an error.
-    #[error("recording of {} has stopped after an earlier error", path.display())]
+    /// The thread that writes has ended by a panic, which it has printed.
+    #[error("recording of {} has stopped after a panic, which is a mistake in tauspike", path.display())]
     Stopped {
         /// The recording.
         path: PathBuf,

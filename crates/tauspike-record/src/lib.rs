@@ -25,7 +25,7 @@
 //! |---|---|
 //! | [`output`], [`lock`] | which folder, whose is it, and may it be replaced? |
 //! | [`mod@shard`] | how do several processes share work by a folder? |
-//! | [`recorder`], [`tables`] | how do rows get from the engine to disk? |
+//! | [`recorder`], [`tables`], `pace` | how do rows get from the engine to disk, and when? |
 //! | [`part`], `ledger`, `join` | what is on disk at each moment, and is it what was recorded? |
 //! | [`rank_folder`](mod@rank_folder), [`ranks`], `merge` | what do several processes leave, and how does it become one table? |
 //! | [`mod@recover`] | what becomes of a killed run? |
@@ -70,6 +70,7 @@ pub mod manifest;
 mod merge;
 mod oscillation;
 pub mod output;
+mod pace;
 pub mod part;
 pub mod population;
 pub mod rank_folder;
@@ -97,7 +98,7 @@ pub use file::{NewFile, check_file, write_file};
 pub use ledger::sha256_of as sha256_of_file;
 pub use lock::{Lock, holder, refuse_if_held};
 pub use manifest::{Host, InputChange, Manifest, RankEntry, Resumed, ScenarioText, Status, hostname};
-pub use output::OutputDir;
+pub use output::{OutputDir, run_with};
 pub use part::{PartWriter, ROWS_PER_GROUP};
 pub use population::{PopulationRange, Populations};
 pub use rank_folder::{rank_folder, rank_snapshot};

@@ -8,6 +8,7 @@ use crate::utc::rfc3339;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use std::fs;
+use std::io::ErrorKind;
 use std::path::Path;
 use std::time::SystemTime;
 
@@ -253,6 +254,14 @@ pub(crate) fn files_of_run(path: &Path) -> Option<Vec<String>> {
     value.get("tauspike_version").and(value.get("manifest_version"))?;
     let names = value.get("outputs").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str);
     Some(names.map(str::to_owned).collect())
+}
+
+/// Why a file that should be a manifest cannot be read; `None` if it can, whatever it tells, or is not there.
+pub(crate) fn why_unreadable(path: &Path) -> Option<String> {
+    match fs::read(path) {
+        Ok(text) => serde_json::from_slice::<Value>(&text).err().map(|error| error.to_string()),
+        Err(error) => (error.kind() != ErrorKind::NotFound).then(|| error.to_string()),
+    }
 }
 
 #[cfg(test)]

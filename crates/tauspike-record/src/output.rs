@@ -153,11 +153,28 @@ fn ours(folder: &Path) -> Result<Vec<PathBuf>, RecordError> {
         let name = name_of(path);
         check_ours(folder, path, of_run.as_deref().unwrap_or_default())?;
         if of_run.is_none() && !name.starts_with('.') {
-            return Err(foreign(folder, format!("it holds {name}, but no {MANIFEST} of tauspike beside it")));
+            return Err(foreign(folder, not_of_a_run(&manifest, &name)));
         }
     }
     ours.sort_by_key(|path| *path == manifest);
     Ok(ours)
+}
+
+/// Why nobody can tell whether the file `name` may be removed.
+fn not_of_a_run(manifest: &Path, name: &str) -> String {
+    match manifest::why_unreadable(manifest) {
+        Some(reason) => {
+            format!("its {MANIFEST} cannot be read ({reason}), which would tell which files are those of the run")
+        }
+        None => format!("it holds {name}, but no {MANIFEST} of tauspike beside it"),
+    }
+}
+
+/// The folder of the run that the file `path` belongs to, if it is there and lies in one.
+pub fn run_with(path: &Path) -> Option<PathBuf> {
+    let path = path.canonicalize().ok()?;
+    let folder = path.ancestors().skip(1).find(|folder| manifest::files_of_run(&folder.join(MANIFEST)).is_some());
+    folder.map(Path::to_path_buf)
 }
 
 fn check_ours(folder: &Path, path: &Path, of_run: &[String]) -> Result<(), RecordError> {

@@ -87,6 +87,11 @@ impl PartWriter {
         Ok(())
     }
 
+    /// Rows of the part in progress, which a kill would lose.
+    pub(crate) fn open_rows(&self) -> usize {
+        self.open.as_ref().map_or(0, |part| part.rows)
+    }
+
     /// Finishes the part in progress, so that all rows so far are readable.
     ///
     /// # Errors

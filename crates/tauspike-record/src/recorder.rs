@@ -7,11 +7,13 @@
 //! ```
 //!
 //! Bounded memory: [`CHUNKS_IN_FLIGHT`] + 2 chunks of at most [`ROWS_PER_CHUNK`] rows, and one row group in the part writer.
-//! An error of the writing thread is returned by the next `push`, or by `finish`. A recorder that is dropped without
-//! `finish`, because the run failed or panicked, still writes every row it took and leaves the folder of parts.
+//! An error of the writing thread is returned by the next `push`, and by every call after it: whoever asks last still learns the
+//! cause. A recorder that is dropped without `finish`, because the run failed or panicked, still writes every row it took and
+//! leaves the folder of parts.
 
 use crate::error::RecordError;
-use crate::part::PartWriter;
+use crate::pace::Pace;
+use crate::part::{PartWriter, ROWS_PER_GROUP};
 use arrow_array::RecordBatch;
 use arrow_schema::SchemaRef;
 use crossbeam::channel::{Receiver, Sender, bounded};
@@ -40,6 +42,11 @@ pub trait Table: Send + 'static {
         Ok(())
     }
 
+    /// Whether rows come at a pace that nobody knows beforehand, so that a clock has to say when a row group ends (`pace.rs`).
+    fn is_paced(&self) -> bool {
+        false
+    }
+
     /// The rows as columns; each of them has been checked.
     fn batch(&mut self, rows: &[Self::Row]) -> RecordBatch;
 
@@ -62,24 +69,29 @@ pub struct Recorder<T: Table> {
     chunk_rows: usize,
     channel: Option<Sender<Vec<T::Row>>>,
     writing: Option<Writing<T>>,
+    /// Why the writing thread has ended, once that is known.
+    failed: Option<RecordError>,
 }
 
 impl<T: Table> Recorder<T> {
     /// Starts recording `table` at `path`, for example [`crate::OutputDir::spikes`]. `rows_per_group` is the most rows a
-    /// kill -9 can lose beyond those in flight; [`crate::ROWS_PER_GROUP`] suits spikes.
+    /// kill -9 can lose beyond those in flight; [`crate::ROWS_PER_GROUP`] suits spikes. Of a table that [is paced](Table::is_paced)
+    /// it is the least that is worth a row group, and a kill can lose what came in a second, too.
     ///
     /// # Errors
     /// If `path` exists or cannot be written.
     pub fn create(path: &Path, table: T, rows_per_group: NonZeroUsize) -> Result<Self, RecordError> {
-        let parts = PartWriter::create(path, table.schema(), rows_per_group)?;
+        let pace = table.is_paced().then(|| Pace::new(rows_per_group));
+        let most = if pace.is_some() { rows_per_group.max(ROWS_PER_GROUP) } else { rows_per_group };
+        let parts = PartWriter::create(path, table.schema(), most)?;
         let (channel, chunks) = bounded(CHUNKS_IN_FLIGHT);
         let writing = thread::Builder::new()
             .name("tauspike-record".into())
-            .spawn(move || write_all(parts, table, chunks))
+            .spawn(move || write_all(parts, pace, table, chunks))
             .map_err(RecordError::io(path, "start the thread that writes"))?;
         let chunk_rows = ROWS_PER_CHUNK.min(rows_per_group.get());
         let (path, chunk) = (path.into(), Vec::with_capacity(chunk_rows));
-        Ok(Self { path, taken: 0, chunk, chunk_rows, channel: Some(channel), writing: Some(writing) })
+        Ok(Self { path, taken: 0, chunk, chunk_rows, channel: Some(channel), writing: Some(writing), failed: None })
     }
 
     /// Takes rows.
@@ -136,18 +148,31 @@ impl<T: Table> Recorder<T> {
     /// Why the writing thread has ended, which it does by itself only after an error.
     fn failure(&mut self) -> RecordError {
         self.chunk.clear();
-        self.stop().err().unwrap_or_else(|| RecordError::Stopped { path: self.path.clone() })
+        self.stop().err().unwrap_or_else(|| self.stopped())
     }
 
+    fn stopped(&self) -> RecordError {
+        RecordError::Stopped { path: self.path.clone() }
+    }
+
+    /// Ends the writing thread. The first error is the one to tell, to everybody who asks.
     fn stop(&mut self) -> Result<(PartWriter, T), RecordError> {
-        let stopped = || RecordError::Stopped { path: self.path.clone() };
-        let writing = self.writing.take().ok_or_else(stopped)?;
+        if let Some(first) = &self.failed {
+            return Err(first.clone());
+        }
+        let ended = self.join();
+        self.failed = ended.as_ref().err().cloned();
+        ended
+    }
+
+    fn join(&mut self) -> Result<(PartWriter, T), RecordError> {
+        let writing = self.writing.take().ok_or_else(|| self.stopped())?;
         if let Some(channel) = self.channel.take() {
             // A send fails only if the thread has ended; joining it tells why.
             let _ = channel.send(std::mem::take(&mut self.chunk));
         }
         // A panic of the thread has been printed by it.
-        writing.join().unwrap_or_else(|_| Err(stopped()))
+        writing.join().unwrap_or_else(|_| Err(self.stopped()))
     }
 }
 
@@ -160,6 +185,7 @@ impl<T: Table> Drop for Recorder<T> {
 
 fn write_all<T: Table>(
     mut parts: PartWriter,
+    mut pace: Option<Pace>,
     mut table: T,
     chunks: Receiver<Vec<T::Row>>,
 ) -> Result<(PartWriter, T), RecordError> {
@@ -170,6 +196,9 @@ fn write_all<T: Table>(
         if let Some((_, refused)) = refused {
             parts.flush()?;
             refused?;
+        }
+        if pace.as_mut().is_some_and(|pace| pace.is_due(parts.open_rows())) {
+            parts.flush()?;
         }
     }
     parts.flush()?;

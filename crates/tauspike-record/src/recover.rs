@@ -4,8 +4,8 @@ use crate::digest::Digest;
 use crate::durable::{self, is_aside};
 use crate::error::RecordError;
 use crate::join;
-use crate::manifest::{Manifest, Status, files_of_run};
-use crate::output::{OutputDir, TABLES, unfinished_of_earlier_versions};
+use crate::manifest::{Manifest, Status};
+use crate::output::{OutputDir, TABLES, name_of, unfinished_of_earlier_versions};
 use crate::part::ROWS_PER_GROUP;
 use crate::rank_folder::rank_folders;
 use crate::ranks::{complete_until, merge_probes, merge_spikes};
@@ -15,12 +15,12 @@ use std::path::{Path, PathBuf};
 use tauspike_spike::Spike;
 
 /// Completes every recording in the output folder `dir` that a crash left behind; the table is in `join.rs`. Idempotent. A manifest that
-/// still says `running` then says `interrupted`, with the time of the last recorded spike as the model time reached.
-/// Returns the files that needed it.
+/// still says `running` then says `interrupted`, with the time of the last recorded spike as the model time reached: all before it is
+/// there, while of several spikes at that very time some may be missing. Returns the files that needed it.
 ///
 /// # Errors
-/// [`RecordError::Held`] if the run is going on; [`RecordError::Altered`] if a part is not what was recorded; if a part cannot be
-/// read or the disk refuses. Nothing is lost then; it may be called again.
+/// [`RecordError::Held`] if the run is going on; [`RecordError::Altered`] if a part or a table is not what was recorded; if a part, a
+/// table or the manifest cannot be read, or the disk refuses. Nothing is lost then; it may be called again.
 pub fn recover(dir: &Path) -> Result<Vec<PathBuf>, RecordError> {
     let output = OutputDir::of_run(dir)?;
     let mut recovered = Vec::new();
@@ -30,9 +30,13 @@ pub fn recover(dir: &Path) -> Result<Vec<PathBuf>, RecordError> {
             recovered.push(path);
         }
     }
-    if end_manifest(&output, !recovered.is_empty(), until)? {
+    let mut manifest = read_manifest(&output)?;
+    if let Some(manifest) = &mut manifest
+        && end_manifest(manifest, &output, !recovered.is_empty(), until)?
+    {
         recovered.push(output.manifest());
     }
+    TABLES.iter().try_for_each(|table| check_table(&dir.join(table), manifest.as_ref()))?;
     output.remove_ranks()?;
     remove_unfinished(dir)?;
     Ok(recovered)
@@ -59,13 +63,19 @@ fn recover_ranks(output: &OutputDir, recovered: &mut Vec<PathBuf>) -> Result<Opt
     complete_until(output.path(), busy).map(Some)
 }
 
-/// Ends the manifest of a run that did not itself, from the spikes it left, `until` at most, ms. Whether it had to be.
-fn end_manifest(output: &OutputDir, tables: bool, until: Option<f64>) -> Result<bool, RecordError> {
+/// `None` if there is none: a table may be recorded alone.
+fn read_manifest(output: &OutputDir) -> Result<Option<Manifest>, RecordError> {
     let path = output.manifest();
-    if files_of_run(&path).is_none() {
-        return Ok(false);
-    }
-    let mut manifest = Manifest::read(&path)?;
+    if path.exists() { Manifest::read(&path).map(Some) } else { Ok(None) }
+}
+
+/// Ends the manifest of a run that did not itself, from the spikes it left, `until` at most, ms. Whether it had to be.
+fn end_manifest(
+    manifest: &mut Manifest,
+    output: &OutputDir,
+    tables: bool,
+    until: Option<f64>,
+) -> Result<bool, RecordError> {
     let killed = manifest.status == Status::Running;
     if !killed && !tables {
         return Ok(false);
@@ -85,7 +95,18 @@ fn end_manifest(output: &OutputDir, tables: bool, until: Option<f64>) -> Result<
     if killed {
         manifest.end(Status::Interrupted, until.unwrap_or(last));
     }
-    manifest.write(&path).map(|()| true)
+    manifest.write(&output.manifest()).map(|()| true)
+}
+
+/// Whether a table can be read, and has as many rows as the manifest tells.
+fn check_table(path: &Path, manifest: Option<&Manifest>) -> Result<(), RecordError> {
+    let noted = manifest.and_then(|manifest| manifest.rows.get(&name_of(path))?.as_u64());
+    match (path.exists(), noted) {
+        (true, Some(rows)) => join::check_rows(path, path, rows),
+        (true, None) => join::rows_of(path).map(drop),
+        (false, Some(rows)) => Err(RecordError::altered(path, format!("is gone; {rows} rows were recorded in it"))),
+        (false, None) => Ok(()),
+    }
 }
 
 /// Removes files that were never finished: nothing in them is missing elsewhere, except the rows after the last finished row group.

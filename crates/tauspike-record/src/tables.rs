@@ -152,6 +152,11 @@ impl Table for Counters {
         self.schema.clone()
     }
 
+    /// One row may come in an hour, or a hundred thousand in a second.
+    fn is_paced(&self) -> bool {
+        true
+    }
+
     fn batch(&mut self, rows: &[CounterRow]) -> RecordBatch {
         let start: Float64Array = rows.iter().map(|row| Some(row.start)).collect();
         let end: Float64Array = rows.iter().map(|row| Some(row.end)).collect();

@@ -23,14 +23,15 @@
 
 use crate::draft::Draft;
 use crate::error::ScenarioError;
-use crate::locate::{Places, located};
+use crate::locate::located;
+use crate::places::Places;
 use crate::ready::Ready;
 use crate::record::{self, ProbeSpec, Record};
 use crate::section::Section;
 use crate::tree::{Node, Origin, Table, Value};
 use crate::{memory, ready};
+use std::path::Path;
 use std::sync::Arc;
-use tauspike_engine::LATEST;
 use tauspike_network::{BuildOptions, NetworkBuilder, NetworkError, SynapseList};
 
 type Result<T> = std::result::Result<T, ScenarioError>;
@@ -137,9 +138,7 @@ impl Composition {
     /// The first thing that is wrong, or if the network would not fit into memory.
     pub fn check(&self) -> Result<()> {
         memory::check(&self.draft.builder.predict(), &self.name)?;
-        let places: Places =
-            self.tables.iter().map(|(owner, table)| (owner.clone(), Section::whole(&self.name, table))).collect();
-        self.draft.builder.validate().map_err(|error| located(error, &places, &self.name))
+        self.draft.builder.validate().map_err(|error| located(error, &self.places(), &self.name))
     }
 
     /// The network, built by `threads` threads, on which it does not depend, and its probes. Counters are told every
@@ -163,18 +162,28 @@ impl Composition {
             _ => None,
         });
         let prefix = named.map_or(format!("{kind}: "), |name| format!("{kind} \"{name}\": "));
-        Section { file: &self.name, prefix, origin: &Origin::Call, table }
+        Section { file: &self.name, folder: Path::new(""), prefix, origin: &Origin::Call, table }
     }
 
     fn locate(&self, checked: std::result::Result<(), NetworkError>, owner: &str, table: &Table) -> Result<()> {
-        let section = Section { file: &self.name, prefix: String::new(), origin: &Origin::Call, table };
-        checked.map_err(|error| located(error, &vec![(owner.to_owned(), section)], &self.name))
+        checked.map_err(|error| {
+            let mut places = self.places();
+            places.push((owner.to_owned(), self.place(table)));
+            located(error, &places, &self.name)
+        })
     }
 
-    /// What a `[record]` table of a scenario without end says.
+    fn places(&self) -> Places<'_> {
+        self.tables.iter().map(|(owner, table)| (owner.clone(), self.place(table))).collect()
+    }
+
+    fn place<'t>(&'t self, table: &'t Table) -> Section<'t> {
+        Section { file: &self.name, folder: Path::new(""), prefix: String::new(), origin: &Origin::Call, table }
+    }
+
+    /// What a `[record]` table says.
     fn record(&self, table: Table) -> Result<Record> {
-        let end = ("duration_ms".to_owned(), call(Value::Float(LATEST)));
-        let whole = vec![end, ("record".to_owned(), call(Value::Table(table)))];
+        let whole = vec![("record".to_owned(), call(Value::Table(table)))];
         record::read(&Section::whole(&self.name, &whole), &self.draft.populations)
     }
 }

@@ -1,6 +1,6 @@
 //! Why a scenario was refused or a run failed. A refusal names the file, the field, the value and what is allowed.
 
-use crate::tree::Origin;
+use crate::tree::{Malformed, Origin};
 use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -189,6 +189,12 @@ impl ScenarioError {
     /// The refusal of the operating system to do `action`, such as "be read".
     pub fn io(path: &Path, action: &'static str) -> impl FnOnce(io::Error) -> Self {
         move |error| Self::Io { file: path.display().to_string(), action, reason: error.to_string() }
+    }
+
+    /// The refusal of a text that is not TOML; `file` is how messages call it.
+    pub(crate) fn malformed(file: &str, wrong: Malformed) -> Self {
+        let Malformed { line, excerpt, reason } = wrong;
+        Self::Syntax { file: file.to_owned(), line, excerpt, reason }
     }
 
     /// The refusal of a TOML file that is not a scenario.

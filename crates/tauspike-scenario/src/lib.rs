@@ -50,7 +50,9 @@
 #![cfg_attr(test, allow(clippy::disallowed_methods, reason = "tests compare and time"))]
 
 pub mod composition;
+mod data_file;
 mod draft;
+mod energy;
 pub mod error;
 pub mod expected;
 pub mod export;
@@ -60,6 +62,7 @@ mod locate;
 mod memory;
 pub mod overrides;
 mod parameter;
+mod places;
 mod population;
 mod projection;
 pub mod ranks;

@@ -1,13 +1,12 @@
 //! From a refusal of the network builder, which knows no file, to the line that is wrong.
 
+use crate::data_file::{self, Refused};
 use crate::error::ScenarioError;
+use crate::places::{self, Places, is_key_of, key_of, section_of};
 use crate::section::Section;
 use crate::tree;
 use tauspike_network::NetworkError;
-use tauspike_network::distribution::DistributionError;
-
-/// The sections of the file by the name that the network builder gives them: `population "E"`.
-pub(crate) type Places<'a> = Vec<(String, Section<'a>)>;
+use tauspike_network::distribution::{DistributionError, short};
 
 /// What is wrong, without where: the owner and field of the network, a part of the field, the value, and what is allowed.
 struct Wrong<'e> {
@@ -16,25 +15,28 @@ struct Wrong<'e> {
     part: Option<&'static str>,
     value: String,
     allowed: String,
+    /// Which of the values of a list, if it is one.
+    member: Option<usize>,
 }
 
 /// The refusal with its file and line, if a section of the file is to blame.
 pub(crate) fn located(error: NetworkError, places: &Places, file: &str) -> ScenarioError {
     let found = wrong(&error).and_then(|wrong| {
-        let (_, section) = places.iter().find(|(name, _)| name == wrong.owner)?;
-        Some(refusal(wrong, section))
+        let section = section_of(places, wrong.owner)?;
+        Some(of_data_file(&wrong, section, places).unwrap_or_else(|| refusal(wrong, section, places)))
     });
     found.unwrap_or(ScenarioError::Network { file: file.to_owned(), source: Box::new(error) })
 }
 
 fn wrong(error: &NetworkError) -> Option<Wrong<'_>> {
-    let wrong = |owner, field, part, value, allowed| Some(Wrong { owner, field, part, value, allowed });
+    let wrong = |owner, field, part, value, allowed| Some(Wrong { owner, field, part, value, allowed, member: None });
     match error {
         NetworkError::Value { owner, field, value, allowed } => {
             wrong(owner, field, None, value.clone(), allowed.clone())
         }
         NetworkError::Member { owner, field, member, value, allowed } => {
-            wrong(owner, field, None, format!("{} (of member {member})", short(*value)), allowed.clone())
+            let one = wrong(owner, field, None, short(*value), allowed.clone())?;
+            Some(Wrong { member: Some(*member), ..one })
         }
         NetworkError::Distribution { owner, field, source } => match source {
             DistributionError::Value { field: part, value, allowed } => {
@@ -42,6 +44,7 @@ fn wrong(error: &NetworkError) -> Option<Wrong<'_>> {
             }
             DistributionError::Empty => wrong(owner, field, Some("values"), "[]".into(), "at least one value".into()),
             DistributionError::Hopeless { min, max, kept, tried } => {
+                let (min, max) = (short(*min), short(*max));
                 let value = format!("a distribution of which [{min}, {max}] keeps {kept} of {tried} draws");
                 wrong(owner, field, None, value, "bounds that keep at least 1 %".into())
             }
@@ -51,30 +54,24 @@ fn wrong(error: &NetworkError) -> Option<Wrong<'_>> {
     }
 }
 
-/// All digits, and an exponent instead of a row of zeros.
-fn short(value: f64) -> String {
-    if value != 0.0 && !(1e-5..1e16).contains(&value.abs()) { format!("{value:e}") } else { value.to_string() }
+/// One of many values, if it is from a data file.
+fn of_data_file(wrong: &Wrong, section: &Section, places: &Places) -> Option<ScenarioError> {
+    let Wrong { owner, field, value, allowed, .. } = wrong;
+    data_file::refusal(&Refused { owner, field, member: wrong.member?, value, allowed }, section, places)
 }
 
-fn refusal(wrong: Wrong, section: &Section) -> ScenarioError {
-    let Wrong { owner, field, part, value, allowed } = wrong;
+fn refusal(wrong: Wrong, section: &Section, places: &Places) -> ScenarioError {
+    let Wrong { owner, field, part, value, allowed, member } = wrong;
+    let value = member.map_or(value.clone(), |member| format!("{value} (of member {member})"));
     let part = part.map_or(String::new(), |part| format!(".{part}"));
-    let written = section.table.iter().find(|(key, _)| names(key, field));
+    let key = key_of(field, places::unit(places, section));
+    let written = section.table.iter().find(|(key, _)| is_key_of(key, field));
     let (name, origin) = match (written, tree::get(section.table, "parameters")) {
         (Some((key, node)), _) if field.contains("(=") => (format!("{key} (which v_reset follows)"), &node.origin),
         (Some((key, node)), _) => (format!("{key}{part}"), &node.origin),
-        (None, Some(table)) => (format!("{field} (of parameters = {})", table.value), &table.origin),
-        (None, None) => (field.to_owned(), section.origin),
+        (None, Some(table)) => (format!("{key} (of parameters = {})", table.value), &table.origin),
+        (None, None) => (key.to_owned(), section.origin),
     };
     let field = format!("{owner}: {name}");
     ScenarioError::Field { file: section.file.to_owned(), origin: origin.clone(), field, value, allowed }
-}
-
-/// Whether `key` of the file is `field` of the network: `tau_m_ms` is `tau_m`, `indegree` is `in-degree`; a V_reset that is not
-/// given is E_L, and `v_reset (= e_l)` is `e_l_mv`.
-fn names(key: &str, field: &str) -> bool {
-    const UNITS: [&str; 5] = ["ms", "mv", "pa", "pf", "hz"];
-    let given = field.split_once("(= ").map_or(field, |(_, given)| given.trim_end_matches(')'));
-    let given = given.replace('-', "");
-    key == given || key.rsplit_once('_').is_some_and(|(stem, unit)| UNITS.contains(&unit) && stem == given)
 }

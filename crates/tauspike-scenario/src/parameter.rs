@@ -68,10 +68,25 @@ pub(crate) fn read_delay(entry: &Entry) -> Result<(Parameter, Option<f64>)> {
         if section.get("distribution").is_some() {
             let round_to = section.get("round_to_ms").map(|step| step.number(Range::Positive)).transpose()?;
             let drawn = distribution(&section, quantity(entry), &["round_to_ms"])?;
+            if round_to.is_some_and(|step| is_too_small(step, &drawn)) {
+                let entry = section.need("round_to_ms", "")?;
+                return Err(entry.refuse(format!("a step of which delays have at most {MOST_STEPS}")));
+            }
             return Ok((Parameter::Drawn(drawn), round_to));
         }
     }
     Ok((read(entry, None)?, None))
+}
+
+/// Most steps of a rounded delay: beyond, draws are rejected ([`tauspike_network::ProjectionSpec::round_to`]).
+const MOST_STEPS: f64 = 65535.0;
+
+/// Whether it is the step, and nothing else, that rejects almost every delay.
+fn is_too_small(step: f64, delays: &Distribution) -> bool {
+    let kept = delays.kept_positive();
+    let most = kept.max.unwrap_or(f64::INFINITY).min(MOST_STEPS * step);
+    let rounded = kept.clone().truncated(kept.min, Some(most));
+    kept.validate().is_ok() && rounded.validate().is_err()
 }
 
 /// Reads a distribution, `{ distribution = "gamma", .. }`, for a program of its own.
@@ -135,7 +150,12 @@ fn uniform(section: &Section) -> Result<Distribution> {
     };
     if section.get("low").is_none() && section.get("high").is_none() {
         let mean = section.need("mean", "a finite number, or low and high instead")?.number(Range::Finite)?;
-        return Ok(Distribution::uniform_around(mean, spread(section)?));
+        let around = Distribution::uniform_around(mean, spread(section)?);
+        // Bounds that are not written down cannot be what is refused.
+        return match (around.validate(), section.get("cv").or(section.get("sd"))) {
+            (Err(_), Some(width)) => Err(width.refuse("a width with which mean - and + sqrt(3) sd are finite")),
+            _ => Ok(around),
+        };
     }
     ["mean", "cv", "sd"].into_iter().try_for_each(|key| other(key, "low and high"))?;
     let low = section.need("low", "a finite number")?.number(Range::Finite)?;
@@ -178,7 +198,7 @@ impl<'s, 'a> Given<'s, 'a> {
         let table = match section.get("parameters") {
             None => BTreeMap::new(),
             Some(entry) => {
-                let source: Source = entry.source()?;
+                let source: Source = entry.table_source()?;
                 let of_others: Vec<&str> = LIF.iter().map(|p| p.key).filter(|key| !keys.contains(key)).collect();
                 read_member_parameters(&source, members, keys, &of_others).map_err(|error| entry.import(error))?
             }

@@ -27,15 +27,20 @@ pub(crate) struct Declared {
 impl Declared {
     /// The unit of a weight onto it, if it consists of neurons.
     pub fn unit(&self) -> Option<WeightUnit> {
-        match Model::named(self.model)?.synapse {
-            SynapseKind::Delta => Some(WeightUnit::Millivolt),
-            _ => Some(WeightUnit::Picoampere),
-        }
+        weight_unit(self.model)
     }
 
     /// Whether it can be a source: leaky integrators never fire.
     pub fn fires(&self) -> bool {
         Model::named(self.model).is_none_or(|model| model.fires)
+    }
+}
+
+/// The unit of a weight onto neurons of this model; none if it is not one of neurons.
+pub(crate) fn weight_unit(model: &str) -> Option<WeightUnit> {
+    match Model::named(model)?.synapse {
+        SynapseKind::Delta => Some(WeightUnit::Millivolt),
+        _ => Some(WeightUnit::Picoampere),
     }
 }
 

@@ -34,28 +34,18 @@ pub(crate) fn read(
         Some(_) => GIVEN,
         None => RULES[section.need("rule", &format!("one of {}", RULES.join(", ")))?.choice(&RULES)?],
     };
-    let own = match rule_name {
-        GIVEN => "name",
-        "fixed_indegree" => "indegree",
-        "fixed_outdegree" => "outdegree",
-        "fixed_total" => "total",
-        "bernoulli" => "probability",
-        "explicit" => "file",
-        _ => "rule",
+    let own: &[&str] = match rule_name {
+        GIVEN => &[],
+        "fixed_indegree" => &["rule", "indegree"],
+        "fixed_outdegree" => &["rule", "outdegree"],
+        "fixed_total" => &["rule", "total"],
+        "bernoulli" => &["rule", "probability"],
+        "explicit" => &["rule", "file"],
+        _ => &["rule"],
     };
     let weight_key = weight_key(section, unit, to)?;
-    section.allow(&[
-        "name",
-        "from",
-        "to",
-        if rule_name == GIVEN { "name" } else { "rule" },
-        own,
-        weight_key,
-        "delay_ms",
-        "autapses",
-        "multapses",
-        "procedural",
-    ])?;
+    let others = [weight_key, "delay_ms", "autapses", "multapses", "procedural"];
+    section.allow(&[&["name", "from", "to"], own, &others].concat())?;
     let name = match section.get("name") {
         Some(name) => name.text()?.to_owned(),
         None => unnamed(&format!("{} to {}", from.name, to.name), taken),
@@ -104,7 +94,7 @@ fn rule(section: &Section, (rule, name): (&str, &str), shape: SynapseShape) -> R
         "all_to_all" => Rule::AllToAll,
         _ => {
             let file = section.need("file", "the name of a .csv, .parquet or .npz file with pre, post, ..")?;
-            let source = file.source()?;
+            let source = file.table_source()?;
             let read = read_projection(&source, shape, name).map_err(|error| file.import(error))?;
             Rule::Explicit(SynapseList { pre: read.pre, post: read.post, weight: read.weight, delay: read.delay })
         }
@@ -129,8 +119,8 @@ pub(crate) fn neurons(section: &Section, key: &str, target: &Declared) -> Result
 /// `weight_mv` or `weight_pa`. The other one is refused: a weight in the wrong unit is no misspelling.
 pub(crate) fn weight_key(section: &Section, unit: WeightUnit, target: &Declared) -> Result<&'static str> {
     let (right, wrong) = match unit {
-        WeightUnit::Millivolt => ("weight_mv", "weight_pa"),
-        WeightUnit::Picoampere => ("weight_pa", "weight_mv"),
+        WeightUnit::Millivolt => (unit.key(), WeightUnit::Picoampere.key()),
+        WeightUnit::Picoampere => (unit.key(), WeightUnit::Millivolt.key()),
     };
     match section.get(wrong) {
         None => Ok(right),

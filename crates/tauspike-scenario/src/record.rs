@@ -1,13 +1,16 @@
 //! `[record]` and `[energy]`: what is kept of a run.
+//!
+//! A probe looks at those of its times that the run covers: those before its start, if it goes on from a snapshot, and those after its end have
+//! no row. So the same file serves a run that is made shorter, to be gone on with, and the one that goes on.
 
+use crate::energy;
 use crate::error::ScenarioError;
 use crate::population::Declared;
 use crate::projection::{neurons, population};
 use crate::section::{Entry, Range, Section};
-use std::collections::BTreeSet;
 use std::num::NonZeroUsize;
-use std::path::Path;
-use tauspike_energy::{EnergyModel, published};
+use tauspike_energy::EnergyModel;
+use tauspike_engine::LATEST;
 use tauspike_record::ROWS_PER_GROUP;
 
 type Result<T> = std::result::Result<T, ScenarioError>;
@@ -33,7 +36,7 @@ pub(crate) struct ProbeSpec {
     pub times: ProbeTimes,
 }
 
-/// When to look, ms.
+/// When to look, ms. The run need not cover all of the times.
 #[derive(Clone, Debug)]
 pub(crate) enum ProbeTimes {
     Every(f64),
@@ -47,7 +50,7 @@ pub(crate) fn read(whole: &Section, populations: &[Declared]) -> Result<Record> 
         rows_per_group: ROWS_PER_GROUP,
         counters_interval: None,
         probes: Vec::new(),
-        energy: models(whole)?,
+        energy: energy::models(whole)?,
     };
     let Some(entry) = whole.get("record") else { return Ok(record) };
     let section = entry.table(".")?;
@@ -60,20 +63,18 @@ pub(crate) fn read(whole: &Section, populations: &[Declared]) -> Result<Record> 
         record.rows_per_group = NonZeroUsize::new(rows).unwrap_or(ROWS_PER_GROUP);
     }
     record.counters_interval = section.get("counters_interval_ms").map(|e| interval(&e)).transpose()?;
-    let end = whole.need("duration_ms", "a finite number > 0")?.number(Range::Positive)?;
     let probes = section.sections("probe")?;
-    record.probes = probes.iter().map(|probe| read_probe(probe, populations, end)).collect::<Result<_>>()?;
+    record.probes = probes.iter().map(|probe| read_probe(probe, populations)).collect::<Result<_>>()?;
     Ok(record)
 }
 
-/// `end` is that of the run, ms.
-fn read_probe(section: &Section, populations: &[Declared], end: f64) -> Result<ProbeSpec> {
+fn read_probe(section: &Section, populations: &[Declared]) -> Result<ProbeSpec> {
     section.allow(&["population", "neurons", "interval_ms", "times_ms"])?;
     let target = population(section, "population", populations)?;
     neurons(section, "population", target)?;
     let times = match (section.get("interval_ms"), section.get("times_ms")) {
         (Some(interval), None) => ProbeTimes::Every(self::interval(&interval)?),
-        (None, Some(times)) => ProbeTimes::At(increasing(&times, end)?),
+        (None, Some(times)) => ProbeTimes::At(increasing(&times)?),
         (Some(_), Some(times)) => return Err(times.refuse("either interval_ms or times_ms, not both")),
         (None, None) => return Err(section.absent("interval_ms", "a finite number > 0, or times_ms instead")),
     };
@@ -87,37 +88,11 @@ fn interval(entry: &Entry) -> Result<f64> {
     if interval < 1e-6 { Err(entry.refuse("a finite number > 0, at least 1e-6")) } else { Ok(interval) }
 }
 
-fn increasing(entry: &Entry, end: f64) -> Result<Vec<f64>> {
+/// Some of them may be after the end of the run.
+fn increasing(entry: &Entry) -> Result<Vec<f64>> {
     let times = entry.numbers(Range::NotNegative)?;
-    if times.last().is_some_and(|last| *last > end) {
-        return Err(entry.refuse(format!("times up to the end of the run, {end} ms")));
+    if times.last().is_some_and(|last| *last > LATEST) {
+        return Err(entry.refuse(format!("times of at most {LATEST:e}")));
     }
     if times.is_sorted_by(|a, b| a < b) { Ok(times) } else { Err(entry.refuse("strictly increasing times")) }
-}
-
-#[derive(serde::Deserialize)]
-#[serde(deny_unknown_fields)]
-struct ModelFile {
-    model: Vec<EnergyModel>,
-}
-
-/// The energy models that come with tauspike, and those of the user.
-fn models(whole: &Section) -> Result<Vec<EnergyModel>> {
-    let mut models = published();
-    let Some(entry) = whole.get("energy") else { return Ok(models) };
-    let section = entry.table(".")?;
-    section.allow(&["models"])?;
-    let entry = section.need("models", "the name of a TOML file with [[model]] tables")?;
-    models.extend(read_models(&entry.path()?)?);
-    let mut names = BTreeSet::new();
-    match models.iter().find(|model| !names.insert(&model.name)) {
-        Some(twice) => Err(entry.refuse(format!("a file whose models have unique names; \"{}\" is taken", twice.name))),
-        None => Ok(models),
-    }
-}
-
-fn read_models(path: &Path) -> Result<Vec<EnergyModel>> {
-    let text = std::fs::read_to_string(path).map_err(ScenarioError::io(path, "be read"))?;
-    let file: ModelFile = toml::from_str(&text).map_err(|error| ScenarioError::toml(path, &text, &error))?;
-    Ok(file.model)
 }

@@ -221,8 +221,12 @@ impl Members {
             (false, ..) => (0, piece.populations.as_ref().map_or(size, Populations::end)),
         };
         if size != neurons {
-            let what = match (&population, local) {
-                (Some(name), true) => format!("population \"{name}\" of {}", piece.name),
+            let what = match (&population, local, range) {
+                (Some(name), true, _) => format!("population \"{name}\" of {}", piece.name),
+                (Some(name), false, Some(range)) => format!(
+                    "the network recorded in {}, whose places `numbering` = \"global\" keeps; without it {}, the size of population \"{name}\"",
+                    piece.name, range.size
+                ),
                 _ => format!("the network recorded in {}", piece.name),
             };
             return Err(section.need("size", "")?.refuse(format!("{neurons}, the size of {what}")));

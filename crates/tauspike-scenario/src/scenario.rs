@@ -5,7 +5,7 @@
 
 use crate::draft::Draft;
 use crate::error::ScenarioError;
-use crate::locate::Places;
+use crate::places::Places;
 use crate::population::Declared;
 use crate::record::{self, Record};
 use crate::section::{Range, Section};
@@ -22,7 +22,9 @@ type Result<T> = std::result::Result<T, ScenarioError>;
 /// A scenario that has been checked.
 #[derive(Clone, Debug)]
 pub struct Scenario {
+    /// As messages call it.
     file: String,
+    path: PathBuf,
     tree: Table,
     text: String,
     head: Head,
@@ -90,10 +92,11 @@ fn read(text: &str, path: &Path, overrides: &[String], division: Division) -> Re
     let file = path.display().to_string();
     let tree = tree_of(text, &file, overrides)?;
     let text = if overrides.is_empty() { text.to_owned() } else { tree::to_toml(&tree) };
-    let whole = Section::whole(&file, &tree);
+    let whole = Section::of_file(path, &file, &tree);
     let head = Head::read(&whole)?;
     files::check(&whole)?;
-    let scenario = Scenario { file, tree, text, head, division, synapses: None, read: Arc::default() };
+    let scenario =
+        Scenario { file, path: path.to_owned(), tree, text, head, division, synapses: None, read: Arc::default() };
     scenario.keep(scenario.read_anew()?);
     Ok(scenario)
 }
@@ -103,12 +106,7 @@ fn read(text: &str, path: &Path, overrides: &[String], division: Division) -> Re
 /// # Errors
 /// If the text is not TOML, or an override leads nowhere.
 pub fn tree_of(text: &str, file: &str, overrides: &[String]) -> Result<Table> {
-    let mut tree = tree::parse(text).map_err(|wrong| ScenarioError::Syntax {
-        file: file.to_owned(),
-        line: wrong.line,
-        excerpt: wrong.excerpt,
-        reason: wrong.reason,
-    })?;
+    let mut tree = tree::parse(text).map_err(|wrong| ScenarioError::malformed(file, wrong))?;
     overrides.iter().try_for_each(|set| overrides::apply(&mut tree, set, file))?;
     Ok(tree)
 }
@@ -249,7 +247,7 @@ impl Scenario {
 
     /// The file as a section, to read from.
     pub(crate) fn root(&self) -> Section<'_> {
-        Section::whole(&self.file, &self.tree)
+        Section::of_file(&self.path, &self.file, &self.tree)
     }
 
     fn resolve(&self) -> Result<(Described, Places<'_>)> {

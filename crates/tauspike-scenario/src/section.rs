@@ -14,6 +14,8 @@ type Result<T> = std::result::Result<T, ScenarioError>;
 pub struct Section<'a> {
     /// The file, as messages call it.
     pub file: &'a str,
+    /// The folder to which the names of files in it are relative: of any bytes, which `file` need not show.
+    pub folder: &'a Path,
     /// `population "E": `, or nothing for the whole file.
     pub prefix: String,
     /// Where the table was written.
@@ -27,6 +29,8 @@ pub struct Section<'a> {
 pub struct Entry<'a> {
     /// The file, as messages call it.
     pub file: &'a str,
+    /// The folder to which the name of a file is relative.
+    pub folder: &'a Path,
     /// What it belongs to, and its key.
     pub field: String,
     /// The value.
@@ -36,7 +40,13 @@ pub struct Entry<'a> {
 impl<'a> Section<'a> {
     /// The whole of a file.
     pub fn whole(file: &'a str, table: &'a Table) -> Self {
-        Self { file, prefix: String::new(), origin: &Origin::Line(1), table }
+        Self::of_file(Path::new(file), file, table)
+    }
+
+    /// The whole of the file at `path`, which messages call `file`.
+    pub fn of_file(path: &'a Path, file: &'a str, table: &'a Table) -> Self {
+        let folder = path.parent().unwrap_or(Path::new(""));
+        Self { file, folder, prefix: String::new(), origin: &Origin::Line(1), table }
     }
 
     /// Refuses any key that is not one of `keys`.
@@ -53,7 +63,7 @@ impl<'a> Section<'a> {
     /// The value of a key that may be absent.
     pub fn get(&self, key: &str) -> Option<Entry<'a>> {
         let node = tree::get(self.table, key)?;
-        Some(Entry { file: self.file, field: format!("{}{key}", self.prefix), node })
+        Some(Entry { file: self.file, folder: self.folder, field: format!("{}{key}", self.prefix), node })
     }
 
     /// The value of a key that must be there.
@@ -73,7 +83,7 @@ impl<'a> Section<'a> {
         let section = |(k, node): (usize, &'a Node)| {
             let name = node.name().map_or(k.to_string(), |name| format!("\"{name}\""));
             let field = format!("{}{key} {name}", self.prefix);
-            Entry { file: self.file, field, node }.table(": ")
+            Entry { file: self.file, folder: self.folder, field, node }.table(": ")
         };
         items.iter().enumerate().map(section).collect()
     }
@@ -124,7 +134,7 @@ impl<'a> Entry<'a> {
     /// The refusal of item `k` of an array.
     fn refuse_item(&self, k: usize, item: f64, allowed: impl Into<String>) -> ScenarioError {
         let node = Node { origin: self.node.origin.clone(), value: Value::Float(item) };
-        Entry { file: self.file, field: format!("{}[{k}]", self.field), node: &node }.refuse(allowed)
+        Entry { field: format!("{}[{k}]", self.field), node: &node, ..self.clone() }.refuse(allowed)
     }
 
     /// A number in `range`.
@@ -215,13 +225,17 @@ impl<'a> Entry<'a> {
 
     /// The file it names, relative to the scenario file.
     pub fn path(&self) -> Result<PathBuf> {
-        let folder = Path::new(self.file).parent().unwrap_or(Path::new(""));
-        Ok(folder.join(self.text()?))
+        Ok(self.folder.join(self.text()?))
     }
 
     /// The data file it names.
     pub fn source(&self) -> Result<Source<'static>> {
         Source::file(self.path()?).map_err(|error| self.import(error))
+    }
+
+    /// The data file it names, which must be one of tables with named columns.
+    pub fn table_source(&self) -> Result<Source<'static>> {
+        Source::table(self.path()?).map_err(|error| self.import(error))
     }
 
     /// The refusal of the data file it names.
@@ -241,14 +255,15 @@ impl<'a> Entry<'a> {
             return Err(self.refuse(allowed));
         }
         let entry =
-            |(k, node): (usize, &'a Node)| Entry { file: self.file, field: format!("{}[{k}]", self.field), node };
+            |(k, node): (usize, &'a Node)| Entry { field: format!("{}[{k}]", self.field), node, ..self.clone() };
         Ok(items.iter().enumerate().map(entry).collect())
     }
 
     /// A table, whose keys are called by this field, `join` and their name.
     pub fn table(&self, join: &str) -> Result<Section<'a>> {
         let Value::Table(table) = &self.node.value else { return Err(self.refuse("a table")) };
-        Ok(Section { file: self.file, prefix: format!("{}{join}", self.field), origin: &self.node.origin, table })
+        let (file, folder) = (self.file, self.folder);
+        Ok(Section { file, folder, prefix: format!("{}{join}", self.field), origin: &self.node.origin, table })
     }
 }
 

@@ -55,8 +55,10 @@ mod tests {
             .collect();
         let mut summary = Summary::new(3, 500.0);
         summary.take(&spikes).unwrap();
-        let (time, neuron) = spikes.iter().filter(|s| s.time >= 500.0).map(|s| (s.time, s.source)).unzip();
-        let table = SpikeTable { time, neuron, ..SpikeTable::default() };
+        let (time, neuron): (_, Vec<u32>) =
+            spikes.iter().filter(|s| s.time >= 500.0).map(|s| (s.time, s.source)).unzip();
+        let population = neuron.iter().map(|neuron| u32::from(*neuron == 2)).collect();
+        let table = SpikeTable { time, neuron, population, ..SpikeTable::default() };
         let cvs = isi_cv(&table, 5);
         let found = summary.of(&populations);
         assert_eq!(found[0].0 + found[1].0, table.time.len() as u64);

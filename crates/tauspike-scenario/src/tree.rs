@@ -64,6 +64,9 @@ impl Node {
     }
 }
 
+/// Most keys of a path. The parser of TOML has the same limit, because a value in a value needs room on the stack.
+pub const DEEPEST: usize = 80;
+
 /// What is wrong with a text that is not TOML, and on which line.
 pub struct Malformed {
     /// Counted from 1.
@@ -80,11 +83,17 @@ pub fn parse(text: &str) -> Result<Table, Malformed> {
     match DeTable::parse(text) {
         Ok(table) => Ok(table_of(table.get_ref(), &|at| Origin::Line(lines.number(at)))),
         Err(error) => {
-            let line = lines.number(error.span().map_or(0, |span| span.start));
+            let line = error.span().map_or_else(|| deep_line(text), |span| lines.number(span.start));
             let excerpt = text.lines().nth(line - 1).unwrap_or_default().trim().chars().take(80).collect();
             Err(Malformed { line, excerpt, reason: error.message().to_owned() })
         }
     }
+}
+
+/// The line of the only mistake whose place the parser does not tell: the first one with a key of too many parts.
+fn deep_line(text: &str) -> usize {
+    let parts = |line: &str| line.split('=').next().unwrap_or_default().matches('.').count() + 1;
+    text.lines().position(|line| parts(line) >= DEEPEST).map_or(1, |before| before + 1)
 }
 
 /// The right side of a `--set`: TOML, or a bare word, which is text.
@@ -115,6 +124,8 @@ impl fmt::Display for Value {
             Value::Numbers(numbers) if numbers.len() > 8 => format!("an array of {}", numbers.len()),
             // 1e-9, where TOML would write 0.000000001
             Value::Float(number) if number.is_finite() => format!("{number:?}"),
+            Value::List(items) => listed(items.iter().map(|item| item.value.to_string())),
+            Value::Numbers(numbers) => listed(numbers.iter().map(|number| Value::Float(*number).to_string())),
             _ => toml_value(self).to_string(),
         };
         match text.char_indices().nth(80) {
@@ -122,6 +133,10 @@ impl fmt::Display for Value {
             None => f.write_str(&text),
         }
     }
+}
+
+fn listed(items: impl Iterator<Item = String>) -> String {
+    format!("[{}]", items.collect::<Vec<_>>().join(", "))
 }
 
 impl fmt::Display for Origin {
@@ -222,5 +237,22 @@ mod tests {
         assert_eq!(parse_value("lif_exp", &origin).value, Value::Text("lif_exp".into()));
         assert_eq!(parse_value("[1, 2.5]", &origin).value.to_string(), "[1, 2.5]");
         assert_eq!(parse_value("10", &origin).value, Value::Integer(10));
+    }
+
+    #[test]
+    fn messages_show_small_numbers_with_an_exponent() {
+        for (text, shown) in
+            [("1e-320", "1e-320"), ("[1e-320, 2, \"a\"]", "[1e-320, 2, \"a\"]"), ("[0.5, nan]", "[0.5, nan]")]
+        {
+            assert_eq!(parse_value(text, &Origin::Call).value.to_string(), shown);
+        }
+        assert_eq!(Value::Numbers(vec![1.0, -1e300]).to_string(), "[1.0, -1e300]");
+    }
+
+    #[test]
+    fn a_key_of_too_many_parts_is_refused_with_its_line() {
+        let text = format!("seed = 1\n\n{} = 1\n", vec!["a"; 50_000].join("."));
+        let Err(wrong) = parse(&text) else { panic!("deep") };
+        assert_eq!((wrong.line, wrong.excerpt.len()), (3, 80));
     }
 }

@@ -71,6 +71,14 @@ pub enum StudyError {
         /// The nearest names.
         allowed: String,
     },
+    /// More threads than may be.
+    #[error("--threads {threads}; allowed: 1 to {most}")]
+    Threads {
+        /// What was given.
+        threads: usize,
+        /// The largest number that is allowed.
+        most: usize,
+    },
     /// A task cannot be asked.
     #[error(transparent)]
     Task(#[from] TaskError),
@@ -86,4 +94,16 @@ pub enum StudyError {
     /// The engine refused.
     #[error(transparent)]
     Engine(#[from] EngineError),
+}
+
+impl StudyError {
+    /// Whether files of results, or their folder, are at fault, and not what was asked for.
+    pub fn is_output(&self) -> bool {
+        match self {
+            Self::Record(_) | Self::Write { .. } | Self::EarlierCells { .. } | Self::Incomplete { .. } => true,
+            Self::File(error) => error.is_output(),
+            Self::Network { source, .. } => source.is_output(),
+            _ => false,
+        }
+    }
 }

@@ -115,7 +115,7 @@ impl<'a> Queue<'a> {
             }
         };
         std::thread::scope(|scope| {
-            for _ in 0..options.threads.max(1) {
+            for _ in 0..options.threads.max(1).min(missing.len()) {
                 scope.spawn(worker);
             }
         });

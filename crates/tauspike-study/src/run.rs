@@ -15,13 +15,16 @@ use std::sync::atomic::AtomicBool;
 use std::time::{Instant, SystemTime};
 use tauspike_record::{Host, Shard, rfc3339, write_atomic};
 
+/// As of a run of a scenario.
+const MOST_THREADS: usize = 1024;
+
 /// How to run.
 pub struct RunOptions<'a> {
     /// Folder of the results; made if need be. Finished cells in it are not run again.
     pub out: &'a Path,
     /// The part of the cells that is this process's.
     pub shard: Shard,
-    /// Threads; 0 counts as 1.
+    /// Threads, up to 1024; 0 counts as 1.
     pub threads: usize,
     /// Set by somebody else to stop: no further cell is begun.
     pub stop: &'a AtomicBool,
@@ -113,11 +116,14 @@ pub struct Reference {
 /// `study.json` is written in any case.
 ///
 /// # Errors
-/// If the folder holds something else, or somebody is at work on these cells; if a cell fails, or a file cannot be written. Finished cells
-/// stay.
+/// If there are too many threads; if the folder holds something else, or somebody is at work on these cells; if a cell fails, or a file
+/// cannot be written. Finished cells stay.
 #[allow(clippy::disallowed_methods, reason = "the times are told, and decide nothing")]
 pub fn run(study: &Study, options: &RunOptions) -> Result<Summary, StudyError> {
     let begin = (Instant::now(), SystemTime::now());
+    if options.threads > MOST_THREADS {
+        return Err(StudyError::Threads { threads: options.threads, most: MOST_THREADS });
+    }
     let _ours = place::take(options.out, options.shard)?;
     let store = Store::open(options.out, &study.suite)?;
     let queue = Queue::new(study, &store, options.shard);

@@ -126,7 +126,7 @@ fn table<'a>(whole: &Section<'a>, key: &str) -> Result<Section<'a>> {
     const NOTHING: &tree::Table = &Vec::new();
     match whole.get(key) {
         Some(entry) => entry.table("."),
-        None => Ok(Section { file: whole.file, prefix: format!("{key}."), origin: whole.origin, table: NOTHING }),
+        None => Ok(Section { prefix: format!("{key}."), table: NOTHING, ..whole.clone() }),
     }
 }
 
@@ -134,9 +134,19 @@ fn number(section: &Section, key: &str, range: Range, default: f64) -> Result<f6
     section.get(key).map_or(Ok(default), |entry| moderate(&entry, range))
 }
 
+const LARGEST: f64 = 1e9;
+
+/// As [`number`], but not below `least`.
+fn number_from(section: &Section, key: &str, least: f64, default: f64) -> Result<f64> {
+    let value = number(section, key, Range::Positive, default)?;
+    match section.get(key).filter(|_| value < least) {
+        Some(entry) => Err(entry.refuse(format!("a number from {least:e} to {LARGEST:e}"))),
+        None => Ok(value),
+    }
+}
+
 /// A number that can be multiplied with a few others of its kind.
 fn moderate(entry: &Entry, range: Range) -> Result<f64> {
-    const LARGEST: f64 = 1e9;
     let number = entry.number(range)?;
     if number.abs() > LARGEST { Err(entry.refuse(format!("a number up to {LARGEST:e}"))) } else { Ok(number) }
 }

@@ -18,6 +18,16 @@ pub enum SweepError {
     /// A figure cannot be drawn.
     #[error(transparent)]
     Report(#[from] ReportError),
+    /// An option that cannot be, whatever the sweep says.
+    #[error("--{option} {value}; allowed: 1 to {most}")]
+    Option {
+        /// Its name.
+        option: &'static str,
+        /// What was given.
+        value: usize,
+        /// The largest that is allowed.
+        most: usize,
+    },
     /// None of the runs that were tried can even begin.
     #[error("{file}: none of {tried} runs can begin; run {run}: {source}")]
     NoneBegins {

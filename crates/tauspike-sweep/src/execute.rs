@@ -50,7 +50,7 @@ pub enum Ended {
 /// Runs it.
 ///
 /// # Errors
-/// If its results cannot be written: that is no matter of this run alone.
+/// If its results cannot be written, or the system gives too few threads: that is no matter of this run alone.
 #[allow(clippy::disallowed_methods, reason = "the times are told, and decide nothing")]
 pub fn execute(sweep: &Sweep, run: &Planned, how: &How) -> Result<Ended, SweepError> {
     let begin = Instant::now();
@@ -79,7 +79,10 @@ pub fn execute(sweep: &Sweep, run: &Planned, how: &How) -> Result<Ended, SweepEr
     let told = Some(error.to_string());
     match error {
         ScenarioError::Stopped { .. } => Ok(Ended::Stopped),
-        ScenarioError::Record(_) | ScenarioError::Engine { source: EngineError::Sink(_), .. } => Err(error.into()),
+        ScenarioError::Record(_)
+        | ScenarioError::Engine {
+            source: EngineError::Sink(_) | EngineError::Option { field: "threads", .. }, ..
+        } => Err(error.into()),
         ScenarioError::Memory { .. } => Ok(Ended::NoMemory(outcome(REFUSED, told, None))),
         _ => Ok(Ended::Done(outcome(REFUSED, told, None))),
     }

@@ -1,8 +1,7 @@
 //! Which runs are there? Every combination of the lists, with every point of the sample, with every seed; the last axis goes fastest, seeds
 //! faster still.
 
-use crate::spec::{Axis, Sample, Values};
-use tauspike_scenario::ScenarioError;
+use crate::spec::{Axis, Sample};
 use tauspike_scenario::tree::Value;
 
 /// One run.
@@ -32,11 +31,7 @@ pub(crate) fn of(axes: &[Axis], seeds: &[u64], sample: Option<&Sample>) -> Vec<P
             let k = rest % dimension.len;
             rest /= dimension.len;
             for &axis in &dimension.axes {
-                values[axis] = match (&axes[axis].values, sample) {
-                    (Values::Listed(values), _) => values[k].clone(),
-                    (Values::Drawn(draw), Some(sample)) => draw.value(sample, axis, k),
-                    (Values::Drawn(_), None) => unreachable!("an axis that is drawn is refused without a sample"),
-                };
+                values[axis] = axes[axis].value(axis, k, sample);
             }
         }
         plan.extend(seeds.iter().map(|&seed| Planned { values: values.clone(), seed }));
@@ -53,8 +48,7 @@ fn dimensions(axes: &[Axis], sample: Option<&Sample>) -> Vec<Dimension> {
         match together {
             Some((_, _, dimension)) => dimension.axes.push(k),
             None => {
-                let len = axis.values.listed().unwrap_or_else(|| sample.map_or(0, |sample| sample.count));
-                dimensions.push((zip, drawn, Dimension { axes: vec![k], len }));
+                dimensions.push((zip, drawn, Dimension { axes: vec![k], len: axis.len(sample) }));
             }
         }
     }
@@ -65,36 +59,17 @@ impl Planned {
     /// What is set in the scenario, as `--set` has it.
     pub fn sets<'a>(&'a self, axes: &'a [Axis]) -> impl Iterator<Item = String> + 'a {
         let set = |(axis, value): (&'a Axis, &'a Value)| {
-            let value = scaled(value, axis.factor).toml();
+            let value = axis.scaled(value).toml();
             axis.keys.iter().map(move |key| format!("{key}={value}"))
         };
         axes.iter().zip(&self.values).flat_map(set).chain([format!("seed={}", self.seed)])
-    }
-
-    /// An error of the scenario, whose lines are of no file, with what was set.
-    pub(crate) fn told(&self, error: ScenarioError, axes: &[Axis]) -> ScenarioError {
-        let ScenarioError::Field { file, field, value, allowed, .. } = error else { return error };
-        let origin = tauspike_scenario::tree::Origin::Set(self.sets(axes).collect::<Vec<_>>().join(" --set "));
-        ScenarioError::Field { file, origin, field, value, allowed }
-    }
-}
-
-/// The value times the factor; of two integers an integer.
-fn scaled(value: &Value, factor: Option<f64>) -> Value {
-    let Some(factor) = factor else { return value.clone() };
-    match value {
-        Value::Integer(integer) if factor.fract() == 0.0 && factor.abs() < 1e15 => {
-            integer.checked_mul(factor as i64).map_or(Value::Float(*integer as f64 * factor), Value::Integer)
-        }
-        Value::Integer(integer) => Value::Float(*integer as f64 * factor),
-        Value::Float(number) => Value::Float(number * factor),
-        other => other.clone(),
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::spec::Values;
 
     fn axis(name: &str, values: &[i64], zip: Option<&str>) -> Axis {
         Axis {
@@ -128,6 +103,7 @@ mod tests {
         let plan = of(std::slice::from_ref(&axis), &[1], None);
         let sets: Vec<String> = plan[0].sets(std::slice::from_ref(&axis)).collect();
         assert_eq!(sets, ["population.a.size=-0.2", "projection.0.weight_mv=-0.2", "seed=1"]);
-        assert_eq!(scaled(&Value::Integer(4), Some(100.0)), Value::Integer(400));
+        axis.factor = Some(100.0);
+        assert_eq!(axis.scaled(&Value::Integer(4)), Value::Integer(400));
     }
 }

@@ -144,7 +144,7 @@ const FIXED: [&str; 12] = [
 pub const WALL: [&str; 3] = ["build_s", "run_s", "wall_s"];
 const OF_POPULATION: [&str; 5] = ["spikes", "rate_hz", "cv_isi", "synchrony", "frequency_hz"];
 
-/// Whether a column has this name already, or may have it.
+/// Whether another column has this name, or may have it.
 pub(crate) fn is_reserved(name: &str) -> bool {
     let of_population = |measure: &&str| name.strip_prefix(*measure).is_some_and(|rest| rest.starts_with('_'));
     FIXED.contains(&name)
@@ -152,9 +152,6 @@ pub(crate) fn is_reserved(name: &str) -> bool {
         || counters().any(|counter| counter == name)
         || OF_POPULATION.iter().any(of_population)
         || name.starts_with("energy_")
-        // they are names of folders, `g=3`
-        || name.is_empty()
-        || name.contains(['=', '/', '\\'])
 }
 
 fn counters() -> impl Iterator<Item = &'static str> {

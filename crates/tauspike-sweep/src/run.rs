@@ -25,6 +25,8 @@ use tauspike_spike::draw::{Domain, block};
 const ORDER: Domain = Domain::other(0x005e_e8ff);
 /// What of the memory that is available is given to runs.
 const SHARE_OF_MEMORY: f64 = 0.8;
+/// Threads of a run, as the engine allows, and runs at a time, which are threads too.
+const MOST_THREADS: usize = 1024;
 
 /// How to run. None of it changes a row, wall times aside.
 pub struct RunOptions<'a> {
@@ -32,9 +34,9 @@ pub struct RunOptions<'a> {
     pub out: &'a Path,
     /// The part of the runs that is this process's.
     pub shard: Shard,
-    /// Runs at a time; fewer if memory does not suffice. 0 counts as 1.
+    /// Runs at a time, up to 1024; fewer if memory does not suffice. 0 counts as 1.
     pub jobs: usize,
-    /// Threads of each run.
+    /// Threads of each run, 1 to 1024.
     pub threads: usize,
     /// Bytes for all runs of this process together, by prediction; by default most of what the machine has available.
     pub memory: Option<u64>,
@@ -90,8 +92,11 @@ impl Status {
 /// Runs what is missing of the shard.
 ///
 /// # Errors
-/// If the folder is of something else, or somebody is at work on these runs; if a file cannot be written. Finished runs stay.
+/// If an option cannot be; if the folder is of something else, or somebody is at work on these runs; if a file cannot be written. Finished
+/// runs stay.
 pub fn run(sweep: &Sweep, options: &RunOptions) -> Result<Status, SweepError> {
+    check_option("threads", options.threads)?;
+    check_option("jobs", options.jobs.max(1))?;
     let place = Place(options.out);
     let ours = place.take(options.shard)?;
     let store = begin(sweep, place)?;
@@ -172,6 +177,7 @@ pub fn one(
     threads: usize,
     stop: &AtomicBool,
 ) -> Result<Option<Row>, SweepError> {
+    check_option("threads", threads)?;
     let planned = &sweep.plan[index];
     let key = key(sweep, planned)?;
     let place = out.map(Place);
@@ -194,6 +200,14 @@ pub fn one(
         }
     };
     Ok(Some(Row::of(sweep, index, &key, &outcome)))
+}
+
+/// Refuses what no run could be done with: it is no matter of a run, and must not become its result.
+fn check_option(option: &'static str, value: usize) -> Result<(), SweepError> {
+    match (1..=MOST_THREADS).contains(&value) {
+        true => Ok(()),
+        false => Err(SweepError::Option { option, value, most: MOST_THREADS }),
+    }
 }
 
 /// The store of a sweep whose folder is, or becomes, one of a sweep.

@@ -34,8 +34,10 @@
 //! The invariant: [`load`] refuses whatever is wrong with the sweep, naming file, field, value and what is allowed, before anything runs.
 
 mod axis;
+mod bins;
 mod draws;
 mod figures;
+mod keys;
 
 pub use axis::{Axis, Values};
 pub use draws::{Method, Sample};
@@ -51,7 +53,7 @@ use std::path::{Path, PathBuf};
 use tauspike_scenario::ScenarioError;
 use tauspike_scenario::overrides;
 use tauspike_scenario::scenario::{Scenario, from_text as scenario_from_text, tree_of};
-use tauspike_scenario::section::{Entry, Range, Section};
+use tauspike_scenario::section::{Entry, Section};
 use tauspike_scenario::tree::{self, Table, Value};
 
 type Result<T> = std::result::Result<T, ScenarioError>;
@@ -85,6 +87,10 @@ pub struct Sweep {
     /// The runs, in the order of the data set.
     pub plan: Vec<Planned>,
     scenario: PathBuf,
+    /// The scenario as its file has it, so that errors name its lines, and what is set in every run.
+    source: String,
+    set: Vec<String>,
+    /// Both together.
     base: Table,
     files: Files,
 }
@@ -130,9 +136,12 @@ fn read(file: &str, tree: &Table, text: String) -> Result<Sweep> {
         "figure",
     ])?;
     let scenario = scenario_path(&whole)?;
-    let base = base(&whole, &scenario)?;
+    let source = std::fs::read_to_string(&scenario).map_err(ScenarioError::io(&scenario, "be read"))?;
+    let set = set(&whole)?;
+    let base = tree_of(&source, &scenario.display().to_string(), &set)?;
     let sample = draws::read(&whole)?;
     let axes = axis::read(&whole, sample.as_ref())?;
+    keys::check(&whole, &axes, &base, &set)?;
     let seeds = seeds(&whole, &base)?;
     let columns = row::columns(&axes, &base);
     let regimes = regime::read(&whole, &columns)?;
@@ -142,13 +151,14 @@ fn read(file: &str, tree: &Table, text: String) -> Result<Sweep> {
     if plan.len() > MOST_RUNS {
         return Err(whole.absent("axis", &format!("axes of at most {MOST_RUNS} runs in all, not {}", plan.len())));
     }
+    let bin = bins::read(&whole, &base, &axes, &plan)?;
     Ok(Sweep {
         file: file.to_owned(),
         text,
         name: whole.need("name", "a text in quotes")?.file_name()?.to_owned(),
         axes,
         seeds,
-        bin: whole.get("bin_ms").map_or(Ok(1.0), |entry| entry.number(Range::Positive))?,
+        bin,
         keep_spikes: whole.get("keep_spikes").map_or(Ok(false), |entry| entry.flag())?,
         partition,
         regimes,
@@ -156,6 +166,8 @@ fn read(file: &str, tree: &Table, text: String) -> Result<Sweep> {
         plan,
         files: Files::of(&scenario, &base),
         scenario,
+        source,
+        set,
         base,
     })
 }
@@ -165,18 +177,16 @@ fn scenario_path(whole: &Section) -> Result<PathBuf> {
     Ok(if path.is_dir() { path.join("scenario.toml") } else { path })
 }
 
-/// The tree of the scenario with what is set in every run. It must be a scenario as it is.
-fn base(whole: &Section, scenario: &Path) -> Result<Table> {
-    let text = std::fs::read_to_string(scenario).map_err(ScenarioError::io(scenario, "be read"))?;
-    let set: Vec<String> = match whole.get("set") {
-        None => Vec::new(),
-        Some(entry) if matches!(&entry.node.value, Value::List(items) if items.is_empty()) => Vec::new(),
+/// What is set in every run.
+fn set(whole: &Section) -> Result<Vec<String>> {
+    match whole.get("set") {
+        None => Ok(Vec::new()),
+        Some(entry) if matches!(&entry.node.value, Value::List(items) if items.is_empty()) => Ok(Vec::new()),
         Some(entry) => {
             let items = entry.items("a list of texts, such as [\"duration_ms=500\"]")?;
-            items.iter().map(|item| item.text().map(str::to_owned)).collect::<Result<_>>()?
+            items.iter().map(|item| item.text().map(str::to_owned)).collect()
         }
-    };
-    tree_of(&text, &scenario.display().to_string(), &set)
+    }
 }
 
 fn seeds(whole: &Section, base: &Table) -> Result<Vec<u64>> {
@@ -235,17 +245,22 @@ impl Sweep {
     pub fn text_of(&self, run: &Planned) -> std::result::Result<String, ScenarioError> {
         let mut tree = self.base.clone();
         let file = self.scenario.display().to_string();
-        let spikes = self.keep_spikes.then(|| "record.spikes=true".to_owned());
-        run.sets(&self.axes).chain(spikes).try_for_each(|set| overrides::apply(&mut tree, &set, &file))?;
+        self.sets_of(run).try_for_each(|set| overrides::apply(&mut tree, &set, &file))?;
         Ok(tree::to_toml(&tree))
     }
 
-    /// The scenario of a run.
+    /// What is set in this run, beside `set`.
+    fn sets_of<'a>(&'a self, run: &'a Planned) -> impl Iterator<Item = String> + 'a {
+        run.sets(&self.axes).chain(self.keep_spikes.then(|| "record.spikes=true".to_owned()))
+    }
+
+    /// The scenario of a run; its text is [`Sweep::text_of`].
     ///
     /// # Errors
-    /// What is wrong with it.
+    /// What is wrong with it, on a line of its file, or in that of the sets which is at fault.
     pub fn scenario_of(&self, run: &Planned) -> std::result::Result<Scenario, ScenarioError> {
-        scenario_from_text(&self.text_of(run)?, &self.scenario, &[]).map_err(|error| run.told(error, &self.axes))
+        let sets: Vec<String> = self.set.iter().cloned().chain(self.sets_of(run)).collect();
+        scenario_from_text(&self.source, &self.scenario, &sets)
     }
 
     /// What the files that the scenario names hold.

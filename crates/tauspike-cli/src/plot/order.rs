@@ -3,7 +3,8 @@
 use super::raster::Sorted;
 use crate::args::PlotArgs;
 use crate::failure::Failure;
-use crate::recording::{Recording, spikes_of};
+use crate::place_of_spikes::spikes_of;
+use crate::recording::Recording;
 use std::ops::Range;
 use std::path::PathBuf;
 use tauspike_import::{Source, read_columns};
@@ -13,7 +14,7 @@ use tauspike_import::{Source, read_columns};
 /// # Errors
 /// If there is no such file, or it does not fit the recording.
 pub fn by_tau_m(args: &PlotArgs, recording: &Recording) -> Result<Sorted, Failure> {
-    let path = args.parameters.clone().unwrap_or_else(|| beside(args));
+    let path = args.parameters.clone().map_or_else(|| beside(args), Ok)?;
     if !path.is_file() {
         return Err(Failure::input(format!(
             "--sort tau_m: {} is missing; allowed: the folder of a run, or --parameters FILE with a file that `tauspike export` wrote",
@@ -49,6 +50,6 @@ pub fn by_tau_m(args: &PlotArgs, recording: &Recording) -> Result<Sorted, Failur
     Ok(Sorted::by_tau_m(&tau_m, &populations))
 }
 
-fn beside(args: &PlotArgs) -> PathBuf {
-    spikes_of(&args.input).with_file_name("neurons.parquet")
+fn beside(args: &PlotArgs) -> Result<PathBuf, Failure> {
+    Ok(spikes_of(&args.input)?.with_file_name("neurons.parquet"))
 }

@@ -190,6 +190,36 @@ fn nothing_is_replaced_unasked_and_what_cannot_be_written_is_refused_before_the_
 }
 
 #[test]
+fn force_spares_what_the_scenario_reads_and_what_was_recorded() {
+    let bench = bench();
+    bench.expect(0, &["run", "mixed.toml", "--out", "out", "--quiet"]);
+    for ending in ["csv", "npz"] {
+        let (weights, neurons) = (format!("w.{ending}"), format!("n.{ending}"));
+        bench.expect(0, &["export", "mixed.toml", "--connectivity", &weights, "--parameters", &neurons]);
+        let plain = |name: &str| name.replace([' ', '/'], "_");
+        let back = match ending {
+            "npz" => read_back(|name| format!("w.{}.npz", plain(name)), |name| format!("n.{name}.npz")),
+            _ => read_back(|_| weights.clone(), |_| neurons.clone()),
+        };
+        std::fs::write(bench.path("back.toml"), back).unwrap();
+        let held = if ending == "npz" { "w.E_I.npz" } else { "w.csv" };
+        let before = std::fs::read(bench.path(held)).unwrap();
+        let seed = ["--set", "seed=9", "--force"];
+        let error = bench.refused(3, &[&["export", "back.toml", "--connectivity", &weights][..], &seed].concat());
+        assert!(error.contains("w.") && error.contains("back.toml reads it"), "{error}");
+        let error = bench.refused(3, &[&["export", "back.toml", "--parameters", &neurons][..], &seed].concat());
+        assert!(error.contains("n.") && error.contains("back.toml reads it"), "{error}");
+        assert_eq!(std::fs::read(bench.path(held)).unwrap(), before);
+    }
+    let before = std::fs::read(bench.path("out/spikes.parquet")).unwrap();
+    for name in ["out/spikes.parquet", "out/neurons.parquet"] {
+        let error = bench.refused(3, &exporting(&["--parameters", name, "--force"]));
+        assert!(error.contains(name) && error.contains("recording of a run"), "{error}");
+    }
+    assert_eq!(std::fs::read(bench.path("out/spikes.parquet")).unwrap(), before);
+}
+
+#[test]
 fn a_run_keeps_the_parameters_beside_its_spikes_for_a_raster_sorted_by_them() {
     let bench = bench();
     bench.expect(0, &["run", "mixed.toml", "--out", "out", "--quiet"]);

@@ -1,6 +1,6 @@
 //! Ctrl-C and kill -9 during a run that would take hours.
 
-use crate::{Bench, manifest};
+use crate::{Bench, json, manifest};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 use tauspike_record::{SpikeTable, read_spikes};
@@ -74,6 +74,8 @@ fn kill_9_leaves_readable_spikes_and_recover_makes_them_one_file() {
     let ended = manifest(&bench.path("long"));
     assert_eq!((&ended["status"], &ended["spikes"]), (&"interrupted".into(), &after.len().into()));
     assert_eq!(ended["model_time_ms"], *after.time.last().unwrap(), "what the run is known to have reached");
+    let stats = json(&bench.expect(0, &["stats", "long", "--json"]));
+    assert_eq!(stats["spikes"], after.len(), "the last one is counted, too");
     assert!(bench.expect(0, &["recover", "long"]).contains("nothing to recover"));
     assert_prefix(&bench, &after);
 }

@@ -4,6 +4,7 @@
 mod commands;
 mod compare;
 mod export;
+mod folders;
 mod interrupted;
 mod owners;
 mod pictures;

@@ -40,6 +40,18 @@ fn a_missing_scenario_and_an_unknown_option_are_bad_input() {
     assert!(bench.refused(2, &["recover", "nowhere"]).contains("nowhere"));
 }
 
+/// A number for each rank is kept: of these there would be no memory for it, or no end.
+#[test]
+fn more_ranks_than_any_machine_has_are_refused_at_once() {
+    let bench = Bench::new();
+    for ranks in ["0", "65537", "100000000", "18446744073709551615"] {
+        let error = bench.refused(2, &["check", ".", "--ranks", ranks]);
+        for needed in ["--ranks", ranks, "1..=65536"] {
+            assert!(error.contains(needed), "{needed}: {error}");
+        }
+    }
+}
+
 #[test]
 fn a_recording_that_is_none_is_an_input_output_error() {
     let bench = Bench::new();

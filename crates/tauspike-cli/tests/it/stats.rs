@@ -36,4 +36,11 @@ fn a_window_reads_the_row_groups_it_needs() {
     assert!(bench.refused(2, &["stats", "out", "--from", "3", "--to", "2"]).contains("--from 3 --to 2"));
     assert!(bench.refused(2, &["stats", "out", "--bin", "0"]).contains("--bin 0"));
     assert!(bench.refused(3, &["stats", "absent"]).contains("absent"));
+    // What is refused is what was given.
+    let error = bench.refused(2, &["stats", "out", "--to", "1e9"]);
+    assert!(error.contains("--to 1000000000: allowed: at most 67108864") && !error.contains("--bin 1:"), "{error}");
+    let error = bench.refused(2, &["stats", "out", "--from", "600"]);
+    assert!(error.contains("--from 600: allowed") && !error.contains("--to"), "{error}");
+    let error = bench.refused(2, &["stats", "out", "--to=-1"]);
+    assert!(error.contains("--to -1: allowed") && !error.contains("--from"), "{error}");
 }

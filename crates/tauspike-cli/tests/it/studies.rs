@@ -107,3 +107,22 @@ fn shards_of_a_study_are_told_and_collected_and_the_last_one_reports() {
     assert!(bench.refused(2, &["study", ".", "--shard=3/2"]).contains("k/n with k from 1 to n, such as 3/16"));
     assert!(bench.refused(2, &["study", "collect", ".", "--shard=1/2"]).contains("collect takes all shards together"));
 }
+
+#[test]
+fn what_is_wrong_with_a_study_or_its_folder_ends_with_the_code_for_it() {
+    let bench = Bench::new();
+    std::fs::write(bench.path("study.toml"), TINY).unwrap();
+    let refused = bench.refused(2, &["study", ".", "--out=out", "--threads=1000000"]);
+    assert!(refused.contains("--threads 1000000; allowed: 1 to 1024"), "{refused}");
+    let refused = bench.refused(2, &["study", ".", "--out=out", "--set=models=[\"LIF\"]", "--set=network.tau_ms=1e-9"]);
+    assert!(refused.contains("network.tau_ms = 1e-9"), "{refused}");
+    let unbuilt = ["study", ".", "--out=unbuilt", "--set=models=[\"LIF\"]", "--set=lif.tau_syn_ms=1e-200"];
+    assert!(bench.refused(2, &unbuilt).contains("tau_syn"));
+    assert!(!bench.path("out").exists());
+    std::fs::create_dir(bench.path("swept")).unwrap();
+    std::fs::write(bench.path("swept/sweep.json"), "{}").unwrap();
+    assert!(bench.refused(3, &["study", ".", "--out=swept"]).contains("sweep.json"));
+    std::fs::create_dir(bench.path("mine")).unwrap();
+    std::fs::write(bench.path("mine/thesis.tex"), "").unwrap();
+    assert!(bench.refused(3, &["study", ".", "--out=mine"]).contains("thesis.tex"));
+}

@@ -128,6 +128,31 @@ fn ctrl_c_ends_a_sweep_with_what_is_done() {
 }
 
 #[test]
+fn failed_runs_are_told_also_quietly() {
+    let bench = bench();
+    let few = ["sweep", ".", "--out", "out", "--quiet", "--set", "repeats=1", "--set", "axis.tau.count=2"];
+    let output = bench.start(&few);
+    let error = String::from_utf8(output.stderr).unwrap();
+    assert_eq!((output.status.code(), output.stdout.len()), (Some(0), 0), "{error}");
+    assert!(
+        error.starts_with("warning: 10 of 20 runs failed; the first is run 0: ") && error.contains("tau_m_ms"),
+        "{error}"
+    );
+}
+
+/// A later command with threads that can be finds nothing that failed.
+#[test]
+fn too_many_threads_are_no_result_of_a_run() {
+    let bench = bench();
+    let few = ["--out", "out", "--json", "--set", "axis.tau.from=1", "--set", "axis.tau.count=2", "--set", "repeats=1"];
+    let error = bench.refused(2, &[&["sweep", ".", "--threads", "2000"], &few[..]].concat());
+    assert!(error.contains("--threads 2000; allowed: 1 to 1024"), "{error}");
+    assert!(!bench.path("out").exists());
+    let told = json(&bench.expect(0, &[&["sweep", ".", "--threads", "1"], &few[..]].concat()));
+    assert_eq!((&told["failed"], &told["done"]), (&0.into(), &20.into()));
+}
+
+#[test]
 fn pictures_of_a_sweep() {
     let bench = bench();
     bench

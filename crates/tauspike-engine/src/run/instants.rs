@@ -66,10 +66,10 @@ pub(crate) fn run<'a>(
     };
     instants.begin();
     let reached = instants.go(until, output);
-    // whatever ended the run, all before it goes to the sink
-    instants.flush(output)?;
+    // whatever ended the run, all before it goes to the sink, and what ended it first is told
+    let flushed = instants.flush(output);
     instants.end(reached?);
-    Ok(())
+    flushed
 }
 
 impl<Q: CrossingQueue> Instants<'_, Q> {

@@ -80,9 +80,20 @@ fn unknown(source: &Source, name: &str, fields: &[Field]) -> ImportError {
     ImportError::UnknownColumn {
         file: source.name().into(),
         column: excerpt(name.as_bytes()),
-        nearest: nearest(name, &all).map(String::from),
+        nearest: nearest(name, &all).filter(|near| !is_other_unit(name, near)).map(String::from),
         allowed: list(fields),
     }
+}
+
+/// Whether `name` ends in a unit that is not that of `near`: its numbers are others then, and who followed the advice would be wrong by 1000.
+fn is_other_unit(name: &str, near: &str) -> bool {
+    const UNITS: [&str; 16] =
+        ["ns", "us", "ms", "s", "uv", "mv", "v", "pa", "na", "a", "pf", "nf", "uf", "f", "hz", "khz"];
+    let unit = |name: &str| {
+        let (_, ending) = name.rsplit_once('_')?;
+        UNITS.into_iter().find(|unit| unit.eq_ignore_ascii_case(ending))
+    };
+    unit(name).is_some_and(|unit_of_name| unit(near) != Some(unit_of_name))
 }
 
 fn list(fields: &[Field]) -> String {

@@ -33,6 +33,8 @@ fn a_neuron_column_reorders_the_rows() {
 #[test]
 fn errors_name_place_field_value_and_what_is_allowed() {
     assert_says(csv("tau_m\n1\n"), &["p.csv", "unknown column `tau_m`", "did you mean `tau_m_ms`?", "v_th_mv"]);
+    let seconds = csv("tau_m_s\n1\n").unwrap_err().to_string();
+    assert!(seconds.contains("unknown column `tau_m_s`; allowed: ") && seconds.contains("tau_m_ms"), "{seconds}");
     assert_says(csv("tau_m_ms\n1\n2\n"), &["p.csv", "2 rows", "allowed: 3"]);
     assert_says(csv("tau_m_ms\n1\n2\n3\n4\n"), &["4 rows", "allowed: 3"]);
     assert_says(csv("neuron\n0\n1\n2\n"), &["column `tau_m_ms or v_th_mv` is missing", "found: neuron"]);

@@ -4,7 +4,7 @@ use crate::files::{assert_says, npy, parquet, zip};
 use arrow_array::types::Int32Type;
 use arrow_array::{ArrayRef, DictionaryArray, Float64Array, UInt32Array};
 use std::sync::Arc;
-use tauspike_import::{Format, ImportError, Source, TimeUnit, read_trains};
+use tauspike_import::{Format, ImportError, Sampling, Source, TimeUnit, read_signal, read_trains};
 
 fn csv(text: &str) -> Result<Vec<Vec<f64>>, ImportError> {
     read_trains(&Source::bytes("t.csv", Format::Csv, text.as_bytes()), 3, None)
@@ -32,6 +32,18 @@ fn csv_parquet_and_npz_deal_the_spikes_out_to_their_neurons() {
 }
 
 #[test]
+fn the_name_of_the_column_tells_the_unit_of_its_times() {
+    for (column, time) in [("time_ms", "2.5"), ("time_s", "0.0025"), ("time_us", "2500"), ("time_ns", "2500000")] {
+        assert_eq!(csv(&format!("{column},neuron\n{time},1\n")).unwrap()[1], [2.5], "{column}");
+        let signal = format!("{column},value\n{time},1\n");
+        let source = Source::bytes("u.csv", Format::Csv, signal.as_bytes());
+        assert_eq!(read_signal(&source, Sampling::default()).unwrap().times, [2.5], "{column}");
+    }
+    let duration = zip(&[("time_s", crate::types::npy_of_type("<m8[us]", &[2500])), ("neuron", npy(&[0_i64]))]);
+    assert_says(read_trains(&Source::bytes("t.npz", Format::Npz, &duration), 3, None), &["`time_s`", "m8[us]"]);
+}
+
+#[test]
 fn text_is_one_train_in_the_given_unit() {
     // The layout of nitime's grasshopper_spike_times1.txt, which ends in blank lines.
     let recording = "# repro call number: 0\n# mode: 3\n6700\n9900\n13900\n\n\n";
@@ -48,6 +60,7 @@ fn errors_name_place_value_and_what_is_allowed() {
     assert_says(csv("time_ms,neuron\n1,0\ninf,0\n"), &["line 3: `time_ms` = inf"]);
     assert_says(csv("time_ms,neuron\n1,3\n"), &["line 2: `neuron` = 3", "< 3"]);
     assert_says(csv("time,neuron\n1,0\n"), &["unknown column `time`"]);
+    assert_says(csv("time_s,neuron,time_ms\n1,0,1\n"), &["`time_ms`: given twice, also as `time_s`"]);
     assert_says(csv("time_ms\n1\n"), &["`neuron` is missing"]);
     // Only the order within a train counts.
     assert_says(

@@ -205,7 +205,7 @@ fn nulls_are_named_by_row() {
 }
 
 /// An array of 8-byte integers with another type in its header.
-fn npy_of_type(descr: &str, values: &[i64]) -> Vec<u8> {
+pub fn npy_of_type(descr: &str, values: &[i64]) -> Vec<u8> {
     let text = format!("{{'descr': '{descr}', 'fortran_order': False, 'shape': ({},), }}\n", values.len());
     let mut bytes = b"\x93NUMPY\x01\x00".to_vec();
     bytes.extend((text.len() as u16).to_le_bytes());

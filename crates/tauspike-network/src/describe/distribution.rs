@@ -124,11 +124,11 @@ pub enum Shape {
 #[non_exhaustive]
 pub enum DistributionError {
     /// A number outside what the distribution allows.
-    #[error("{field} = {value}, allowed: {allowed}")]
+    #[error("{field} = {}, allowed: {allowed}", short(*.value))]
     Value {
         /// `mean`, `cv`, `sd`, `skewness`, `low`, `high`, `min`, `max` or `values`.
         field: &'static str,
-        /// What was given.
+        /// What was given: never what follows from it.
         value: f64,
         /// What would do.
         allowed: &'static str,
@@ -137,7 +137,7 @@ pub enum DistributionError {
     #[error("values is empty, allowed: at least one value")]
     Empty,
     /// Almost every draw would be thrown away.
-    #[error("min = {min}, max = {max} keep {kept} of {tried} draws, allowed: bounds that keep at least 1 %")]
+    #[error("min = {}, max = {} keep {kept} of {tried} draws, allowed: bounds that keep at least 1 %", short(*.min), short(*.max))]
     Hopeless {
         /// Lower bound in force; minus infinity if none.
         min: f64,
@@ -148,6 +148,11 @@ pub enum DistributionError {
         /// Trial draws.
         tried: usize,
     },
+}
+
+/// A number as messages show it: all its digits, and an exponent instead of a row of zeros.
+pub fn short(value: f64) -> String {
+    if value != 0.0 && !(1e-5..1e16).contains(&value.abs()) { format!("{value:e}") } else { value.to_string() }
 }
 
 impl From<Shape> for Distribution {
@@ -277,6 +282,14 @@ impl Shape {
 }
 
 impl Spread {
+    /// As the user stated it: the field and its number.
+    pub(super) fn stated(self) -> (&'static str, f64) {
+        match self {
+            Spread::Cv(cv) => ("cv", cv),
+            Spread::Sd(sd) => ("sd", sd),
+        }
+    }
+
     pub(super) fn sd_unchecked(self, mean: f64) -> f64 {
         match self {
             Spread::Cv(cv) => cv * mean.abs(),

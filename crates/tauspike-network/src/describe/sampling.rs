@@ -40,7 +40,14 @@ impl Distribution {
                 if high < low {
                     return Err(DistributionError::Value { field: "high", value: high, allowed: "at least low" });
                 }
-                Ok(Raw::Uniform { low, width: finite("high", high - low)? })
+                if !(high - low).is_finite() {
+                    return Err(DistributionError::Value {
+                        field: "high",
+                        value: high,
+                        allowed: "less than 1.79e308 above low",
+                    });
+                }
+                Ok(Raw::Uniform { low, width: high - low })
             }
             Shape::Normal { mean, spread } => Ok(Raw::Normal { mean: finite("mean", *mean)?, sd: spread.sd(*mean)? }),
             Shape::Skewed { family, mean, spread, mirrored } => {
@@ -48,7 +55,10 @@ impl Distribution {
                 Ok(if *mirrored { Raw::Mirrored { about: 2.0 * mean, raw: Box::new(raw) } } else { raw })
             }
             Shape::Arcsine { mean, spread } => {
-                let half = finite("sd", spread.sd(*mean)? * 2f64.sqrt())?;
+                let half = spread.sd(*mean)? * 2f64.sqrt();
+                if !half.is_finite() {
+                    return Err(spread.refuse("so small that mean -+ sqrt(2) sd is finite"));
+                }
                 Ok(Raw::Arcsine { mean: finite("mean", *mean)?, half })
             }
             Shape::LogUniform { mean, spread } => log_uniform(*mean, *spread),
@@ -59,11 +69,11 @@ impl Distribution {
                 let root = (4.0 + g * g).sqrt();
                 let (lower_odds, upper_odds) = ((root + g) / 2.0, (root - g) / 2.0);
                 let (low, high) = (mean - sd / lower_odds, mean + sd / upper_odds);
-                Ok(Raw::TwoPoint {
-                    low: finite("skewness", low)?,
-                    high: finite("skewness", high)?,
-                    p_high: upper_odds / root,
-                })
+                if !(low.is_finite() && high.is_finite()) {
+                    let allowed = "a number between -1e8 and 1e8 with which both values are finite";
+                    return Err(DistributionError::Value { field: "skewness", value: g, allowed });
+                }
+                Ok(Raw::TwoPoint { low, high, p_high: upper_odds / root })
             }
             Shape::Empirical(values) => {
                 values.iter().try_for_each(|v| finite("values", *v).map(|_| ()))?;
@@ -76,19 +86,18 @@ impl Distribution {
 impl Spread {
     /// Standard deviation for this mean.
     fn sd(self, mean: f64) -> Result<f64, DistributionError> {
-        let (field, value) = match self {
-            Spread::Cv(cv) => ("cv", cv),
-            Spread::Sd(sd) => ("sd", sd),
-        };
         if matches!(self, Spread::Cv(_)) && mean == 0.0 {
             let allowed = "other than 0 when the spread is given as cv (give sd instead)";
             return Err(DistributionError::Value { field: "mean", value: mean, allowed });
         }
         let sd = self.sd_unchecked(mean);
-        if value >= 0.0 && sd.is_finite() {
-            return Ok(sd);
-        }
-        Err(DistributionError::Value { field, value, allowed: "finite and >= 0" })
+        let (_, value) = self.stated();
+        if value >= 0.0 && sd.is_finite() { Ok(sd) } else { Err(self.refuse("finite and >= 0")) }
+    }
+
+    fn refuse(self, allowed: &'static str) -> DistributionError {
+        let (field, value) = self.stated();
+        DistributionError::Value { field, value, allowed }
     }
 }
 
@@ -100,11 +109,7 @@ impl Family {
         }
         let cv2 = (sd / mean) * (sd / mean);
         if !(cv2.is_normal() && (1.0 / cv2).is_finite()) {
-            let (field, value) = match spread {
-                Spread::Cv(cv) => ("cv", cv),
-                Spread::Sd(sd) => ("sd", sd),
-            };
-            return Err(DistributionError::Value { field, value, allowed: "0, or a cv between 1e-150 and 1e150" });
+            return Err(spread.refuse("0, or a cv between 1e-150 and 1e150"));
         }
         match self {
             Family::Lognormal => {
@@ -117,11 +122,8 @@ impl Family {
                 let shape = 2.0 + 1.0 / cv2;
                 Ok(Raw::InverseGamma { shape, scale: mean * (shape - 1.0) })
             }
-            Family::InverseGamma => Err(DistributionError::Value {
-                field: "cv",
-                value: cv2.sqrt(),
-                allowed: "below 1 for the inverse gamma, whose skewness does not exist otherwise",
-            }),
+            Family::InverseGamma => Err(spread
+                .refuse("a cv (sd / mean) below 1 for the inverse gamma, whose skewness does not exist otherwise")),
         }
     }
 }
@@ -142,7 +144,7 @@ fn log_uniform(mean: f64, spread: Spread) -> Result<Raw, DistributionError> {
         return Ok(Raw::Constant(mean));
     }
     if cv > MOST {
-        return Err(DistributionError::Value { field: "cv", value: cv, allowed: "at most 18 for log_uniform" });
+        return Err(spread.refuse("a cv (sd / mean) of at most 18 for log_uniform"));
     }
     let width = log_width(cv);
     Ok(Raw::LogUniform { low: mean * (width / libm::expm1(width)), width })

@@ -125,7 +125,9 @@ fn a_folder_that_is_removed_replaced_or_moved_is_an_error() {
             fs::create_dir(&path).unwrap();
         }
         while recorder.take(&train::first(10)).is_ok() {}
-        assert!(recorder.finish().is_err());
+        let told = recorder.take(&train::first(10)).unwrap_err().to_string();
+        assert!(told.contains("spikes.parquet") && !told.contains("stopped"), "still the cause: {told}");
+        assert_eq!(recorder.finish().err().unwrap().to_string(), told);
         assert_eq!(fs::read_dir(dir.path().join("away")).unwrap().count(), PARTS - 1, "the parts are left alone");
         assert!(!put_back || fs::read_dir(&path).unwrap().count() == 0, "nothing is written into a folder of others");
     }

@@ -119,6 +119,9 @@ fn force_refuses_files_of_our_names_without_our_manifest() {
     assert!(refusal(dir.path(), true).contains("spikes.parquet"));
     fs::write(dir.path().join("manifest.json"), r#"{"name": "a web extension"}"#).unwrap();
     assert!(refusal(dir.path(), true).contains("no manifest.json of tauspike"));
+    fs::write(dir.path().join("manifest.json"), r#"{"manifest_version": 1,"#).unwrap();
+    let error = refusal(dir.path(), true);
+    assert!(error.contains("its manifest.json cannot be read (EOF") && !error.contains("no manifest"), "{error}");
     assert!(spikes.exists());
 }
 

@@ -3,7 +3,7 @@
 use crate::train;
 use std::fs;
 use std::path::{Path, PathBuf};
-use tauspike_record::{SpikeRecorder, Spikes, read_spikes, recover};
+use tauspike_record::{Manifest, ScenarioText, SpikeRecorder, Spikes, Status, read_spikes, recover};
 use tauspike_spike::SpikeSink;
 
 const SPIKES: usize = 95;
@@ -78,4 +78,45 @@ fn a_broken_part_is_named_and_nothing_is_removed() {
     let error = recover(crashed.dir.path()).unwrap_err().to_string();
     assert!(error.contains("part-00003.parquet"), "{error}");
     assert_eq!(fs::read_dir(&crashed.path).unwrap().count(), 11);
+}
+
+/// A run that has ended well, whose manifest tells its rows.
+fn ended_run() -> Crashed {
+    let run = crashed_run();
+    recover(run.dir.path()).unwrap();
+    let mut manifest = Manifest::start(ScenarioText::new("x = 1"), 1, 1, train::populations());
+    manifest.end(Status::Finished, 100.0);
+    manifest.rows.insert("spikes.parquet".into(), SPIKES.into());
+    manifest.write(&run.dir.path().join("manifest.json")).unwrap();
+    assert_eq!(recover(run.dir.path()).unwrap(), [] as [&Path; 0]);
+    run
+}
+
+#[test]
+fn what_is_damaged_is_told_and_left() {
+    let truncated = |run: &Crashed| {
+        let bytes = fs::read(&run.path).unwrap();
+        fs::write(&run.path, &bytes[..bytes.len() / 2]).unwrap();
+    };
+    let fewer = |run: &Crashed| {
+        let other = crashed_run();
+        fs::copy(other.path.join("part-00003.parquet"), &run.path).unwrap();
+    };
+    let gone = |run: &Crashed| fs::remove_file(&run.path).unwrap();
+    let corrupt = |run: &Crashed| fs::write(run.dir.path().join("manifest.json"), "{\"manifest_version\": 1,").unwrap();
+    type Deed<'a> = (&'a dyn Fn(&Crashed), &'a str);
+    let deeds: [Deed; 4] = [
+        (&truncated, "cannot read"),
+        (&fewer, "has 10 rows, of 95"),
+        (&gone, "is gone; 95 rows"),
+        (&corrupt, "cannot read"),
+    ];
+    for (deed, named) in deeds {
+        let run = ended_run();
+        deed(&run);
+        let before = fs::read_dir(run.dir.path()).unwrap().count();
+        let error = recover(run.dir.path()).unwrap_err().to_string();
+        assert!(error.contains(named), "{named}: {error}");
+        assert_eq!(fs::read_dir(run.dir.path()).unwrap().count(), before, "nothing is removed");
+    }
 }

@@ -146,6 +146,21 @@ fn every_counter_there_is_has_a_column_and_says_what_it_counts() {
 }
 
 #[test]
+fn counters_that_come_fast_share_row_groups() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("counters.parquet");
+    let mut recorder = CounterRecorder::create(&path, Counters::default(), train::rows(64)).unwrap();
+    let counted = tauspike_spike::Counters::default();
+    let rows: Vec<CounterRow> =
+        (0..20_000).map(|k| CounterRow { start: f64::from(k), end: f64::from(k + 1), counted }).collect();
+    rows.chunks(1).for_each(|row| recorder.push(row).unwrap());
+    recorder.finish().unwrap();
+    let sizes = group_sizes(&path);
+    assert_eq!(sizes.iter().sum::<i64>(), 20_000);
+    assert!(sizes.len() < 40, "{} row groups, each of which cost three syncs", sizes.len());
+}
+
+#[test]
 fn comparison_names_the_first_difference_and_both_counts() {
     let dir = tempfile::tempdir().unwrap();
     let (a, b) = (dir.path().join("a.parquet"), dir.path().join("b.parquet"));

@@ -117,6 +117,11 @@ fn a_misspelt_key_is_refused_with_the_nearest_right_one() {
         "size = 10\ncolour = \"red\"",
         ["population \"E\": colour", "\"red\"", "the keys here are name"],
     );
+    refused(
+        "rule = \"all_to_all\"",
+        "rule = \"all_to_all\"\nplasticity = \"stdp\"",
+        ["projection 1: plasticity", "\"stdp\"", "name, from, to, rule, weight_pa"],
+    );
     refused_set("record.spiks=false", ["record.spiks", "false", "did you mean `spikes`"]);
     refused_set("population.E.tau_m_ms={distribution=gamma}", ["tau_m_ms", "\"{distribution=gamma}\"", "a number"]);
     refused_set(
@@ -179,6 +184,25 @@ fn a_distribution_that_cannot_exist_is_refused() {
         [place, "a distribution of which [90, inf] keeps 0", "keep at least 1 %"],
     );
     refused_set(&set("distribution=\"uniform\", low=2, high=1"), ["tau_m_ms.high", "1", "at least low"]);
+    // What is named is what was written, and not what follows from it.
+    for (distribution, parts) in [
+        ("distribution=\"two_point\", mean=20, cv=0.5, skewness=1e9", [".skewness", "1000000000", "both values"]),
+        ("distribution=\"uniform\", low=-1e308, high=1e308", [".high", "1e308;", "above low"]),
+        ("distribution=\"uniform\", mean=1e308, cv=0.9", [".cv", "0.9;", "sqrt(3) sd are finite"]),
+        ("distribution=\"arcsine\", mean=1e308, cv=1.5", [".cv", "1.5;", "sqrt(2) sd is finite"]),
+        ("distribution=\"inverse_gamma\", mean=2, sd=3", [".sd", "3;", "below 1"]),
+        ("distribution=\"log_uniform\", mean=2, sd=60", [".sd", "60;", "at most 18"]),
+        (
+            "distribution=\"normal\", mean=2, cv=1, max=-1e300",
+            ["tau_m_ms", "a distribution of which [-inf, -1e300] keeps 0", "1 %"],
+        ),
+    ] {
+        refused_set(&set(distribution), parts);
+    }
+    refused_set(
+        "projection.0.delay_ms={distribution=\"uniform\", low=1, high=2, round_to_ms=1e-300}",
+        ["projection 0: delay_ms.round_to_ms", "1e-300;", "at most 65535"],
+    );
     // Rare values are refused too, whether or not this seed draws them: the lower one has a probability of 1 %.
     let rare = "distribution=\"two_point\", mean=10, cv=1.1, skewness=-9";
     refused_set(&set(rare), ["tau_m_ms.lower value", "-90", "> 0"]);
@@ -277,7 +301,9 @@ fn a_name_used_twice_is_refused() {
 
 #[test]
 fn what_is_missing_or_of_the_wrong_type_is_refused() {
-    refused("weight_mv = 0.1\n", "", ["projection \"E to E\": weight", "nothing", "a value"]);
+    refused("weight_mv = 0.1\n", "", ["projection \"E to E\": weight_mv = ", "nothing", "a value"]);
+    refused("weight_pa = 10.0\n", "", ["projection \"noise to X\": weight_pa = ", "nothing", "a value"]);
+    refused("delay_ms = 0.5\n", "", ["projection \"noise to X\": delay_ms = ", "nothing", "a value"]);
     refused("rate_hz = 10.0", "", ["population \"noise\": rate_hz", "absent", "a number"]);
     refused("indegree = 3", "", ["projection 0: indegree", "absent", "an integer"]);
     refused("tau_m_ms = 20.0", "tau_m_ms = \"20\"", ["population \"E\": tau_m_ms", "\"20\"", "a number"]);
@@ -301,8 +327,8 @@ fn a_probe_that_cannot_look_is_refused() {
     refused_set(&set("population=\"E\", neurons=[0], interval_ms=0"), ["interval_ms", "0", "> 0"]);
     refused_set(&set("population=\"E\", neurons=[0], times_ms=[2, 1]"), ["times_ms", "[2, 1]", "strictly increasing"]);
     refused_set(
-        &set("population=\"E\", neurons=[0], times_ms=[10, 10.5]"),
-        ["times_ms", "[10, 10.5]", "end of the run, 10 ms"],
+        &set("population=\"E\", neurons=[0], times_ms=[1, 2e12]"),
+        ["times_ms", "[1, 2000000000000.0]", "at most 1e12"],
     );
 }
 
@@ -314,6 +340,15 @@ fn a_network_beyond_the_memory_of_the_machine_is_refused_before_it_is_built() {
     assert!(message.starts_with(&folder.path().display().to_string()), "{message}");
     check(&message, ["network: predicted memory", "", "which this machine has available"]);
     assert!(message.contains(" MiB (2000000008 neurons, 200000000000016 synapses)"), "{message}");
+}
+
+#[test]
+fn a_path_that_leads_nowhere_is_refused_with_the_value() {
+    refused_set("population.Z.size=5", ["population.Z.size", "5;", "in place of `Z`: "]);
+    refused_set("population.E=5", ["population.E", "5;", "a path to a key of `E`"]);
+    let current = "input=[{kind=\"current\", target=\"E\", signal={times_ms=[0, 1], values_pa=[1, 2]}}]";
+    let refused = Folder::new(GOOD).refusal(&[current, "input.0.signal.values_pa.0=9.0"]);
+    check(&refused, ["input.0.signal.values_pa.0", "9.0;", "a path to `values_pa`, which is set as a whole"]);
 }
 
 #[test]

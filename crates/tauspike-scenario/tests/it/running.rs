@@ -179,3 +179,14 @@ fn the_quickstart_gives_what_is_expected_and_another_seed_does_not() {
     let differences = expected.differences(&other);
     assert!(differences.iter().any(|line| line.starts_with("digest: expected")), "{differences:?}");
 }
+
+#[test]
+fn a_run_made_shorter_leaves_its_late_probe_times_to_the_one_that_goes_on() {
+    let folder = tempfile::tempdir().unwrap();
+    let probe = "record.probe=[{population=\"E\", neurons=[0], times_ms=[10, 20, 30]}]";
+    let (head, tail, at) = (folder.path().join("head"), folder.path().join("tail"), folder.path().join("snapshot"));
+    let rows = |out: &Path| Manifest::read(&out.join("manifest.json")).unwrap().rows["probes.parquet"].clone();
+    Plan { save: Some(&at), ..Plan::new(head.clone()) }.run(&quickstart(&["duration_ms=15", probe])).unwrap();
+    Plan { resume: Some(&at), ..Plan::new(tail.clone()) }.run(&quickstart(&["duration_ms=40", probe])).unwrap();
+    assert_eq!((rows(&head), rows(&tail)), (1.into(), 2.into()));
+}

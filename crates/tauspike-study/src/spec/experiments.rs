@@ -14,6 +14,8 @@ use tauspike_scenario::tree::{Node, Table, Value};
 
 /// A key that is swept over or set.
 type Setting<'a> = (&'a str, &'a Node);
+/// A key that is swept over, and its values.
+type Axis<'a> = (&'a str, Vec<&'a Node>);
 
 /// What is compared: a profile at a CV, with settings of its own.
 struct Arm<'a> {
@@ -52,8 +54,8 @@ fn experiment(
         Some(entry) => &seeds[..entry.integer(1, seeds.len() as u64)? as usize],
         None => seeds,
     };
-    let arms = arms(section, tau, ladders)?;
     let axes = axes(section)?;
+    let arms = arms(section, &axes, tau, ladders)?;
     let mut plan = Vec::new();
     for model in models_of(section, models, &arms, &axes)? {
         for point in product(&axes) {
@@ -72,7 +74,7 @@ fn experiment(
 }
 
 /// Those asked for; if none are, those of the study that have every key of the experiment.
-fn models_of(section: &Section, models: &[usize], arms: &[Arm], axes: &[(&str, Vec<&Node>)]) -> Result<Vec<usize>> {
+fn models_of(section: &Section, models: &[usize], arms: &[Arm], axes: &[Axis]) -> Result<Vec<usize>> {
     let keys = || axes.iter().map(|(key, _)| *key).chain(arms.iter().flat_map(|arm| arm.settings.iter().map(|s| s.0)));
     let has = |model: usize| keys().all(|key| tables_of(key, MODELS[model]).next().is_some());
     let can: Vec<usize> = models.iter().copied().filter(|model| has(*model)).collect();
@@ -104,7 +106,7 @@ fn check_key(entry: &Entry, key: &str) -> Result<()> {
     }
 }
 
-fn axes<'a>(section: &Section<'a>) -> Result<Vec<(&'a str, Vec<&'a Node>)>> {
+fn axes<'a>(section: &Section<'a>) -> Result<Vec<Axis<'a>>> {
     let Some(entry) = section.get("axes") else { return Ok(Vec::new()) };
     let table = entry.table(".")?;
     let mut axes = Vec::new();
@@ -119,7 +121,7 @@ fn axes<'a>(section: &Section<'a>) -> Result<Vec<(&'a str, Vec<&'a Node>)>> {
 }
 
 /// Every combination of one value of each axis, the last axis fastest.
-fn product<'a>(axes: &[(&'a str, Vec<&'a Node>)]) -> Vec<Vec<Setting<'a>>> {
+fn product<'a>(axes: &[Axis<'a>]) -> Vec<Vec<Setting<'a>>> {
     axes.iter().fold(vec![Vec::new()], |points, (key, values)| {
         let longer = |point: Vec<Setting<'a>>| {
             values.iter().map(move |value| [&point[..], &[(*key, *value)]].concat()).collect::<Vec<_>>()
@@ -129,7 +131,7 @@ fn product<'a>(axes: &[(&'a str, Vec<&'a Node>)]) -> Vec<Vec<Setting<'a>>> {
 }
 
 /// Those listed, or every profile at all its CVs.
-fn arms<'a>(section: &Section<'a>, tau: f64, ladders: &'a [Ladder]) -> Result<Vec<Arm<'a>>> {
+fn arms<'a>(section: &Section<'a>, axes: &[Axis], tau: f64, ladders: &'a [Ladder]) -> Result<Vec<Arm<'a>>> {
     let all = |ladder: &'a Ladder| {
         ladder.cvs.iter().map(|cv| Arm { profile: &ladder.profile, cv: *cv, settings: Vec::new() })
     };
@@ -139,7 +141,7 @@ fn arms<'a>(section: &Section<'a>, tau: f64, ladders: &'a [Ladder]) -> Result<Ve
     for item in &items {
         let more: Vec<Arm> = match &item.node.value {
             Value::Text(_) => all(named(item, ladders)?).collect(),
-            _ => vec![arm(item, tau, ladders)?],
+            _ => vec![arm(item, axes, tau, ladders)?],
         };
         for arm in more {
             if arms.iter().any(|other| (&other.profile.name, other.cv) == (&arm.profile.name, arm.cv)) {
@@ -157,7 +159,7 @@ fn named<'a>(entry: &Entry, ladders: &'a [Ladder]) -> Result<&'a Ladder> {
     ladders.iter().find(|ladder| ladder.profile.name == text).ok_or_else(|| entry.refuse(unknown_name(text, &names)))
 }
 
-fn arm<'a>(entry: &Entry<'a>, tau: f64, ladders: &'a [Ladder]) -> Result<Arm<'a>> {
+fn arm<'a>(entry: &Entry<'a>, axes: &[Axis], tau: f64, ladders: &'a [Ladder]) -> Result<Arm<'a>> {
     let section = entry.table(".")?;
     let ladder = named(&section.need("profile", "the name of a profile")?, ladders)?;
     let cv = match section.get("cv") {
@@ -168,7 +170,12 @@ fn arm<'a>(entry: &Entry<'a>, tau: f64, ladders: &'a [Ladder]) -> Result<Arm<'a>
     };
     let mut settings = Vec::new();
     for (key, node) in section.table.iter().filter(|(key, _)| !["profile", "cv"].contains(&key.as_str())) {
-        check_key(&section.need(key, "")?, key)?;
+        let entry = section.need(key, "")?;
+        check_key(&entry, key)?;
+        // The axis has the last word: what the arm says would be without effect.
+        if axes.iter().any(|(swept, _)| swept == key) {
+            return Err(entry.refuse(format!("a key that is set once; axes.{key} of this experiment sets it too")));
+        }
         settings.push((key.as_str(), node));
     }
     Ok(Arm { profile: &ladder.profile, cv, settings })

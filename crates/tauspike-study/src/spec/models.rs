@@ -1,6 +1,6 @@
 //! `[network]`, `[li]`, `[lif]`, `[readout]`, `seeds` and `models`: what the experiments start from.
 
-use super::{Result, count, number, table, unique};
+use super::{Result, count, number, number_from, table, unique};
 use crate::cell::{Cell, Coding, Li, Lif, Model, Reading, Readout};
 use crate::profile::Profile;
 use tauspike_scenario::section::{Entry, Range, Section};
@@ -10,6 +10,8 @@ pub(super) const MODELS: [&str; 2] = ["LI", "LIF"];
 const READOUTS: [&str; 2] = ["filtered", "membrane"];
 const CODINGS: [&str; 3] = ["current", "poisson", "send_on_delta"];
 const MOST_NEURONS: u64 = 20_000;
+/// The smallest time constant of a neuron, ms, that the engine takes.
+const LEAST_TAU: f64 = 1e-9;
 
 /// The tables whose keys an experiment may sweep over or an arm set, each with its keys; `li` and `lif` are of one model.
 pub(super) const SETTABLE: [(&str, &[&str]); 4] =
@@ -56,8 +58,9 @@ impl Base {
 pub(super) fn read(whole: &Section) -> Result<Base> {
     let network = table(whole, "network")?;
     network.allow(NETWORK)?;
-    let tau = number(&network, "tau_ms", Range::Positive, 20.0)?;
-    let tau_min = number(&network, "tau_min_ms", Range::Positive, 0.5f64.min(tau / 2.0))?;
+    // twice: without tau_min_ms, that is half of it
+    let tau = number_from(&network, "tau_ms", 2.0 * LEAST_TAU, 20.0)?;
+    let tau_min = number_from(&network, "tau_min_ms", LEAST_TAU, 0.5f64.min(tau / 2.0))?;
     if let Some(entry) = network.get("tau_min_ms").filter(|_| tau_min >= tau) {
         return Err(entry.refuse(format!("below tau_ms = {tau}")));
     }

@@ -1,6 +1,6 @@
 //! `[sampling]`, `[readout]`, `[suite]`, `[[stimulus]]` and `[[task]]`: what is asked.
 
-use super::{Result, count, given, number, table};
+use super::{Result, count, given, moderate, number, table};
 use crate::suite::{Sampling, Suite};
 use std::ops;
 use std::sync::Arc;
@@ -103,25 +103,32 @@ fn grid(section: &Section, sampling: &Sampling) -> Result<Vec<Task>> {
         grid.shifts_ms = shifts(&entry, sampling)?;
     }
     if let Some(entry) = section.get("correlation_times_ms") {
-        grid.correlation_times_ms = entry.numbers(Range::Positive)?;
+        let items = entry.items("a list of numbers, not empty")?;
+        grid.correlation_times_ms = items.iter().map(|item| moderate(item, Range::Positive)).collect::<Result<_>>()?;
     }
     if let Some(entry) = section.get("shifts_tau") {
         if let Some(other) = section.get("shifts_ms") {
             return Err(other.refuse("either shifts_ms or shifts_tau"));
         }
         grid.shifts_tau = entry.numbers(Range::Finite)?;
+        check_shifts_tau(&entry, &grid, sampling)?;
     }
-    let tasks = grid.tasks().map_err(|error| refused(section, &error))?;
-    let shifts = tasks.iter().flat_map(|task| &task.target.factors).map(|factor| factor.shift / sampling.step);
-    let (back, ahead) = shifts.fold((0.0, 0.0), |(back, ahead): (f64, f64), shift| (back.min(shift), ahead.max(shift)));
-    let in_range = -back.round() <= sampling.washout as f64 && ahead <= MOST_SAMPLES as f64;
-    match section.get("shifts_tau").filter(|_| !in_range) {
-        Some(entry) => Err(entry.refuse(format!(
-            "shifts of every stimulus from -{} ms, the washout, to {MOST_SAMPLES} steps",
-            sampling.washout as f64 * sampling.step
-        ))),
-        None => Ok(tasks),
+    grid.tasks().map_err(|error| refused(section, &error))
+}
+
+/// Before there are tasks: one of them would refuse a shift by a name that is not in the file.
+fn check_shifts_tau(entry: &Entry, grid: &SuiteGrid, sampling: &Sampling) -> Result<()> {
+    let in_range = -(sampling.washout as f64)..=MOST_SAMPLES as f64;
+    for tau in &grid.correlation_times_ms {
+        let steps = |shift: &f64| (shift * tau / sampling.step).round();
+        if grid.shifts_tau.iter().any(|shift| !in_range.contains(&steps(shift))) {
+            let most = sampling.washout as f64 * sampling.step;
+            return Err(entry.refuse(format!(
+                "shifts of every stimulus from -{most} ms, the washout, to {MOST_SAMPLES} steps; correlation_times_ms has {tau:?}"
+            )));
+        }
     }
+    Ok(())
 }
 
 /// What the grid of tasks, or a stimulus of it, refuses, at the key that it names.
@@ -132,8 +139,9 @@ fn refused(section: &Section, error: &TaskError) -> ScenarioError {
     };
     let key = ["degrees", "shifts_ms", "shifts_tau", "dimensions", "correlation_times_ms"]
         .into_iter()
-        .find(|key| key.starts_with(field));
-    match key.and_then(|key| section.get(key)) {
+        .filter(|key| key.starts_with(field))
+        .find_map(|key| section.get(key));
+    match key {
         Some(entry) => entry.refuse(error.to_string()),
         None => section.absent(field, &error.to_string()),
     }

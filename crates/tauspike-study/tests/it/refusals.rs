@@ -152,11 +152,17 @@ fn wrong_tasks() {
     );
     refuses("columns = [\"a\"]", "columns = [\"a\"]\ntargets = [\"labels\"]", &["targets", "not \"labels\""]);
     refuses("degrees = [1, 2]", "degrees = [1, 1]", &["suite.degrees", "each value once"]);
+    let too_slow = TEXT.replace("correlation_times_ms = [10.0]", "correlation_times_ms = [1e300]");
+    let too_slow = too_slow.replace("shifts_ms = [-10.0, 0.0, 10.0]", "shifts_tau = [-1.0, 0.0]");
+    refused(&too_slow, &["suite.correlation_times_ms[0] = 1e300; allowed: a number up to 1e9"]);
+    refused(&too_slow.replace("[1e300]", "[1e9]"), &["suite.shifts_tau = ", "correlation_times_ms has 1000000000.0"]);
 }
 
 #[test]
 fn wrong_networks_and_experiments() {
     refuses("n = 12", "n = 1", &["network.n = 1", "from 2"]);
+    refuses("n = 12", "n = 12\ntau_ms = 1e-9", &["network.tau_ms = 1e-9", "from 2e-9 to 1e9"]);
+    refuses("n = 12", "n = 12\ntau_min_ms = 1e-10", &["network.tau_min_ms = 1e-10", "from 1e-9 to 1e9"]);
     refuses("in_degree = 4", "in_degree = 12", &["network.in_degree = 12", "from 0 to 11"]);
     refuses("name = \"coding\"", "name = \"all\"", &["experiment \"all\": name = \"all\"", "unique"]);
     refuses("name = \"coding\"", "name = \"coding\"\nfactors = [1.0]", &["factors", "no such key"]);
@@ -167,6 +173,7 @@ fn wrong_networks_and_experiments() {
     swept("noise = [0.1, 0.1]", &["axes.noise[1] = 0.1", "each value once"]);
     swept("noise = []", &["axes.noise", "not empty"]);
     swept("n = [12, 1]", &["network.n = 1", "from 2"]);
+    swept("tau_ms = [1.0, 1e-9]", &["network.tau_ms = 1e-9", "from 2e-9 to 1e9"]);
     swept("in_degree = [12]", &["network.in_degree = 12", "from 0 to 11"]);
     swept("spectral_radius = [0.5], delay_ms = [1.0]", &["none has all of"]);
     swept("coding = [\"poison\"]", &["did you mean \"poisson\"?"]);
@@ -174,6 +181,8 @@ fn wrong_networks_and_experiments() {
     let armed = |to: &str, parts: &[&str]| refuses("{ profile = \"gamma\", cv = 2.0, bias_mv = 12.0 }", to, parts);
     armed("{ profile = \"gama\", cv = 2.0 }", &["arms[1].profile = \"gama\"", "did you mean \"gamma\"?"]);
     armed("{ profile = \"gamma\" }", &["arms[1].cv = absent"]);
+    // the axis would overwrite it
+    armed("{ profile = \"gamma\", cv = 2.0, coding = \"current\" }", &["arms[1].coding = \"current\"", "axes.coding"]);
     armed("{ profile = \"gamma\", cv = 2.0, bias = 1.0 }", &["none has all of"]);
     armed("\"homogeneous\"", &["arms[1] = \"homogeneous\"", "once"]);
     refuses(

@@ -117,8 +117,33 @@ fn a_network_that_cannot_be_built_is_refused_before_any_is_run() {
     let text = TEXT.replace("[network]", "[lif]\ntau_syn_ms = 1e-200\n\n[network]");
     let (never, progress) = (AtomicBool::new(false), |_| panic!("nothing is run"));
     let options = RunOptions { progress: &progress, ..options(&out, 2, &never) };
-    let error = run(&study(folder.path(), &text), &options).unwrap_err().to_string();
+    let error = run(&study(folder.path(), &text), &options).unwrap_err();
+    assert!(!error.is_output(), "the file is wrong, and no result");
+    let error = error.to_string();
     assert!(["tiny.toml: network \"all/LIF/", "tau_syn"].iter().all(|part| error.contains(part)), "{error}");
+}
+
+#[test]
+fn too_many_threads_are_refused_before_anything_is_made() {
+    let folder = folder();
+    let (out, never) = (folder.path().join("out"), AtomicBool::new(false));
+    let error = run(&study(folder.path(), TEXT), &options(&out, 1_000_000, &never)).unwrap_err();
+    assert_eq!(error.to_string(), "--threads 1000000; allowed: 1 to 1024");
+    assert!(!error.is_output() && !out.exists());
+}
+
+#[test]
+fn a_folder_of_somebody_else_is_left_alone() {
+    let folder = folder();
+    let never = AtomicBool::new(false);
+    for theirs in ["thesis.tex", "sweep.json"] {
+        let out = folder.path().join(format!("with {theirs}"));
+        fs::create_dir(&out).unwrap();
+        fs::write(out.join(theirs), "{}").unwrap();
+        let error = run(&study(folder.path(), TEXT), &options(&out, 1, &never)).unwrap_err();
+        assert!(error.is_output() && error.to_string().contains(theirs), "{error}");
+        assert_eq!(fs::read_dir(&out).unwrap().count(), 1);
+    }
 }
 
 /// What a study calls its profiles, tasks and stimuli is in the tables alone.

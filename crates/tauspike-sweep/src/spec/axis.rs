@@ -14,6 +14,9 @@ type Result<T> = std::result::Result<T, ScenarioError>;
 /// Most values of one axis.
 const MOST: u64 = 1_000_000;
 
+/// The keys that say values.
+const WAYS: [&str; 4] = ["values", "from", "file", "distribution"];
+
 /// Something that is varied.
 #[derive(Clone, Debug)]
 pub struct Axis {
@@ -48,6 +51,35 @@ impl Values {
     }
 }
 
+impl Axis {
+    /// How many values it has.
+    pub(crate) fn len(&self, sample: Option<&Sample>) -> usize {
+        self.values.listed().unwrap_or_else(|| sample.map_or(0, |sample| sample.count))
+    }
+
+    /// Value `k` of it, the axis number `number`.
+    pub(crate) fn value(&self, number: usize, k: usize, sample: Option<&Sample>) -> Value {
+        match (&self.values, sample) {
+            (Values::Listed(values), _) => values[k].clone(),
+            (Values::Drawn(draw), Some(sample)) => draw.value(sample, number, k),
+            (Values::Drawn(_), None) => unreachable!("an axis that is drawn is refused without a sample"),
+        }
+    }
+
+    /// What is set: the value times the factor; of two integers an integer.
+    pub(crate) fn scaled(&self, value: &Value) -> Value {
+        let Some(factor) = self.factor else { return value.clone() };
+        match value {
+            Value::Integer(integer) if factor.fract() == 0.0 && factor.abs() < 1e15 => {
+                integer.checked_mul(factor as i64).map_or(Value::Float(*integer as f64 * factor), Value::Integer)
+            }
+            Value::Integer(integer) => Value::Float(*integer as f64 * factor),
+            Value::Float(number) => Value::Float(number * factor),
+            other => other.clone(),
+        }
+    }
+}
+
 /// Reads all axes. None is allowed: then there are seeds alone.
 pub(super) fn read(whole: &Section, sample: Option<&Sample>) -> Result<Vec<Axis>> {
     let sections = whole.sections("axis")?;
@@ -55,10 +87,8 @@ pub(super) fn read(whole: &Section, sample: Option<&Sample>) -> Result<Vec<Axis>
     let mut zips: BTreeMap<&str, usize> = BTreeMap::new();
     for (k, (section, axis)) in sections.iter().zip(&axes).enumerate() {
         let taken = axes[..k].iter().any(|other| other.name == axis.name);
-        if taken || row::is_reserved(&axis.name) {
-            let entry = section.need(if section.get("name").is_some() { "name" } else { "key" }, "")?;
-            return Err(entry.refuse("a name that no other axis and no other column has; give the axis a `name`"));
-        }
+        check_name(section, axis, taken)?;
+        check_finite(section, (k, axis), sample)?;
         if let (Some(zip), Some(len)) = (&axis.zip, axis.values.listed()) {
             let first = *zips.entry(zip).or_insert(len);
             if first != len {
@@ -73,6 +103,43 @@ pub(super) fn read(whole: &Section, sample: Option<&Sample>) -> Result<Vec<Axis>
         return Err(entry.refuse("an axis that is drawn: with `distribution`, or `from` and `to` without `count`"));
     }
     Ok(axes)
+}
+
+/// An axis is a column, and may be a part of the names of folders.
+fn check_name(section: &Section, axis: &Axis, taken: bool) -> Result<()> {
+    let entry = || section.need(if section.get("name").is_some() { "name" } else { "key" }, "");
+    if axis.name.contains(['=', '/', '\\']) {
+        let allowed = "a name without = / \\, because folders are called by it (g=3.0); give the axis a `name`";
+        return Err(entry()?.refuse(allowed));
+    }
+    if taken || row::is_reserved(&axis.name) {
+        return Err(entry()?.refuse("a name that no other axis and no other column has; give the axis a `name`"));
+    }
+    Ok(())
+}
+
+/// Refuses the first value of axis number `number` that no key takes: not a number, or beyond all numbers, also after the factor.
+fn check_finite(section: &Section, (number, axis): (usize, &Axis), sample: Option<&Sample>) -> Result<()> {
+    let value = |k: &usize| axis.scaled(&axis.value(number, *k, sample));
+    let Some(k) = (0..axis.len(sample)).find(|k| !is_finite(&value(k))) else { return Ok(()) };
+    let times = axis.factor.map_or_else(String::new, |factor| format!(", also times factor = {factor:?}"));
+    let allowed = format!("finite numbers{times}");
+    if let Some(values) = section.get("values") {
+        return Err(values.items("")?[k].refuse(allowed));
+    }
+    let way = WAYS.into_iter().find_map(|way| section.get(way));
+    let allowed = format!("values that are {allowed}; value {k} is {}", value(&k));
+    Err(way.map_or_else(|| section.absent("values", &allowed), |entry| entry.refuse(allowed.clone())))
+}
+
+fn is_finite(value: &Value) -> bool {
+    match value {
+        Value::Float(number) => number.is_finite(),
+        Value::Numbers(numbers) => numbers.iter().all(|number| number.is_finite()),
+        Value::List(items) => items.iter().all(|item| is_finite(&item.value)),
+        Value::Table(table) => table.iter().all(|(_, node)| is_finite(&node.value)),
+        Value::Integer(_) | Value::Flag(_) | Value::Text(_) => true,
+    }
 }
 
 fn axis(section: &Section, sample: Option<&Sample>) -> Result<Axis> {
@@ -138,7 +205,6 @@ fn keys(section: &Section) -> Result<Vec<String>> {
 
 /// Exactly one way to say them.
 fn values(section: &Section, sample: Option<&Sample>) -> Result<Values> {
-    const WAYS: [&str; 4] = ["values", "from", "file", "distribution"];
     let given: Vec<&str> = WAYS.into_iter().filter(|way| section.get(way).is_some()).collect();
     let [way] = given[..] else {
         let allowed = "one of values, from (with to), file, distribution";

@@ -3,6 +3,8 @@
 use crate::{Work, run_in};
 use std::fs;
 use std::sync::atomic::AtomicBool;
+use tauspike_sweep::execute::{How, execute};
+use tauspike_sweep::run::one;
 use tauspike_sweep::{Place, RunOptions, Shard, run};
 
 #[test]
@@ -28,7 +30,15 @@ fn each_mistake_is_named() {
         (axis(&format!("{w}values = [\"a\"]\nfactor = 2.0")), "not all values are numbers"),
         (axis("key = \"seed\"\nvalues = [1]"), "`seeds` or `repeats`"),
         (axis(&format!("name = \"digest\"\n{w}values = [1]")), "no other column has"),
-        (axis(&format!("name = \"a=b\"\n{w}values = [1]")), "no other column has"),
+        (axis(&format!("name = \"a=b\"\n{w}values = [1]")), "a name without = / \\"),
+        (axis(&format!("name = \"a/b\"\n{w}values = [1]")), "name = \"a/b\"; allowed: a name without = / \\"),
+        (
+            axis(&format!("name = \"g\"\n{w}values = [1.0, nan]")),
+            "axis \"g\": values[1] = nan; allowed: finite numbers",
+        ),
+        (axis(&format!("name = \"g\"\n{w}values = [inf]")), "axis \"g\": values[0] = inf; allowed: finite numbers"),
+        (axis(&format!("{w}values = [1e300]\nfactor = 1e300")), "finite numbers, also times factor = 1e300"),
+        (axis(&format!("{w}from = -1e308\nto = 1e308\n[sample]\nmethod = \"sobol\"\ncount = 4")), "is inf"),
         (axis("keys = [\"a\", \"b\"]\nvalues = [1]"), "a name, because the axis has several keys"),
         (axis(&format!("{w}file = \"absent.csv\"")), "absent.csv"),
         ("[sample]\nmethod = \"sobol\"\ncount = 4".into(), "an axis that is drawn"),
@@ -51,6 +61,88 @@ fn each_mistake_is_named() {
         let message = Work::new(&sweep).refusal();
         assert!(message.contains(expected), "{sweep}\n  {message}\n  lacks: {expected}");
     }
+}
+
+/// What is set last counts: the column of the other axis would be false.
+#[test]
+fn a_value_is_set_by_one_axis_alone() {
+    let two = |first: &str, second: &str| {
+        let axis = |name: &str, key: &str| format!("[[axis]]\nname = \"{name}\"\nkey = \"{key}\"\nvalues = [1]\n");
+        Work::new(&(axis("g", first) + &axis("rate", second))).refusal()
+    };
+    let twice = two("projection.0.weight_mv", "projection.0.weight_mv");
+    assert!(
+        twice.contains("sweep.toml: line ") && twice.contains("axis \"rate\": key = \"projection.0.weight_mv\""),
+        "{twice}"
+    );
+    assert!(twice.contains("axis \"g\" sets projection.0.weight_mv"), "{twice}");
+    for (first, second) in [
+        ("population.E.size", "population.0.size"),
+        ("population.E.tau_m_ms", "population.E.tau_m_ms.cv"),
+        ("population.0.tau_m_ms.cv", "population.E.tau_m_ms"),
+        ("input", "input.noise.rate_hz"),
+        ("record.spikes", "record.spikes"),
+    ] {
+        let message = two(first, second);
+        assert!(message.contains(&format!("axis \"g\" sets {first}")), "{first} {second}: {message}");
+    }
+    let several = "[[axis]]\nname = \"g\"\nkeys = [\"population.E.size\", \"population.0.size\"]\nvalues = [1]\n";
+    assert!(Work::new(several).refusal().contains("axis \"g\": keys[1] = \"population.0.size\""));
+
+    let size = "[[axis]]\nname = \"n\"\nkey = \"population.E.size\"\nvalues = [10, 20]\n";
+    let message = Work::new(&format!("set = [\"population.0.size=5\"]\n{size}")).refusal();
+    assert!(message.contains("axis \"n\": key") && message.contains("`set` has \"population.0.size=5\""), "{message}");
+    // a part of what `set` says, and neighbours, are something else
+    let tau = "set = [\"population.I.tau_m_ms={ distribution = \\\"lognormal\\\", mean = 20.0, cv = 0.3 }\"]\n\
+               [[axis]]\nname = \"cv\"\nkey = \"population.I.tau_m_ms.cv\"\nvalues = [0.1, 0.2]\n\
+               [[axis]]\nname = \"cv_e\"\nkey = \"population.E.tau_m_ms.cv\"\nvalues = [0.1, 0.2]\n";
+    assert_eq!(Work::new(tau).sweep().plan.len(), 4);
+}
+
+/// The bins of every run are in memory.
+#[test]
+fn bins_that_are_too_narrow_are_refused() {
+    let message = Work::new("bin_ms = 1e-9").refusal();
+    // 180 ms in 2^26 bins
+    assert!(
+        message.contains("sweep.toml: line 3: bin_ms = 1e-9; allowed") && message.contains("at least 2.68"),
+        "{message}"
+    );
+    assert_eq!(Work::new("bin_ms = 1e-5").sweep().bin, 1e-5);
+    let longer = "bin_ms = 1e-5\n[[axis]]\nname = \"t\"\nkey = \"duration_ms\"\nvalues = [1, 2]\nfactor = 1000.0\n";
+    assert!(Work::new(longer).refusal().contains("for a run of 1980 ms"));
+}
+
+#[test]
+fn the_set_that_is_wrong_is_named_and_no_other() {
+    let axis = "[[axis]]\nname = \"w\"\nkey = \"projection.0.weight_mv\"\nvalues = [-0.1, -0.5]\n";
+    let message = Work::new(&format!("set = [\"duration_m=120\"]\n{axis}")).refusal();
+    assert!(
+        message.contains("--set duration_m=120: duration_m = 120; allowed: did you mean `duration_ms`"),
+        "{message}"
+    );
+    assert!(!message.contains("weight_mv") && !message.contains("seed="), "{message}");
+}
+
+/// What an option is to blame for is not kept as the result of a run.
+#[test]
+fn too_many_threads_are_refused_and_leave_nothing() {
+    let work = Work::new("repeats = 2");
+    let (sweep, out) = (work.sweep(), work.path("out"));
+    let stop = AtomicBool::new(false);
+    let attempt = |threads, jobs| {
+        let (shard, memory, retry) = (Shard::WHOLE, None, false);
+        run(&sweep, &RunOptions { out: &out, shard, jobs, threads, memory, retry, stop: &stop, progress: &|_| () })
+    };
+    for threads in [0, 2000] {
+        let message = attempt(threads, 1).unwrap_err().to_string();
+        assert_eq!(message, format!("--threads {threads}; allowed: 1 to 1024"));
+    }
+    assert_eq!(attempt(1, 2000).unwrap_err().to_string(), "--jobs 2000; allowed: 1 to 1024");
+    assert!(one(&sweep, 0, Some(&out), 2000, &stop).is_err() && !out.exists());
+    let how = How { threads: 2000, stop: &stop, recording: None, synapses: None };
+    assert!(execute(&sweep, &sweep.plan[0], &how).is_err(), "no result of this run");
+    assert_eq!(attempt(1, 1).unwrap().failed, 0);
 }
 
 #[test]

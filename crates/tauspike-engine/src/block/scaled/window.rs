@@ -3,8 +3,8 @@
 use crate::block::deliver::{Arriving, Stream, Whole};
 use crate::block::guard::Guard;
 use crate::block::scaled::add::{Batch, Rows};
-use crate::block::scaled::marks::Marks;
 use crate::block::scaled::kind::SHORTEST;
+use crate::block::scaled::marks::Marks;
 use crate::block::scaled::model::{Found, Hit, HitOf, Model};
 use crate::block::scaled::neurons::{Private, Scaled};
 use crate::block::scaled::room::{Room, Spread};
