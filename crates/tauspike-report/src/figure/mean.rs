@@ -73,7 +73,7 @@ pub(super) fn score_over_mean_and_cv(shown: &Shown) -> Figure {
     Figure {
         name: "score_over_mean_and_cv",
         title: "Score over mean and CV".into(),
-        caption: "Darker is better; each setting has its own scale. A row that is dark over many columns does not need its mean tuned.".into(),
+        caption: "The fuller the colour, the better; each setting has its own scale. A row that is full over many columns does not need its mean tuned.".into(),
         panels: maps.into_iter().map(Panel::Map).collect(),
     }
 }
