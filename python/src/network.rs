@@ -11,7 +11,7 @@ use serde_json::json;
 use std::path::PathBuf;
 use std::sync::Arc;
 use tauspike_cli::inspect;
-use tauspike_engine::Options;
+use tauspike_engine::{Options, THREADS};
 use tauspike_network::{NetworkBuilder, Prediction};
 use tauspike_scenario::{Composition, Ready, load};
 
@@ -264,7 +264,8 @@ fn place(kind: &str, keys: &Bound<'_, PyDict>) -> PyResult<String> {
 
 /// What the engine would say too, but after the network is built.
 pub fn check_threads(threads: usize) -> PyResult<()> {
-    if (1..=1024).contains(&threads) { Ok(()) } else { Err(errors::refused("threads", threads, "1 to 1024")) }
+    let allowed = || format!("1 to {}", THREADS.end());
+    if THREADS.contains(&threads) { Ok(()) } else { Err(errors::refused("threads", threads, allowed())) }
 }
 
 /// How runs are organised from Python.

@@ -63,7 +63,7 @@ mod transit;
 
 pub use closed_loop::Injected;
 pub use error::EngineError;
-pub use options::{LATEST, Options, Schedule, Simd};
+pub use options::{LATEST, Options, Schedule, Simd, THREADS};
 pub use probe::{Probe, ProbeTimes};
 pub use simulation::Simulation;
 pub use snapshot::{Snapshot, SnapshotError, is_snapshot};

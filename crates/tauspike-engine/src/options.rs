@@ -9,8 +9,8 @@ pub const LATEST: f64 = 1e12;
 const LONGEST_EPOCH: f64 = 2.0;
 /// Below this smallest delay, ms, epochs would be emptier than instants.
 const SHORTEST_EPOCH: f64 = 1e-3;
-/// Threads of a run.
-const THREADS: std::ops::RangeInclusive<usize> = 1..=1024;
+/// How many threads a run may have.
+pub const THREADS: std::ops::RangeInclusive<usize> = 1..=1024;
 
 /// How a run is organised. No choice changes a bit of the spikes.
 #[derive(Clone, Debug)]

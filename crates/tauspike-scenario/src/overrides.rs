@@ -57,6 +57,16 @@ pub fn apply(tree: &mut Table, set: &str, file: &str) -> Result<(), ScenarioErro
     Ok(())
 }
 
+/// The parts of the path of a `key=value`, as [`apply`] has them; none if it is not one.
+pub fn keys_of(set: &str) -> Option<Vec<String>> {
+    parts(set).map(|(_, keys, _)| keys)
+}
+
+/// The position of the item of this name, or number, in a list; it may be behind its end.
+pub fn position(items: &[Node], name: &str) -> Option<usize> {
+    items.iter().position(|item| item.name() == Some(name)).or_else(|| name.parse().ok())
+}
+
 /// The path, its parts, and the text of the value; none if there is no `=` after the path.
 fn parts(set: &str) -> Option<(&str, Vec<String>, &str)> {
     let (mut parts, mut rest) = (Vec::new(), set);
@@ -107,8 +117,7 @@ fn select<'t>(items: &'t mut [Node], key: &str, name: &str) -> Result<&'t mut Ta
         return Err(format!("a path to `{key}`, which is set as a whole: what it lists are no tables"));
     }
     let names = names(items);
-    let place = items.iter().position(|item| item.name() == Some(name)).or_else(|| name.parse().ok());
-    match place.and_then(|place| items.get_mut(place)).map(|item| &mut item.value) {
+    match position(items, name).and_then(|place| items.get_mut(place)).map(|item| &mut item.value) {
         Some(Value::Table(table)) => Ok(table),
         _ => Err(format!("in place of `{name}`: {}", unknown_name(name, &names))),
     }

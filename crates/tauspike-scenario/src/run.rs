@@ -20,7 +20,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
-use tauspike_engine::{EngineError, Options, Simulation};
+use tauspike_engine::{EngineError, Options, Simulation, THREADS};
 use tauspike_network::Network;
 use tauspike_record::{
     Manifest, OutputDir, PopulationRange, Populations, RecordError, Resumed, ScenarioText, Status, write_atomic,
@@ -151,10 +151,14 @@ fn fail(manifest: &mut Manifest, reached: f64, error: String, output: &OutputDir
 
 /// What the engine would say too, but after the network is built.
 pub(crate) fn check_threads(scenario: &Scenario, threads: usize) -> Result<()> {
-    if (1..=1024).contains(&threads) {
+    if THREADS.contains(&threads) {
         return Ok(());
     }
-    let source = EngineError::Option { field: "threads", value: threads.to_string(), allowed: "1 to 1024".into() };
+    let source = EngineError::Option {
+        field: "threads",
+        value: threads.to_string(),
+        allowed: format!("1 to {}", THREADS.end()),
+    };
     Err(engine_error(scenario, source))
 }
 

@@ -13,10 +13,8 @@ use serde::Serialize;
 use std::path::Path;
 use std::sync::atomic::AtomicBool;
 use std::time::{Instant, SystemTime};
+use tauspike_engine::THREADS;
 use tauspike_record::{Host, Shard, rfc3339, write_atomic};
-
-/// As of a run of a scenario.
-const MOST_THREADS: usize = 1024;
 
 /// How to run.
 pub struct RunOptions<'a> {
@@ -121,8 +119,8 @@ pub struct Reference {
 #[allow(clippy::disallowed_methods, reason = "the times are told, and decide nothing")]
 pub fn run(study: &Study, options: &RunOptions) -> Result<Summary, StudyError> {
     let begin = (Instant::now(), SystemTime::now());
-    if options.threads > MOST_THREADS {
-        return Err(StudyError::Threads { threads: options.threads, most: MOST_THREADS });
+    if options.threads > *THREADS.end() {
+        return Err(StudyError::Threads { threads: options.threads, most: *THREADS.end() });
     }
     let _ours = place::take(options.out, options.shard)?;
     let store = Store::open(options.out, &study.suite)?;

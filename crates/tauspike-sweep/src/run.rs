@@ -17,6 +17,7 @@ use std::path::Path;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
+use tauspike_engine::THREADS;
 use tauspike_record::{RecordError, Shard, write_atomic};
 use tauspike_scenario::available_memory;
 use tauspike_spike::draw::{Domain, block};
@@ -25,8 +26,6 @@ use tauspike_spike::draw::{Domain, block};
 const ORDER: Domain = Domain::other(0x005e_e8ff);
 /// What of the memory that is available is given to runs.
 const SHARE_OF_MEMORY: f64 = 0.8;
-/// Threads of a run, as the engine allows, and runs at a time, which are threads too.
-const MOST_THREADS: usize = 1024;
 
 /// How to run. None of it changes a row, wall times aside.
 pub struct RunOptions<'a> {
@@ -202,11 +201,11 @@ pub fn one(
     Ok(Some(Row::of(sweep, index, &key, &outcome)))
 }
 
-/// Refuses what no run could be done with: it is no matter of a run, and must not become its result.
+/// Refuses what no run could be done with (runs at a time are threads too): it is no matter of a run, and must not become its result.
 fn check_option(option: &'static str, value: usize) -> Result<(), SweepError> {
-    match (1..=MOST_THREADS).contains(&value) {
+    match THREADS.contains(&value) {
         true => Ok(()),
-        false => Err(SweepError::Option { option, value, most: MOST_THREADS }),
+        false => Err(SweepError::Option { option, value, most: *THREADS.end() }),
     }
 }
 

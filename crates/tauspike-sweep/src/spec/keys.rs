@@ -3,6 +3,7 @@
 //! What is set last counts. So one of them would be without effect, and its column, or the file, would say what was not run.
 
 use super::{Axis, Result};
+use tauspike_scenario::overrides;
 use tauspike_scenario::section::Section;
 use tauspike_scenario::tree::{self, Node, Table, Value};
 
@@ -10,11 +11,11 @@ use tauspike_scenario::tree::{self, Node, Table, Value};
 ///
 /// A `set` of a table, of which an axis changes a part, is no contradiction.
 pub(super) fn check(whole: &Section, axes: &[Axis], base: &Table, set: &[String]) -> Result<()> {
-    let set: Vec<(Vec<String>, &String)> = set.iter().map(|text| (way(base, key_of(text)), text)).collect();
+    let set: Vec<(Vec<String>, &String)> = set.iter().map(|text| (way(base, text), text)).collect();
     let mut taken: Vec<(Vec<String>, &str, &str)> = Vec::new();
     for (section, axis) in whole.sections("axis")?.iter().zip(axes) {
         for (k, key) in axis.keys.iter().enumerate() {
-            let way = way(base, key);
+            let way = way(base, &format!("{key}="));
             if let Some((_, name, theirs)) = taken.iter().find(|(other, ..)| overlap(other, &way)) {
                 return refuse(section, k, format!("a key that is set once; axis \"{name}\" sets {theirs}"));
             }
@@ -36,27 +37,23 @@ fn refuse(section: &Section, k: usize, allowed: String) -> Result<()> {
     Err(entry.refuse(allowed))
 }
 
-fn key_of(set: &str) -> &str {
-    set.split_once('=').map_or(set, |(key, _)| key)
-}
-
 /// Whether they are the same, or one leads through the other.
 fn overlap(a: &[String], b: &[String]) -> bool {
     a.starts_with(b) || b.starts_with(a)
 }
 
-/// The way of a key through the scenario, with items of lists by their positions: `population.E` may be `population.0`. Below what is not
-/// there it is the key itself.
-fn way(base: &Table, key: &str) -> Vec<String> {
-    let mut parts = key.trim().split('.');
-    let first = parts.next().unwrap_or_default();
-    let mut way = vec![first.to_owned()];
-    let mut here = tree::get(base, first);
+/// The way of a `key=value` through the scenario, with items of lists by their positions: `population.E` may be `population.0`. Below what is not
+/// there it is the key itself; what is no path is for the reader of it to refuse.
+fn way(base: &Table, set: &str) -> Vec<String> {
+    let mut parts = overrides::keys_of(set).unwrap_or_else(|| vec![set.to_owned()]).into_iter();
+    let Some(first) = parts.next() else { return Vec::new() };
+    let mut here = tree::get(base, &first);
+    let mut way = vec![first];
     for part in parts {
         let (name, below) = match here.map(|node| &node.value) {
-            Some(Value::Table(table)) => (part.to_owned(), tree::get(table, part)),
-            Some(Value::List(items)) => item(items, part),
-            _ => (part.to_owned(), None),
+            Some(Value::Table(table)) => (part.clone(), tree::get(table, &part)),
+            Some(Value::List(items)) => item(items, &part),
+            _ => (part, None),
         };
         way.push(name);
         here = below;
@@ -66,7 +63,7 @@ fn way(base: &Table, key: &str) -> Vec<String> {
 
 /// By its name, or its position from 0.
 fn item<'a>(items: &'a [Node], name: &str) -> (String, Option<&'a Node>) {
-    match items.iter().position(|item| item.name() == Some(name)).or_else(|| name.parse().ok()) {
+    match overrides::position(items, name) {
         Some(position) => (position.to_string(), items.get(position)),
         None => (name.to_owned(), None),
     }

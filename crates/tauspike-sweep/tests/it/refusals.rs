@@ -81,6 +81,7 @@ fn a_value_is_set_by_one_axis_alone() {
         ("population.E.tau_m_ms", "population.E.tau_m_ms.cv"),
         ("population.0.tau_m_ms.cv", "population.E.tau_m_ms"),
         ("input", "input.noise.rate_hz"),
+        ("population.'E'.size", "population.0.size"),
         ("record.spikes", "record.spikes"),
     ] {
         let message = two(first, second);

@@ -149,12 +149,15 @@ impl<M: Model> Scaled<M> {
 
     /// A time before which it has nothing to do unless more arrives, ms, all before `now` being done.
     pub fn next_event(&self, now: f64) -> f64 {
-        let private = self.private.iter().map(|private| private.lane.next(now)).fold(f64::INFINITY, f64::min);
-        let arrivals = self.slots.next().min(self.injected.next());
-        let others = arrivals.min(self.currents.next()).min(self.restep).min(self.views.next());
-        let next = private.min(others);
+        let next = self.next_input(now).min(self.slots.next()).min(self.injected.next());
         // a run leaps over whole epochs only
         if next < now + self.width { next } else { next.min(self.model.next(&self.cells, now)) }
+    }
+
+    /// A time before which no private event comes, no current steps and no probe looks, ms, all before `now` being done.
+    pub(super) fn next_input(&self, now: f64) -> f64 {
+        let private = self.private.iter().map(|private| private.lane.next(now)).fold(f64::INFINITY, f64::min);
+        private.min(self.currents.next()).min(self.restep).min(self.views.next())
     }
 
     pub fn counters(&self) -> Counters {

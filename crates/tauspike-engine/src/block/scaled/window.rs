@@ -82,7 +82,7 @@ impl<M: Model> Scaled<M> {
         self.headroom.follow(peak);
     }
 
-    /// Where the next window begins in which anything may happen, in `(from, until)`. Windows are so short only where passes are, because a
+    /// Where the next window begins in which anything may happen, from `from` to `until`. Windows are so short only where passes are, because a
     /// neuron decays far faster than others do: then most of them are empty.
     #[inline(always)]
     fn leap(&self, (from, until): (f64, f64), rows: [&[Whole]; 2], spread: &Spread) -> f64 {
@@ -92,9 +92,7 @@ impl<M: Model> Scaled<M> {
     #[inline(never)]
     fn leap_to(&self, (from, until): (f64, f64), rows: [&[Whole]; 2], spread: &Spread) -> f64 {
         let rows = rows.iter().filter_map(|rows| rows.first()).map(|row| row.time).fold(until, f64::min);
-        let private = self.private.iter().map(|private| private.lane.next(from)).fold(rows, f64::min);
-        let others = self.currents.next().min(self.restep).min(self.views.next());
-        let next = private.min(spread.next()).min(others);
+        let next = rows.min(spread.next()).min(self.next_input(from));
         if next < from + self.window {
             return from;
         }
