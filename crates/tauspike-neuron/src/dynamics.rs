@@ -161,6 +161,12 @@ pub struct Step<const NUMBERS: usize> {
 }
 
 impl<const NUMBERS: usize> Step<NUMBERS> {
+    /// Over no time.
+    pub const NONE: Self = {
+        let carries = Carries { decay: 1.0, moves: [0.0; NUMBERS] };
+        Self { gap: 0.0, membrane: 1.0, ex: carries, inh: carries }
+    };
+
     /// The state at the end of the gap.
     #[inline(always)]
     pub fn apply(&self, y: State<NUMBERS>) -> State<NUMBERS> {

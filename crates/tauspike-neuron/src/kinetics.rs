@@ -13,7 +13,7 @@
 //! first, Y or Z.
 
 use crate::decay::Passes;
-use crate::dynamics::{ALPHA, Dynamics, State, rises};
+use crate::dynamics::{ALPHA, Dynamics, State, Step, rises};
 use crate::elementary::{exp, expm1, power_of_two_within};
 use crate::lattice::Int;
 use crate::scaled::Lattice;
@@ -140,6 +140,66 @@ impl<const NUMBERS: usize> Kinetics<NUMBERS> {
     pub(crate) fn slack(&self, state: State<NUMBERS>, theta: f64) -> f64 {
         1e-14 * self.dynamics.magnitude(state, theta) + 16.0 * self.inverse.x
     }
+}
+
+/// The numbers of several neurons, each of all of them in a row.
+#[derive(Clone, Copy, Debug)]
+pub struct Numbers<T, const N: usize, const NUMBERS: usize> {
+    x: [T; N],
+    y: [[[T; N]; NUMBERS]; 2],
+}
+
+impl<T: Copy + Default, const N: usize, const NUMBERS: usize> Default for Numbers<T, N, NUMBERS> {
+    fn default() -> Self {
+        Self { x: [T::default(); N], y: [[[T::default(); N]; NUMBERS]; 2] }
+    }
+}
+
+impl<T: Copy, const N: usize, const NUMBERS: usize> Numbers<T, N, NUMBERS> {
+    /// X, and the numbers of either current, of neuron `k`.
+    #[inline(always)]
+    pub fn get(&self, k: usize) -> (T, [[T; NUMBERS]; 2]) {
+        let mut y = [[self.x[k]; NUMBERS]; 2];
+        for number in 0..NUMBERS {
+            (y[0][number], y[1][number]) = (self.y[0][number][k], self.y[1][number][k]);
+        }
+        (self.x[k], y)
+    }
+
+    /// Makes these X and the numbers of either current of neuron `k`.
+    #[inline(always)]
+    pub fn set(&mut self, k: usize, x: T, y: [[T; NUMBERS]; 2]) {
+        self.x[k] = x;
+        for number in 0..NUMBERS {
+            (self.y[0][number][k], self.y[1][number][k]) = (y[0][number], y[1][number]);
+        }
+    }
+}
+
+/// The integers of neurons after a step; `of` gives the constants and the step of each.
+#[inline(always)]
+pub fn carry<'a, I: Int, const N: usize, const NUMBERS: usize>(
+    of: impl Fn(usize) -> (&'a Kinetics<NUMBERS>, &'a Step<NUMBERS>),
+    numbers: &Numbers<I, N, NUMBERS>,
+) -> Numbers<I, N, NUMBERS> {
+    let mut moved = Numbers::<f64, N, NUMBERS>::default();
+    for k in 0..N {
+        let ((kinetics, step), (x, y)) = (of(k), numbers.get(k));
+        let (state, units) = (step.apply(kinetics.state(x, y)), kinetics.units());
+        let mut scaled = [state.ex, state.inh];
+        for number in 0..NUMBERS {
+            scaled[0][number] *= units.ex[number];
+            scaled[1][number] *= units.inh[number];
+        }
+        moved.set(k, state.x * units.x, scaled);
+    }
+    let mut rounded = Numbers::default();
+    rounded.x = I::round_all(moved.x);
+    for number in 0..NUMBERS {
+        rounded.y[0][number] = I::round_all(moved.y[0][number]);
+        rounded.y[1][number] = I::round_all(moved.y[1][number]);
+    }
+    rounded
 }
 
 /// What integers mean, given what a unit of each is.

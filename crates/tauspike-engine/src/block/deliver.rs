@@ -6,6 +6,7 @@ use crate::block::slots::{Outgoing, Run, Slots};
 use crate::hardware::prefetch::prefetch;
 use crate::transit::Transit;
 use crate::transit::plan::{Departure, Incoming, Piece};
+use crate::transit::span::Span;
 use std::ops::Range;
 use tauspike_network::column::Column;
 use tauspike_network::fanout::{Block, FanOut, Rows};
@@ -15,6 +16,8 @@ use tauspike_network::network::Network;
 pub(crate) const CACHED: usize = 32;
 /// How many lines of targets ahead of the present one memory is asked for.
 const LINES_AHEAD: usize = 32;
+/// How many delays of the row after the present one are asked for.
+const DELAYS_AHEAD: usize = 1024;
 /// How many rows ahead of the present one its place is asked for.
 const OFFSETS_AHEAD: usize = 32;
 
@@ -137,19 +140,38 @@ impl<'a> Arriving<'a> {
         (rows, rows.row(row))
     }
 
-    /// Hands out the due parts of the rows of a departure; `signs` are those of the weights of each projection.
+    /// Hands out the due parts of the rows of departures; `signs` are those of the weights of each projection.
     #[inline(always)]
-    pub fn hand_out(&self, projections: &[u32], departure: &Departure, signs: &[Signs], slots: &mut Slots) {
+    pub fn hand_out(&self, projections: &[u32], departures: &[Departure], signs: &[Signs], slots: &mut Slots) {
+        let of = |departure| self.outgoing(projections, departure, signs);
+        let rows: Vec<(Outgoing, f64, Span)> = departures.iter().flat_map(of).collect();
+        let ask = |later: Option<&(Outgoing, f64, Span)>| {
+            if let Some((outgoing, ..)) = later {
+                ask(&outgoing.rows.delays, outgoing.row.start, outgoing.row.len().min(DELAYS_AHEAD));
+            }
+        };
+        ask(rows.first());
+        for (k, (outgoing, time, span)) in rows.iter().enumerate() {
+            ask(rows.get(k + 1));
+            slots.hand_out(outgoing, *time, *span);
+        }
+    }
+
+    /// The rows of a departure, the times of their spikes, ms, and when what arrives of them is due.
+    fn outgoing(
+        &self,
+        projections: &[u32],
+        departure: &Departure,
+        signs: &[Signs],
+    ) -> impl Iterator<Item = (Outgoing<'a>, f64, Span)> {
         let number = projections[departure.onto];
         let projection = &self.network.projections()[number as usize];
         let first = self.network.populations()[projection.source as usize].first;
         let flights = &self.transit.flights.of_population[projection.source as usize][departure.flights.clone()];
-        let (stored, signs) = (projection.stored().is_some(), signs[number as usize]);
-        for (spike, redrawn) in flights.iter().zip(departure.first_row..) {
-            let row = if stored { spike.source - first } else { redrawn };
-            let (rows, row) = self.rows_of(number, row);
-            let outgoing = Outgoing { projection: number, rows, row: rows.row(row), signs, stored };
-            slots.hand_out(outgoing, spike.time, departure.span);
-        }
+        let (stored, signs, span) = (projection.stored().is_some(), signs[number as usize], departure.span);
+        flights.iter().zip(departure.first_row..).map(move |(spike, redrawn)| {
+            let (rows, row) = self.rows_of(number, if stored { spike.source - first } else { redrawn });
+            (Outgoing { projection: number, rows, row: rows.row(row), signs, stored }, spike.time, span)
+        })
     }
 }

@@ -87,7 +87,7 @@ impl Slots {
 
     /// Hands out the synapses of a row that arrive in `span` after a spike at `spike_time`.
     #[inline(always)]
-    pub fn hand_out(&mut self, outgoing: Outgoing, spike_time: f64, span: Span) {
+    pub fn hand_out(&mut self, outgoing: &Outgoing, spike_time: f64, span: Span) {
         match &outgoing.rows.delays {
             Column::Coded { table, codes } if outgoing.stored && outgoing.row.len() >= RUN * table.len() => {
                 self.hand_out_runs(outgoing, (table, codes), spike_time, span);
@@ -103,7 +103,7 @@ impl Slots {
     #[inline(always)]
     fn hand_out_runs(
         &mut self,
-        Outgoing { projection, row, signs, .. }: Outgoing,
+        &Outgoing { projection, ref row, signs, .. }: &Outgoing,
         (table, codes): (&[f64], &[u16]),
         spike_time: f64,
         Span { from, until }: Span,
@@ -134,13 +134,13 @@ impl Slots {
     #[inline(always)]
     fn spread(
         &mut self,
-        Outgoing { rows, row, signs, .. }: Outgoing,
+        &Outgoing { rows, ref row, signs, .. }: &Outgoing,
         arrival: impl Fn(usize) -> f64,
         Span { from, until }: Span,
     ) {
         let (mut k, last) = (row.start, row.end);
         if k < last && arrival(k) < from {
-            k = first_at(row, |k| arrival(k) >= from);
+            k = first_at(row.clone(), |k| arrival(k) >= from);
         }
         while k < last && arrival(k) < until {
             let first = k;

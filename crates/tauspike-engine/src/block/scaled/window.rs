@@ -25,9 +25,7 @@ impl<M: Model> Scaled<M> {
         let epoch = transit.plan.epoch;
         spread.clear();
         if let Incoming::Spread { projections, departures } = arriving.incoming() {
-            for departure in departures {
-                arriving.hand_out(projections, departure, &self.signs, &mut self.slots);
-            }
+            arriving.hand_out(projections, departures, &self.signs, &mut self.slots);
             self.slots.take(epoch, spread.sides());
             spread.sort();
         }

@@ -3,9 +3,10 @@
 //! A neuron whose cell stands in an earlier pass is *shown* as it is seen from the present one: all of a class whose pass has ended, or,
 //! where few arrivals come, only those that are *watched*, because they may fire without any; others when something comes to them.
 
-use crate::block::scaled::currents::neurons::{Cell, Currents, cell_of, parts};
+use crate::block::scaled::currents::neurons::{Cell, Currents, cell, cell_of, parts};
 use crate::block::scaled::model::Cells;
-use tauspike_neuron::dynamics::{State, steps};
+use tauspike_neuron::dynamics::{Step, steps};
+use tauspike_neuron::kinetics::{Numbers, carry};
 use tauspike_neuron::{Int, Synaptic};
 
 /// Neurons shown together.
@@ -66,30 +67,43 @@ impl<I: Int, const NUMBERS: usize> Currents<I, NUMBERS> {
     /// Shows these neurons, each once, having kept those to which something has come in an earlier pass.
     #[inline(always)]
     pub(super) fn show(&mut self, neurons: &[u16], cells: &mut Cells<Self>) {
+        // of neurons that are alike
+        let mut known = (0.0, Step::NONE);
         for line in neurons.chunks(LINE) {
-            let (mut gaps, mut states) = ([0.0; LINE], [State::REST; LINE]);
+            let (mut gaps, mut numbers) = ([0.0; LINE], Numbers::<I, LINE, NUMBERS>::default());
             for (k, &n) in line.iter().enumerate() {
                 let n = n as usize;
-                self.keep(n, &cells[n]);
+                let (x, y, pass) = self.keep(n, &cells[n]);
                 self.stands[n] = self.pass_of(n);
-                let last = &self.last[n];
-                gaps[k] = self.stands[n] - last.pass;
-                states[k] = self.kinetics(n).state(last.x, last.y);
+                gaps[k] = self.stands[n] - pass;
+                numbers.set(k, x, y);
             }
-            let steps = match &self.kinetics[..] {
-                [kinetics] => steps(|_| &kinetics.dynamics, &gaps),
-                kinetics => steps(|k| &kinetics[line[k.min(line.len() - 1)] as usize].dynamics, &gaps),
+            let seen = match &self.kinetics[..] {
+                [kinetics] if gaps[..line.len()].iter().all(|gap| *gap == gaps[0]) => {
+                    if gaps[0] != known.0 {
+                        known = (gaps[0], kinetics.dynamics.step(gaps[0]));
+                    }
+                    carry(|_| (kinetics, &known.1), &numbers)
+                }
+                [kinetics] => {
+                    let steps = steps(|_| &kinetics.dynamics, &gaps);
+                    carry(|k| (kinetics, &steps[k]), &numbers)
+                }
+                all => {
+                    let of = |k: usize| &all[line[k.min(line.len() - 1)] as usize];
+                    let steps = steps(|k| &of(k).dynamics, &gaps);
+                    carry(|k| (of(k), &steps[k]), &numbers)
+                }
             };
             for (k, &n) in line.iter().enumerate() {
-                let (n, last) = (n as usize, self.last[n as usize]);
-                let seen = if last.held || gaps[k] == 0.0 {
-                    self.seen_alone(n)
+                let n = n as usize;
+                if self.last[n].held || gaps[k] == 0.0 {
+                    let seen = self.seen_alone(n);
+                    (self.stood[n], cells[n]) = (seen.y, cell_of(&seen));
                 } else {
-                    let (x, y) = self.kinetics(n).rounded(steps[k].apply(states[k]));
-                    Synaptic { x, y, ..last }
-                };
-                self.stood[n] = seen.y;
-                cells[n] = cell_of(&seen);
+                    let (x, y) = seen.get(k);
+                    (self.stood[n], cells[n]) = (y, cell(x, y));
+                }
             }
         }
     }
@@ -105,14 +119,21 @@ impl<I: Int, const NUMBERS: usize> Currents<I, NUMBERS> {
         seen
     }
 
-    /// Makes what is in the cell of neuron `n` its last state, if something has come to it.
+    /// Makes what is in the cell of neuron `n` its last state, if something has come to it. Its last state, and the pass of that.
     #[inline(always)]
-    fn keep(&mut self, n: usize, cell: &Cell<I, NUMBERS>) {
-        let (_, y) = parts(cell);
-        if y != self.stood[n] {
-            self.last[n] = self.neuron(n, cell);
-            self.stood[n] = y;
+    fn keep(&mut self, n: usize, cell: &Cell<I, NUMBERS>) -> (I, [[I; NUMBERS]; 2], f64) {
+        let (x, y) = parts(cell);
+        if y == self.stood[n] {
+            let last = &self.last[n];
+            return (last.x, last.y, last.pass);
         }
+        let (pass, held) = (self.stands[n], self.is_held(n));
+        let x = if held { I::default() } else { x };
+        // what is written here is not read again from there: that would have to wait
+        let last = &mut self.last[n];
+        (last.x, last.y, last.pass, last.held) = (x, y, pass, held);
+        self.stood[n] = y;
+        (x, y, pass)
     }
 
     /// Whether neuron `n` has to be watched: it may fire without further arrivals, or is refractory.

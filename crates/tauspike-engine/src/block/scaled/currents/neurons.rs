@@ -191,8 +191,13 @@ fn classes<const NUMBERS: usize>(kinetics: &[Kinetics<NUMBERS>], neurons: usize)
 /// The cell of a neuron that stands in the present pass.
 #[inline(always)]
 pub(super) fn cell_of<I: Int, const NUMBERS: usize>(neuron: &Synaptic<I, NUMBERS>) -> Cell<I, NUMBERS> {
-    let x = if neuron.held { I::DEAF } else { neuron.x };
-    [(x, neuron.y[0]), (I::default(), neuron.y[1])]
+    cell(if neuron.held { I::DEAF } else { neuron.x }, neuron.y)
+}
+
+/// The cell of a neuron of which these are X and the currents.
+#[inline(always)]
+pub(super) fn cell<I: Int, const NUMBERS: usize>(x: I, y: [[I; NUMBERS]; 2]) -> Cell<I, NUMBERS> {
+    [(x, y[0]), (I::default(), y[1])]
 }
 
 impl<const NUMBERS: usize> Currents<i64, NUMBERS> {
