@@ -38,8 +38,26 @@ pub fn scenario(error: Scenario) -> PyErr {
 /// Why a run could not start or go on.
 pub fn engine(error: EngineError) -> PyErr {
     match error {
-        EngineError::Option { .. } | EngineError::Until { .. } => PyValueError::new_err(error.to_string()),
+        EngineError::Option { field, value, allowed } => {
+            PyValueError::new_err(format!("{}: {value} is not allowed; {allowed}", argument(field)))
+        }
+        EngineError::Until { .. } => PyValueError::new_err(error.to_string()),
         _ => SimulationError::new_err(error.to_string()),
+    }
+}
+
+/// What Python calls an option of the engine.
+fn argument(field: &str) -> &str {
+    match field {
+        "spike source" => "sources",
+        "spike time" | "arrival time" => "times_ms",
+        "arrival neuron" | "current neuron" => "neurons",
+        "arrival weight" => "weights",
+        "current value" | "current values" => "values_pa",
+        "current time" => "from_ms",
+        "rate name" => "name",
+        "probe interval" => "interval_ms",
+        other => other,
     }
 }
 

@@ -40,6 +40,11 @@ impl Memory {
         (table(spikes), table(probes), table(counters))
     }
 
+    /// Whether all has been asked for.
+    pub fn is_empty(&self) -> bool {
+        self.spikes.0.is_empty() && self.probes.0.is_empty() && self.counters.0.is_empty()
+    }
+
     /// Of all spikes that have been asked for.
     pub fn digest(&self) -> &Digest {
         &self.spikes.1.digest

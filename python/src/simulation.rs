@@ -2,11 +2,10 @@
 
 use crate::arrays::{numbers, positions};
 use crate::closed_loop;
-use crate::errors::{self, SimulationError};
+use crate::errors;
 use crate::manifest::{self, Reached};
 use crate::memory::{Memory, Tables};
 use crate::network::{Built, check_threads, options};
-use crate::table::Table;
 use numpy::{IntoPyArray, PyArray1, PyUntypedArray};
 use pyo3::exceptions::PyRuntimeError;
 use pyo3::prelude::*;
@@ -15,7 +14,8 @@ use std::ops::ControlFlow;
 use std::sync::{Arc, Mutex, MutexGuard, TryLockError};
 use std::time::{Duration, Instant};
 use tauspike_engine::{Counters, EngineError, Simulation as Engine, Snapshot};
-use tauspike_record::{CounterRow, Manifest};
+use tauspike_record::Manifest;
+use tauspike_scenario::intervals::{self, Hearers};
 use tauspike_scenario::{Ready, run};
 
 /// Epochs are shorter than this; so often is Python asked whether to go on.
@@ -86,30 +86,32 @@ impl Simulation {
     /// Runs to `until_ms`. `progress` gets the model time and `until_ms`, several times a second. Gives the tables of spikes, of
     /// probes and of counters.
     #[pyo3(signature = (until_ms, progress = None))]
-    fn run_until(
-        &self,
-        py: Python<'_>,
-        until_ms: f64,
-        progress: Option<Bound<'_, PyAny>>,
-    ) -> PyResult<(Table, Table, Table)> {
+    fn run_until(&self, py: Python<'_>, until_ms: f64, progress: Option<Bound<'_, PyAny>>) -> PyResult<Tables> {
         let mut moving = self.can_go_on()?;
         let moving = &mut *moving;
         let progress = progress.map(Bound::unbind);
         let mut stop = None;
-        let outcome: PyResult<Option<Tables>> = py.detach(|| {
+        py.detach(|| {
             let mut watch = watch(until_ms, progress.as_ref(), &mut stop);
-            moving.advance(&self.ready, until_ms, &mut watch).map_err(errors::engine)?;
-            Ok((moving.engine.now() >= until_ms).then(|| moving.memory.tables()))
-        });
-        match (stop, outcome?) {
-            (None, Some(tables)) => match progress.map_or(Ok(()), |p| p.call1(py, (until_ms, until_ms)).map(drop)) {
-                Ok(()) => Ok(tables),
-                Err(error) => Err(moving.end(error)),
-            },
-            (Some(Stop::Callback(error)), _) => Err(moving.end(error)),
-            (Some(Stop::Signal(error)), _) => Err(error),
-            (None, None) => Err(SimulationError::new_err(format!("the run ended at {} ms", moving.engine.now()))),
+            moving.advance(&self.ready, until_ms, &mut watch).map_err(errors::engine)
+        })?;
+        // what was recorded stays in memory, also where it is the last epoch that an exception ends
+        match stop {
+            Some(Stop::Callback(error)) => return Err(moving.end(error)),
+            Some(Stop::Signal(error)) => return Err(error),
+            None => {}
         }
+        if let Some(Err(error)) = progress.map(|progress| progress.call1(py, (until_ms, until_ms))) {
+            return Err(moving.end(error));
+        }
+        Ok(py.detach(|| moving.memory.tables()))
+    }
+
+    /// What runs that were ended, or failed, have recorded and no run has returned.
+    fn recorded(&self, py: Python<'_>) -> PyResult<Tables> {
+        let mut moving = self.moving()?;
+        let memory = &mut moving.memory;
+        Ok(py.detach(|| memory.tables()))
     }
 
     /// Potential (mV) and excitatory and inhibitory current (pA; NaN for delta synapses) of these neurons now.
@@ -173,8 +175,11 @@ impl Simulation {
     /// The state as bytes.
     fn save<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyBytes>> {
         let moving = self.can_go_on()?;
-        let engine = &moving.engine;
-        let bytes = engine.save().map_err(errors::snapshot)?;
+        if !moving.memory.is_empty() {
+            let told = "a run was ended, and what it recorded would be in no snapshot: call recorded(), or run on, before save()";
+            return Err(PyRuntimeError::new_err(told));
+        }
+        let bytes = moving.engine.save().map_err(errors::snapshot)?;
         Ok(PyBytes::new(py, &bytes))
     }
 
@@ -227,25 +232,19 @@ impl Moving {
         error
     }
 
-    /// Interval after interval where counters are asked for: run(a) + run(b) = run(a + b) makes that harmless.
+    /// Interval after interval where counters are asked for.
     fn advance(
         &mut self,
         ready: &Ready,
         end: f64,
         watch: &mut dyn FnMut(f64) -> ControlFlow<()>,
     ) -> Result<(), EngineError> {
-        loop {
-            let (start, before) = (self.engine.now(), self.engine.counters());
-            let until = ready.boundary_after(start).min(end);
-            self.engine.run_watched(if end.is_nan() { end } else { until }, &mut self.memory, watch)?;
-            if ready.counters_interval.is_some() && self.engine.now() > start {
-                let counted = self.engine.counters().since(&before);
-                self.memory.take_counters(CounterRow { start, end: self.engine.now(), counted });
-            }
-            if self.engine.now() < until || until >= end {
-                return Ok(());
-            }
-        }
+        let counted = |memory: &mut Memory, row| {
+            memory.take_counters(row);
+            Ok(())
+        };
+        let hearers = Hearers { sink: &mut self.memory, watch, counted };
+        intervals::run(&mut self.engine, (end, ready.counters_interval), hearers, |error| error)
     }
 }
 

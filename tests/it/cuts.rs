@@ -1,9 +1,10 @@
 //! Where a run is cut, and how its neurons are looked after, leaves no trace: many cuts at random times, and networks so quiet that
 //! only some neurons are looked at.
 
-use crate::networks::{Variant, bits, network, variants};
+use crate::networks::{Both, Variant, bits, network, variants};
+use std::ops::ControlFlow;
 use std::sync::Arc;
-use tauspike_engine::{Options, Schedule, Simulation};
+use tauspike_engine::{Options, Probe, ProbeTimes, Schedule, Simulation};
 use tauspike_network::builder::{BuildOptions, NetworkBuilder};
 use tauspike_network::distribution::{Distribution, Family, Spread};
 use tauspike_network::network::Network;
@@ -122,5 +123,64 @@ fn a_quiet_network_fires_as_if_all_its_neurons_were_watched() {
         }
         let found = cut(std::slice::from_ref(&network), &random_times(200, 7), 10);
         assert_eq!(bits(&found), bits(&watched), "alpha {alpha}, {hz} Hz, cut");
+    }
+}
+
+/// Neurons to which spikes come at whole ms, over a delay of 1 ms or none, and now and then make them fire.
+fn on_a_grid(synapse: SynapseSpec, delay: f64, weight: f64) -> Arc<Network> {
+    let mut builder = NetworkBuilder::new(1);
+    let source = builder.population("source", 1, vec![(1..20).map(f64::from).collect::<Vec<f64>>()]);
+    let lif = LifSpec {
+        synapse,
+        e_l: 0.0.into(),
+        v_th: 4.5.into(),
+        v_reset: Some(0.0.into()),
+        t_ref: 1.0.into(),
+        ..LifSpec::default()
+    };
+    let cells = builder.population("cells", 3, lif);
+    builder.project(ProjectionSpec::new("on", (source, cells), Rule::AllToAll).weight(weight).delay(delay));
+    let step = Signal { times: vec![7.0, 9.0], values: vec![30.0, 0.0] };
+    let drive = DriveSpec::Current { signal: Arc::new(step), scale: 1.0.into() };
+    builder.input(InputSpec { name: "step".into(), population: cells, members: None, drive });
+    Arc::new(builder.build(&BuildOptions::default()).unwrap())
+}
+
+/// A probe sees what was before its time, not what comes at it, whether or not the run is cut there.
+#[test]
+fn a_probe_at_the_time_of_an_arrival_sees_the_same_wherever_a_run_is_cut() {
+    let exponential = || SynapseSpec::Exponential { tau_syn_ex: 2.0.into(), tau_syn_in: 2.0.into() };
+    let kinds: [(fn() -> SynapseSpec, f64); 2] = [(|| SynapseSpec::Delta, 2.0), (exponential, 400.0)];
+    for ((synapse, weight), delay) in kinds.into_iter().flat_map(|kind| [1.0, 0.0].map(|delay| (kind, delay))) {
+        let network = on_a_grid(synapse(), delay, weight);
+        let mut seen: Vec<Vec<(u64, u32, u64)>> = Vec::new();
+        for schedule in [Schedule::Automatic, Schedule::Instants] {
+            for every in [60.0, 1.0, 0.5, 3.0] {
+                let mut sim = Simulation::new(network.clone(), Options { schedule, ..Options::default() }).unwrap();
+                let times = ProbeTimes::Every { start: 0.0, interval: 0.5 };
+                sim.set_probes(&[Probe { neurons: vec![1, 3], times }]).unwrap();
+                let mut both = Both::default();
+                while sim.now() < 24.0 {
+                    let next = 24.0f64.min(sim.now() + every);
+                    // the watch ends it, too, at every second epoch
+                    let mut epochs = 0;
+                    let mut watch = |_: f64| {
+                        epochs += 1;
+                        if every == 3.0 && epochs % 2 == 0 { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+                    };
+                    sim.run_watched(next, &mut both, &mut watch).unwrap();
+                }
+                assert!(
+                    both.0.iter().filter(|spike| spike.source > 0).count() >= 3,
+                    "{weight} {delay}: too few spikes"
+                );
+                seen.push(both.1.iter().map(|row| (row.time.to_bits(), row.neuron, row.v.to_bits())).collect());
+            }
+        }
+        let first = 1.0 + delay;
+        let before = seen[0].iter().filter(|(time, ..)| f64::from_bits(*time) <= first);
+        assert!(before.clone().count() > 2 && before.clone().all(|(_, _, v)| f64::from_bits(*v) == 0.0), "{before:?}");
+        assert_eq!(seen[0].len(), 2 * 49);
+        seen.iter().for_each(|rows| assert_eq!(*rows, seen[0], "{weight} {delay}"));
     }
 }

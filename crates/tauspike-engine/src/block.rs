@@ -226,9 +226,9 @@ impl Block {
         of_any!(self, neurons => neurons.settle(until));
     }
 
-    /// Lets the probes that are due at `time` look, all before having been settled.
-    pub fn look_at(&mut self, time: f64) {
-        of_any!(self, neurons => neurons.look_at(time));
+    /// Lets the probes look that are due at `time` or before, all before it having been settled.
+    pub fn look(&mut self, time: f64) {
+        of_any!(self, neurons => neurons.look(time));
     }
 
     /// Moves what came of it since it was last asked.

@@ -145,10 +145,10 @@ impl Simulation {
         Ok(())
     }
 
-    /// Runs to `until` ms. The run covers `[now, until)`: a spike at exactly `until` belongs to what follows. A probe at exactly
-    /// `until` looks, and sees all before.
+    /// Runs to `until` ms. The run covers `[now, until)`: a spike at exactly `until` belongs to what follows. A probe sees what was
+    /// before its time, and nothing of that time itself; one at exactly `until` looks.
     ///
-    /// Running to a and then to b gives the same spikes, bit by bit, as running to b.
+    /// Running to a and then to b gives the same spikes and the same rows of probes, bit by bit, as running to b.
     ///
     /// # Errors
     /// [`EngineError::Until`], [`EngineError::EndlessCascade`], [`EngineError::EndlessFiring`], or what the sink refused. All but the
@@ -201,7 +201,7 @@ impl Simulation {
         } else {
             epochs::run(&mut self.workers, parts, until, &mut output)?;
         }
-        if self.now < until { Ok(()) } else { last_look(&self.workers, until, &mut output) }
+        last_look(&self.workers, self.now, &mut output)
     }
 
     /// Whether a run may begin, or the state be looked at.

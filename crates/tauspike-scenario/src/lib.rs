@@ -58,6 +58,7 @@ pub mod expected;
 pub mod export;
 mod files;
 mod input;
+pub mod intervals;
 mod locate;
 mod memory;
 pub mod overrides;

@@ -32,13 +32,6 @@ impl Scenario {
     }
 }
 
-impl Ready {
-    /// Where the interval ends in which `time`, ms, is the first: the next multiple of `counters_interval`, or infinity.
-    pub fn boundary_after(&self, time: f64) -> f64 {
-        self.counters_interval.map_or(f64::INFINITY, |interval| boundary_after(time, interval))
-    }
-}
-
 pub(crate) fn of(network: Arc<Network>, record: Record) -> Ready {
     let probes = probes(&record, &network);
     Ready { network, probes, counters_interval: record.counters_interval, energy: record.energy }

@@ -65,10 +65,9 @@ impl Recording {
         Ok(recording)
     }
 
-    /// Takes what was counted from `start` to `end` ms.
-    pub fn take_counters(&mut self, (start, end): (f64, f64), counted: &Counters) -> Result<(), RecordError> {
-        let Some(counters) = &mut self.counters else { return Ok(()) };
-        counters.push(&[CounterRow { start, end, counted: *counted }])
+    /// Takes what was counted in an interval.
+    pub fn take_counters(&mut self, row: CounterRow) -> Result<(), RecordError> {
+        self.counters.as_mut().map_or(Ok(()), |counters| counters.push(&[row]))
     }
 
     /// Completes the tables, all that can be: each then holds every row it was given. The first error is the one to tell.

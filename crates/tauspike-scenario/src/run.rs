@@ -6,7 +6,8 @@
 
 use crate::error::ScenarioError;
 use crate::export;
-use crate::ready::{boundary_after, probes};
+use crate::intervals::{self, Hearers};
+use crate::ready::probes;
 use crate::record::Record;
 use crate::recording::Recording;
 use crate::report::{self, Outcome, RunReport};
@@ -198,7 +199,7 @@ fn advance_watched(
     (ended, reached)
 }
 
-/// To the end, interval after interval where counters are asked for: run(a) + run(b) = run(a + b) makes that harmless.
+/// To the end, interval after interval where counters are asked for.
 fn advance(
     scenario: &Scenario,
     simulation: &mut Simulation,
@@ -206,21 +207,10 @@ fn advance(
     record: &Record,
     watch: &mut dyn FnMut(f64) -> ControlFlow<()>,
 ) -> Result<()> {
-    let end = scenario.duration();
-    loop {
-        let (start, before) = (simulation.now(), simulation.counters());
-        let until = match record.counters_interval {
-            Some(interval) => boundary_after(start, interval).min(end),
-            None => end,
-        };
-        simulation.run_watched(until, recording, watch).map_err(|source| engine_error(scenario, source))?;
-        if simulation.now() > start {
-            recording.take_counters((start, simulation.now()), &simulation.counters().since(&before))?;
-        }
-        if simulation.now() < until || until >= end {
-            return Ok(());
-        }
-    }
+    let counted = |recording: &mut Recording, row| Ok(recording.take_counters(row)?);
+    let hearers = Hearers { sink: recording, watch, counted };
+    let end = (scenario.duration(), record.counters_interval);
+    intervals::run(simulation, end, hearers, |source| engine_error(scenario, source))
 }
 
 /// The populations of a network, as tables name them.

@@ -9,7 +9,11 @@ const ENDLESS: [&str; 6] = ["run", ".", "--quiet", "--set", "duration_ms=1e9", "
 
 /// Starts the run and waits until some rows are on disk.
 pub fn started(bench: &Bench) -> Child {
-    let child = bench.command(&ENDLESS).stderr(Stdio::piped()).spawn().unwrap();
+    started_with(bench, &[])
+}
+
+fn started_with(bench: &Bench, more: &[&str]) -> Child {
+    let child = bench.command(&[&ENDLESS, more].concat()).stderr(Stdio::piped()).spawn().unwrap();
     let deadline = Instant::now() + Duration::from_secs(60);
     let spikes = bench.path("long/spikes.parquet");
     while read_spikes(&spikes).map_or(0, |table| table.len()) < 200 {
@@ -51,6 +55,20 @@ fn ctrl_c_ends_the_run_with_everything_recorded_intact() {
     if spikes.len() < 3_000_000 {
         assert_prefix(&bench, &spikes);
     }
+}
+
+#[test]
+fn ctrl_c_ends_a_run_that_counts_by_intervals_shorter_than_epochs() {
+    let bench = Bench::new();
+    let mut child = started_with(&bench, &["--set", "record.counters_interval_ms=0.01"]);
+    signal(&child, "-INT");
+    let deadline = Instant::now() + Duration::from_secs(30);
+    while child.try_wait().unwrap().is_none() {
+        assert!(Instant::now() < deadline, "the run goes on");
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    assert_eq!(child.wait().unwrap().code(), Some(130));
+    assert_eq!(manifest(&bench.path("long"))["status"], "interrupted");
 }
 
 #[test]

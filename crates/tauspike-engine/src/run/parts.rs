@@ -68,11 +68,11 @@ fn by_time(a: &ProbeRow, b: &ProbeRow) -> std::cmp::Ordering {
     a.time.total_cmp(&b.time).then(a.neuron.cmp(&b.neuron))
 }
 
-/// At the end of a run that came to where it should: probes that are due at this very time look.
+/// At the end of a run: probes that are due at this very time look, since in the next run they will not.
 pub(crate) fn last_look(workers: &Workers, now: f64, output: &mut Output) -> Result<(), EngineError> {
     let mut yielded = Yield::default();
     for mut block in workers.blocks() {
-        block.look_at(now);
+        block.look(now);
         block.collect(&mut yielded);
     }
     if yielded.rows.is_empty() { Ok(()) } else { output.give(&mut yielded) }

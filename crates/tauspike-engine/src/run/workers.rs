@@ -8,6 +8,7 @@ use crate::error::EngineError;
 use crate::options::Options;
 use crate::run::shared::{Shared, lock};
 use crate::transit::Transit;
+use std::process;
 use std::sync::{Arc, MutexGuard, RwLockReadGuard, RwLockWriteGuard};
 use std::thread::{Builder, JoinHandle};
 use tauspike_network::network::Network;
@@ -17,8 +18,9 @@ pub(crate) struct Workers {
     shared: Arc<Shared>,
     /// How many are wanted, the leading one included.
     wanted: usize,
-    /// All but the leading one.
+    /// All but the leading one, and in which process they are.
     threads: Vec<JoinHandle<()>>,
+    process: u32,
     /// Of the leading one.
     scratch: Scratch,
 }
@@ -27,20 +29,31 @@ impl Workers {
     /// As many as `options` say, of which none has begun.
     pub fn new(network: Arc<Network>, blocks: Vec<Block>, transit: Transit, options: &Options) -> Self {
         let shared = Arc::new(Shared::new(network, blocks, transit, options.threads, options.simd));
-        Self { shared, wanted: options.threads, threads: Vec::new(), scratch: Scratch::default() }
+        Self { shared, wanted: options.threads, threads: Vec::new(), process: 0, scratch: Scratch::default() }
     }
 
     /// Begins, if that has not been done.
     ///
     /// # Errors
-    /// [`EngineError::Option`] if the system gives no more threads.
+    /// [`EngineError::Option`] if the system gives no more threads, or they have been left behind in another process.
     pub fn begin(&mut self) -> Result<(), EngineError> {
+        if self.are_left_behind() {
+            let allowed =
+                "1, or a start of processes that does not fork them, since threads do not follow a fork".into();
+            return Err(EngineError::Option { field: "threads", value: self.wanted.to_string(), allowed });
+        }
+        self.process = process::id();
         while self.threads.len() + 1 < self.wanted {
             let (shared, number) = (self.shared.clone(), self.threads.len() + 1);
             let thread = Builder::new().name("tauspike".into()).spawn(move || shared.follow(number));
             self.threads.push(thread.map_err(|error| self.refused(&error))?);
         }
         Ok(())
+    }
+
+    /// Whether the process has been forked since they began.
+    fn are_left_behind(&self) -> bool {
+        !self.threads.is_empty() && self.process != process::id()
     }
 
     fn refused(&self, error: &std::io::Error) -> EngineError {
@@ -74,6 +87,10 @@ impl Workers {
 
 impl Drop for Workers {
     fn drop(&mut self) {
+        if self.are_left_behind() {
+            // nobody is there to be waited for
+            return;
+        }
         self.shared.start.close();
         // what one of them has to say of a panic has been said
         self.threads.drain(..).for_each(|thread| drop(thread.join()));

@@ -4,11 +4,12 @@
 //! refused, and nobody waits for a rank that has no memory.
 
 use crate::error::ScenarioError;
+use crate::intervals::{self, Hearers};
 use crate::ranks::line::{Heard, Line, Shared, lock};
 use crate::ranks::part::Part;
 use crate::ranks::talk::Ranks;
 use crate::ranks::whole::{Place, Totals, Whole, sum_of};
-use crate::ready::{boundary_after, probes};
+use crate::ready::probes;
 use crate::record::Record;
 use crate::report::RunReport;
 use crate::resume::Parent;
@@ -20,7 +21,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Instant;
 use tauspike_engine::{Counters, Options, Simulation};
 use tauspike_network::{Fingerprint, Network, NetworkBuilder};
-use tauspike_record::{Host, RankEntry, Resumed, Status, hostname};
+use tauspike_record::{CounterRow, Host, RankEntry, Resumed, Status, hostname};
 use tauspike_spike::{ProbeRow, SinkError, Spike, SpikeSink};
 
 type Result<T> = std::result::Result<T, ScenarioError>;
@@ -81,8 +82,9 @@ pub fn run(scenario: &Scenario, ranks: Ranks, options: RunOptions, partitioned: 
     let mut ended = match &part {
         Err(_) => Ok(()),
         Ok(part) => {
-            let mut going = Going { scenario, ranks: &ranks, simulation: &mut simulation, record: &record };
-            let outcome = catch_unwind(AssertUnwindSafe(|| going.advance(part, whole.as_mut(), options)));
+            let going = Going { scenario, ranks: &ranks, record: &record };
+            let ran = || going.advance(&mut simulation, part, whole.as_mut(), options);
+            let outcome = catch_unwind(AssertUnwindSafe(ran));
             let outcome = outcome.unwrap_or_else(|payload| {
                 panic = Some(payload);
                 Err(ScenarioError::Panic)
@@ -235,18 +237,18 @@ impl SpikeSink for OfPart<'_> {
     }
 }
 
-/// What moves while it runs.
+/// What a run goes by.
 struct Going<'a> {
     scenario: &'a Scenario,
     ranks: &'a Shared<Ranks>,
-    simulation: &'a mut Simulation,
     record: &'a Record,
 }
 
 impl Going<'_> {
     /// To the end, or until any rank has been asked to stop; interval after interval where counters are asked for.
     fn advance(
-        &mut self,
+        &self,
+        simulation: &mut Simulation,
         part: &Shared<Option<Part>>,
         mut whole: Option<&mut Whole>,
         options: RunOptions,
@@ -257,26 +259,13 @@ impl Going<'_> {
             (options.progress)(now, end);
             if lock(ranks).stopped() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
         };
-        let mut sink = OfPart(part);
-        loop {
-            let (start, before) = (self.simulation.now(), self.simulation.counters());
-            let until = match self.record.counters_interval {
-                Some(interval) => boundary_after(start, interval).min(end),
-                None => end,
-            };
-            let ran = self.simulation.run_watched(until, &mut sink, &mut watch);
-            ran.map_err(|source| engine_error(self.scenario, source))?;
-            let now = self.simulation.now();
-            if now > start && self.record.counters_interval.is_some() {
-                let counted = self.counted_by_all(&self.simulation.counters().since(&before))?;
-                if let Some(whole) = &mut whole {
-                    whole.take_counters((start, now), &counted)?;
-                }
-            }
-            if now < until || until >= end {
-                return Ok(());
-            }
-        }
+        let counted = |_: &mut OfPart, row: CounterRow| {
+            let counted = self.counted_by_all(&row.counted)?;
+            whole.as_mut().map_or(Ok(()), |whole| whole.take_counters(CounterRow { counted, ..row }))
+        };
+        let hearers = Hearers { sink: &mut OfPart(part), watch: &mut watch, counted };
+        let failed = |source| engine_error(self.scenario, source);
+        intervals::run(simulation, (end, self.record.counters_interval), hearers, failed)
     }
 
     fn counted_by_all(&self, mine: &Counters) -> Result<Counters> {

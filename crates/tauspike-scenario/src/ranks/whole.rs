@@ -99,10 +99,10 @@ impl Whole<'_> {
         Ok(())
     }
 
-    /// Takes what all ranks counted from `start` to `end` ms.
-    pub fn take_counters(&mut self, (start, end): (f64, f64), counted: &Counters) -> Result<()> {
+    /// Takes what all ranks counted in an interval.
+    pub fn take_counters(&mut self, row: CounterRow) -> Result<()> {
         let Some(counters) = &mut self.counters else { return Ok(()) };
-        Ok(counters.push(&[CounterRow { start, end, counted: *counted }])?)
+        Ok(counters.push(&[row])?)
     }
 
     /// Completes the output, whatever the run ended with. If ranks are `lost`, what they recorded is left to [`tauspike_record::recover()`].

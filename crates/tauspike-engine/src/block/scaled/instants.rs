@@ -41,11 +41,7 @@ impl<M: Model> Scaled<M> {
     /// Applies `arrivals`, all at `time`, and whatever else is due at `neuron` then; returns when it is next due, ms.
     pub fn instant(&mut self, neuron: u32, arrivals: &[Arrival], time: f64) -> f64 {
         let n = (neuron - self.range.first) as usize;
-        while self.views.next() < time {
-            let seen = self.views.next().next_up();
-            self.catch_up(seen);
-            self.look(seen);
-        }
+        self.look_back(time);
         if self.model.passes().start(time) > self.model.pass() || self.is_to_step(time) {
             self.catch_up(time);
         }
@@ -107,7 +103,7 @@ impl<M: Model> Scaled<M> {
             return wake;
         }
         let drawn = if self.private.is_empty() { f64::INFINITY } else { self.ahead.until };
-        wake.min(self.currents.next()).min(self.restep).min(self.views.next().next_up()).min(drawn)
+        wake.min(self.currents.next()).min(self.restep).min(self.views.next()).min(drawn)
     }
 
     /// Draws private input where that has come to its end at `time`; whether it had.

@@ -50,13 +50,14 @@ impl<M: Model> Scaled<M> {
         self.counters.synaptic_arrivals += spread.len() as u64;
         let mut at = epoch.from;
         while at < epoch.until {
+            // a probe sees what was before its time
+            self.look(at);
             self.step(at);
             let window = Span { from: at, until: self.window_end(at, epoch.until) };
             let due = left.map(|rows| &rows[..rows.partition_point(|row| row.time < window.until)]);
             spread.take(window.until, window.until == epoch.until);
             self.window((due, &mut streams, spread.batches()), window, room);
             left = [&left[0][due[0].len()..], &left[1][due[1].len()..]];
-            self.look(window.until);
             at = self.leap((window.until, epoch.until), left, spread);
         }
         self.follow(&whole, spread);
@@ -102,7 +103,7 @@ impl<M: Model> Scaled<M> {
     pub(super) fn window_end(&self, from: f64, until: f64) -> f64 {
         let grid = ((from / self.window).floor() + 1.0) * self.window;
         let pass = self.model.passes().start(from) + self.model.passes().length;
-        let event = self.currents.next().min(self.views.next().next_up());
+        let event = self.currents.next().min(self.views.next());
         let end = grid.min(pass).min(event).min(until);
         // where the clock is coarser than windows
         if end > from { end } else { from.next_up().min(until) }
@@ -270,9 +271,9 @@ impl<M: Model> Scaled<M> {
         true
     }
 
-    /// Lets the probes look whose time is before `until`, all of that time having arrived.
-    pub(super) fn look(&mut self, until: f64) {
-        while self.views.next() < until {
+    /// Lets the probes look that are due at `time` or before, nothing of that time having come yet.
+    pub fn look(&mut self, time: f64) {
+        while self.views.next() <= time {
             let time = self.views.next();
             let due = self.views.take();
             for n in due {
@@ -287,19 +288,19 @@ impl<M: Model> Scaled<M> {
         ProbeRow { time, neuron: self.range.first + u32::from(n), v, current }
     }
 
-    /// Lets the probes look that are due at `time`, the end of a run.
-    pub fn look_at(&mut self, time: f64) {
-        self.look(time.next_up());
+    /// Nothing is left to be applied, and no probe to look, at `until` or before.
+    pub fn settle(&mut self, until: f64) {
+        self.look_back(until);
+        self.catch_up(until);
     }
 
-    /// Nothing is left to be applied; probes look whose time is before `until`.
-    pub fn settle(&mut self, until: f64) {
-        while self.views.next() < until {
-            let seen = self.views.next().next_up();
-            self.catch_up(seen);
-            self.look(seen);
+    /// Lets the probes look that are due at `time` or before, each once all before it has been applied.
+    pub(super) fn look_back(&mut self, time: f64) {
+        while self.views.next() <= time {
+            let next = self.views.next();
+            self.catch_up(next);
+            self.look(next);
         }
-        self.catch_up(until);
     }
 }
 
