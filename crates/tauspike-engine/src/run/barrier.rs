@@ -4,8 +4,20 @@ use crossbeam::utils::CachePadded;
 use std::sync::atomic::{AtomicBool, AtomicU32, AtomicUsize, Ordering};
 use std::sync::{Condvar, Mutex, PoisonError};
 
-/// Looks before sleeping, at most some hundred microseconds, as the leading thread may take to put spikes in order; and at least.
-const LOOKS: (u32, u32) = (20, 20_000);
+/// Looks before sleeping: at most some hundred microseconds, as the leading thread may take to put spikes in order; as many as fit into
+/// the time that it takes to be woken; and at least.
+const MOST: u32 = 20_000;
+const SOME: u32 = 4_000;
+const LEAST: u32 = 20;
+
+/// How to wait from now on, after some looks in any case.
+#[derive(Clone, Copy)]
+pub(super) enum Waiting {
+    /// For less and less time, where it is of no use.
+    Brief,
+    /// As long as it takes to be woken: else all might sleep on, each because the others have to be woken.
+    Awake,
+}
 
 /// A barrier that spins briefly, for epochs of microseconds, and then sleeps. Where spinning is of no use, because the cores are taken, it soon spins
 /// less. It does not yield: who yields there comes back milliseconds later.
@@ -17,8 +29,9 @@ pub(super) struct Barrier {
     /// How many sleep. Held where `round` or `closed` changes, so that nobody falls asleep at that moment.
     asleep: Mutex<usize>,
     opened: Condvar,
-    /// So many before sleeping.
+    /// So many before sleeping, and no fewer than `least`.
     looks: CachePadded<AtomicU32>,
+    least: AtomicU32,
 }
 
 impl Barrier {
@@ -30,7 +43,8 @@ impl Barrier {
             closed: AtomicBool::new(false),
             asleep: Mutex::new(0),
             opened: Condvar::new(),
-            looks: CachePadded::new(AtomicU32::new(LOOKS.1)),
+            looks: CachePadded::new(AtomicU32::new(MOST)),
+            least: AtomicU32::new(LEAST),
         }
     }
 
@@ -52,12 +66,18 @@ impl Barrier {
             std::hint::spin_loop();
         }
         if looked < looks {
-            self.looks.store((looks + looks / 4 + 1).min(LOOKS.1), Ordering::Relaxed);
+            self.looks.store((looks + looks / 4 + 1).min(MOST), Ordering::Relaxed);
         } else {
-            self.looks.store((looks / 2).max(LOOKS.0), Ordering::Relaxed);
+            self.looks.store((looks / 2).max(self.least.load(Ordering::Relaxed)), Ordering::Relaxed);
             self.sleep(round);
         }
         self.round.load(Ordering::Acquire) != round
+    }
+
+    /// From now on.
+    pub fn wait_as(&self, waiting: Waiting) {
+        self.least.store(if let Waiting::Awake = waiting { SOME } else { LEAST }, Ordering::Relaxed);
+        self.looks.fetch_max(SOME, Ordering::Relaxed);
     }
 
     /// Whether who came in this round has to wait.

@@ -26,13 +26,13 @@ pub(super) struct Shared {
     transit: RwLock<Transit>,
     /// How many of them have been taken; every thread begins with that of its own number.
     taken: CachePadded<AtomicUsize>,
-    threads: usize,
+    pub threads: usize,
     chunks: Mutex<Chunks>,
     /// The task is [`Task::Draw`].
     drawing: AtomicBool,
     /// Closed when no more is to be done.
     pub start: Barrier,
-    end: Barrier,
+    pub end: Barrier,
     panic: Mutex<Option<Box<dyn Any + Send>>>,
 }
 
@@ -93,15 +93,15 @@ impl Shared {
         }
     }
 
-    /// Draws the rows that the plan wants, and advances all blocks through it.
-    pub fn run_epoch(&self, scratch: &mut Scratch) {
+    /// Draws the rows that the plan wants, and advances all blocks through it: the leading thread `alone`, or all.
+    pub fn run_epoch(&self, scratch: &mut Scratch, alone: bool) {
         if self.wants_rows() {
-            self.together(Task::Draw, scratch);
+            self.call(Task::Draw, scratch, alone);
             let redraws = &mut self.change_transit().plan.redraws;
             lock(&self.chunks).drawn.drain(..).for_each(|chunk| Redraw::install(redraws, chunk));
         }
-        self.taken.store(self.threads, Ordering::Relaxed);
-        self.together(Task::Advance, scratch);
+        self.taken.store(if alone { 1 } else { self.threads }, Ordering::Relaxed);
+        self.call(Task::Advance, scratch, alone);
     }
 
     fn wants_rows(&self) -> bool {
@@ -112,12 +112,16 @@ impl Shared {
         !chunks.wanted.is_empty()
     }
 
-    /// Calls all threads and takes part. What is stored before the start is seen by all after it.
-    fn together(&self, task: Task, scratch: &mut Scratch) {
+    /// Calls all threads, if not `alone`, and takes part. What is stored before the start is seen by all after it.
+    fn call(&self, task: Task, scratch: &mut Scratch, alone: bool) {
         self.drawing.store(task == Task::Draw, Ordering::Relaxed);
-        self.start.pass();
-        self.work(0, scratch);
-        self.end.pass();
+        if alone {
+            self.work(0, scratch);
+        } else {
+            self.start.pass();
+            self.work(0, scratch);
+            self.end.pass();
+        }
         if let Some(panic) = lock(&self.panic).take() {
             resume_unwind(panic);
         }

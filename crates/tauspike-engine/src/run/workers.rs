@@ -7,6 +7,7 @@ use crate::block::{Block, Scratch};
 use crate::error::EngineError;
 use crate::options::Options;
 use crate::run::shared::{Shared, lock};
+use crate::run::turns::Turns;
 use crate::transit::Transit;
 use std::process;
 use std::sync::{Arc, MutexGuard, RwLockReadGuard, RwLockWriteGuard};
@@ -23,13 +24,21 @@ pub(crate) struct Workers {
     process: u32,
     /// Of the leading one.
     scratch: Scratch,
+    turns: Turns,
 }
 
 impl Workers {
     /// As many as `options` say, of which none has begun.
     pub fn new(network: Arc<Network>, blocks: Vec<Block>, transit: Transit, options: &Options) -> Self {
         let shared = Arc::new(Shared::new(network, blocks, transit, options.threads, options.simd));
-        Self { shared, wanted: options.threads, threads: Vec::new(), process: 0, scratch: Scratch::default() }
+        Self {
+            shared,
+            wanted: options.threads,
+            threads: Vec::new(),
+            process: 0,
+            scratch: Scratch::default(),
+            turns: Turns::new(),
+        }
     }
 
     /// Begins, if that has not been done.
@@ -63,7 +72,16 @@ impl Workers {
 
     /// Draws the rows that the plan wants, and advances all blocks through it. To be begun before.
     pub fn run_epoch(&mut self) {
-        self.shared.run_epoch(&mut self.scratch);
+        let Self { shared, scratch, turns, .. } = self;
+        if shared.threads == 1 {
+            return shared.run_epoch(scratch, true);
+        }
+        if let Some(waiting) = turns.waiting() {
+            shared.start.wait_as(waiting);
+            shared.end.wait_as(waiting);
+        }
+        let alone = turns.is_alone();
+        turns.take(|| shared.run_epoch(scratch, alone));
     }
 
     pub fn transit(&self) -> RwLockReadGuard<'_, Transit> {
