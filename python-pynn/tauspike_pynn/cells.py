@@ -2,6 +2,8 @@
 
 from pyNN.standardmodels import build_translations, cells
 
+from .given import DURATION, FINITE, NOT_NEGATIVE, Range
+
 __all__ = ["IF_curr_alpha", "IF_curr_delta", "IF_curr_exp", "SpikeSourceArray", "SpikeSourcePoisson"]
 
 _MEMBRANE = (
@@ -14,6 +16,27 @@ _MEMBRANE = (
     ("i_offset", "i_offset_pa", 1000.0),
 )
 _CURRENTS = (("tau_syn_E", "tau_syn_ex_ms"), ("tau_syn_I", "tau_syn_in_ms"))
+
+_POTENTIAL = Range(-1e15, 1e15, "a finite number (-1e15 to 1e15 mV)")
+_TIME_CONSTANT = Range(1e-9, 1e15, "a finite number above 0 (1e-9 to 1e15 ms)")
+
+#: What tauspike allows of each parameter by itself, in the units of PyNN; of spike_times see `populations`.
+ALLOWED = {
+    "tau_m": _TIME_CONSTANT,
+    "cm": Range(1e-12, 1e12, "a finite number above 0 (1e-12 to 1e12 nF)"),
+    "v_rest": _POTENTIAL,
+    "v_thresh": _POTENTIAL,
+    "v_reset": _POTENTIAL,
+    "tau_refrac": NOT_NEGATIVE,
+    "i_offset": FINITE,
+    "tau_syn_E": _TIME_CONSTANT,
+    "tau_syn_I": _TIME_CONSTANT,
+    "rate": Range(0.0, 1e9, "0 to 1e9 Hz"),
+    "start": NOT_NEGATIVE,
+    "duration": DURATION,
+}
+#: And of the initial potential, v.
+INITIAL = _POTENTIAL
 
 
 class IF_curr_delta(cells.IF_curr_delta):

@@ -8,10 +8,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import tauspike
 
+from . import given
+
 if TYPE_CHECKING:
     from .populations import Population
     from .projections import Projection
     from .simulator import State
+    from .terms import Names
 
 #: Draws of one segment are others than those of the next, and of the next seed.
 SEGMENTS = 65536
@@ -19,14 +22,14 @@ SEGMENTS = 65536
 LATEST = 1e12
 
 
-def described(state: State) -> tauspike.Network:
-    """The network, with neuron k of tauspike the cell with ID k."""
+def described(state: State, names: Names) -> tauspike.Network:
+    """The network, with neuron k of tauspike the cell with ID k. `names` gets to know its names."""
     network = tauspike.Network(seed=state.seed * SEGMENTS + state.segment_counter)
-    parts = [part for number, population in enumerate(state.populations) for part in _population(network, number, population)]
+    parts = [part for number, population in enumerate(state.populations) for part in _population(network, names, number, population)]
     for number, projection in enumerate(state.projections):
-        _projection(network, number, projection, parts)
+        _projection(network, names, number, projection, parts)
     for number, source in enumerate(state.current_sources):
-        _current(network, number, source, parts)
+        _current(network, names, number, source, parts)
     for recorder in state.recorders:
         ids = recorder.sampled()
         for part, members in _split(ids, parts):
@@ -34,33 +37,51 @@ def described(state: State) -> tauspike.Network:
     return network
 
 
-def _population(network: tauspike.Network, number: int, population: Population) -> Iterator[tauspike.Population]:
-    """One, or for Poisson sources one for each stretch of equal start and end."""
+def stretches(native: dict[str, np.ndarray]) -> list[tuple[int, int]]:
+    """Poisson sources with the same start and end, one behind the other: from which to before which."""
+    start, stop = native["start_ms"], native["start_ms"] + native["duration_ms"]
+    ends = (np.flatnonzero((np.diff(start) != 0) | (np.diff(stop) != 0)) + 1).tolist()
+    return list(zip([0, *ends], [*ends, len(start)]))
+
+
+def _population(network: tauspike.Network, names: Names, number: int, population: Population) -> Iterator[tauspike.Population]:
+    """One, or for Poisson sources one for each stretch."""
     celltype, native = population.celltype, population.native
-    name = f"{number} {population.label}"
+    name = names.new(f"{number} {population.label}", repr(population.label))
     if celltype.model == "spike_trains":
         trains = [train.value for train in native["spike_times_ms"]]
         yield network.population(name, population.size, model="spike_trains", trains_ms=trains)
     elif celltype.model == "poisson":
-        start, stop = native["start_ms"], native["start_ms"] + native["duration_ms"]
-        ends = np.flatnonzero((np.diff(start) != 0) | (np.diff(stop) != 0)) + 1
-        for first, last in zip([0, *ends], [*ends, population.size]):
-            keys = {"rate_hz": _simple(native["rate_hz"][first:last]), "start_ms": start[first]}
-            if stop[first] < LATEST:
-                keys["stop_ms"] = stop[first]
-            yield network.population(f"{name} from {first}", int(last - first), model="poisson", **keys)
+        for first, last in stretches(native):
+            start, stop = native["start_ms"][first], native["start_ms"][first] + native["duration_ms"][first]
+            keys = {"rate_hz": _simple(native["rate_hz"][first:last]), "start_ms": start}
+            if stop < LATEST:
+                keys["stop_ms"] = stop
+            part = names.new(f"{name} from {first}", f"{population.label!r} from cell {first} on")
+            yield network.population(part, last - first, model="poisson", **keys)
     else:
+        _check_reset(population)
         parameters = {key: _simple(values) for key, values in native.items() if key != "i_offset_pa"}
         part = network.population(name, population.size, model=celltype.model, v_init_mv=_simple(population.initial_v()), **parameters)
         offset = native["i_offset_pa"]
         if np.any(offset != 0.0):
             # an input may change between runs, which a parameter of neurons may not
             signal = {"times_ms": [0.0], "values_pa": [1.0]}
-            network.input("current", part, name=f"offset of {name}", signal=signal, scale=offset)
+            offsets = names.new(f"offset of {name}", f"i_offset of {population.label!r}")
+            network.input("current", part, name=offsets, signal=signal, scale=offset)
         yield part
 
 
-def _projection(network: tauspike.Network, number: int, projection: Projection, parts: list[tauspike.Population]) -> None:
+def _check_reset(population: Population) -> None:
+    # not when they are set: v_reset and v_thresh may be set one after the other
+    reset, threshold = population.native["v_reset_mv"], population.native["v_th_mv"]
+    wrong = np.flatnonzero(reset >= threshold)
+    if wrong.size > 0:
+        k = wrong[0]
+        raise given.refused(f"population {population.label!r}: v_reset[{k}]", reset[k], f"below v_thresh[{k}] = {threshold[k]:g}")
+
+
+def _projection(network: tauspike.Network, names: Names, number: int, projection: Projection, parts: list[tauspike.Population]) -> None:
     pre, post = projection.pre.all_cells.astype(np.int64), projection.post.all_cells.astype(np.int64)
     columns = projection.columns
     sources, targets = pre[columns["pre"]], post[columns["post"]]
@@ -74,7 +95,7 @@ def _projection(network: tauspike.Network, number: int, projection: Projection, 
         network.project(
             source,
             target,
-            name=f"{number} {projection.label} {source.first} to {target.first}",
+            name=names.new(f"{number} {projection.label} {source.first} to {target.first}", repr(projection.label)),
             pre=sources[here] - source.first,
             post=targets[here] - target.first,
             delay_ms=_simple(columns["delay"][here]),
@@ -82,7 +103,7 @@ def _projection(network: tauspike.Network, number: int, projection: Projection, 
         )
 
 
-def _current(network: tauspike.Network, number: int, source: Any, parts: list[tauspike.Population]) -> None:
+def _current(network: tauspike.Network, names: Names, number: int, source: Any, parts: list[tauspike.Population]) -> None:
     times, amplitudes = source.steps()
     kept = times < LATEST
     if not kept.any():
@@ -91,7 +112,8 @@ def _current(network: tauspike.Network, number: int, source: Any, parts: list[ta
     # a cell into which a source is injected twice gets its current twice
     for turn, ids in enumerate(_each_once(source.cells)):
         for part, members in _split(ids, parts):
-            network.input("current", part, name=f"source {number}.{turn} of {part.first}", members=members, signal=signal)
+            name = names.new(f"source {number}.{turn} of {part.first}", f"{type(source).__name__} number {number}")
+            network.input("current", part, name=name, members=members, signal=signal)
 
 
 def _each_once(cells: list[int]) -> Iterator[np.ndarray]:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+from pyNN import errors
 from pyNN.parameters import ParameterSpace
 from pyNN.standardmodels import StandardCurrentSource, build_translations, electrodes
 
-from . import simulator
+from . import given, simulator
 
 
 class _Source(StandardCurrentSource):
@@ -21,14 +22,15 @@ class _Source(StandardCurrentSource):
         space = ParameterSpace(self.default_parameters, self.get_schema(), shape=(1,))
         space.update(**parameters)
         self.set_native_parameters(self.translate(space))
+        self.steps()
         simulator.state.current_sources.append(self)
 
     def inject_into(self, cells: Any) -> None:
         """Give this current to cells, a population, view, assembly or list of IDs, beside any other they have."""
-        for cell in cells:
-            if not cell.celltype.injectable:
-                raise TypeError("Can't inject current into a spike source.")
-            self.cells.append(int(cell))
+        cells = list(cells)
+        if not all(cell.celltype.injectable for cell in cells):
+            raise TypeError("Can't inject current into a spike source.")
+        self.cells += [int(cell) for cell in cells]
         simulator.state.changed()
 
     def set_native_parameters(self, parameters: ParameterSpace) -> None:
@@ -58,12 +60,16 @@ class DCSource(_Source, electrodes.DCSource):
     translations = build_translations(("amplitude", "amplitude"), ("start", "start"), ("stop", "stop"))
 
     def _checked(self, native: dict[str, Any]) -> dict[str, Any]:
-        return {name: float(value) for name, value in native.items()}
+        allowed = {"amplitude": given.FINITE, "start": given.FINITE, "stop": given.END}
+        return {name: given.number(f"DCSource: {name}", value, allowed[name]) for name, value in native.items()}
 
     def steps(self) -> tuple[np.ndarray, np.ndarray]:
         """Times, ms, and the current from each on, nA."""
         start, stop = self._native["start"], self._native["stop"]
-        if not start < stop:
+        # not when it is set: start and stop may be set one after the other
+        if stop < start:
+            raise given.refused("DCSource: stop", stop, f"at least start = {start:g}")
+        if start == stop:
             return np.empty(0), np.empty(0)
         return np.array([start, stop]), np.array([self._native["amplitude"], 0.0])
 
@@ -74,13 +80,12 @@ class StepCurrentSource(_Source, electrodes.StepCurrentSource):
 
     def _checked(self, native: dict[str, Any]) -> dict[str, Any]:
         """Steps on the grid of the timestep, as PyNN asks; where two fall on one time the later holds."""
-        times, amplitudes = _array(native["times"]), _array(native["amplitudes"])
+        times, amplitudes = _array("times", native), _array("amplitudes", native)
         if len(times) != len(amplitudes):
-            raise ValueError(f"amplitudes = {len(amplitudes)} values; allowed: {len(times)}, one for each of times")
-        if np.any(times < 0.0):
-            raise ValueError(f"times = {times.tolist()}; allowed: times that are not negative")
-        if np.any(np.diff(times) <= 0.0):
-            raise ValueError(f"times = {times.tolist()}; allowed: times in increasing order")
+            allowed = f"{len(times)}, one for each of times"
+            raise errors.InvalidParameterValueError(f"StepCurrentSource: amplitudes = {len(amplitudes)} values; allowed: {allowed}")
+        given.ascending("StepCurrentSource: times", times, strictly=True)
+        given.each("StepCurrentSource: amplitudes", amplitudes, given.FINITE)
         times = simulator.on_grid(times, simulator.state.dt)
         kept = np.append(np.diff(times) > 0.0, True)[: len(times)]
         return {"times": times[kept], "amplitudes": amplitudes[kept]}
@@ -90,5 +95,8 @@ class StepCurrentSource(_Source, electrodes.StepCurrentSource):
         return self._native["times"], self._native["amplitudes"]
 
 
-def _array(values: Any) -> np.ndarray:
-    return np.asarray(getattr(values, "value", values), dtype=np.float64)
+def _array(name: str, native: dict[str, Any]) -> np.ndarray:
+    values = np.asarray(getattr(native[name], "value", native[name]), dtype=np.float64)
+    if values.ndim != 1:
+        raise given.refused(f"StepCurrentSource: {name}", values.tolist(), "a list of numbers")
+    return values

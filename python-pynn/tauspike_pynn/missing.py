@@ -1,4 +1,4 @@
-"""Models of PyNN that tauspike does not have: they say so when somebody asks for one."""
+"""Models of PyNN that tauspike does not have, and a connector that PyNN itself only names: they say so when somebody asks for one."""
 
 from pyNN.standardmodels import ModelNotAvailable
 
@@ -28,6 +28,7 @@ __all__ = [
     "PointNeuron",
     "STDPMechanism",
     "SimpleStochasticSynapse",
+    "SmallWorldConnector",
     "SpikePairRule",
     "SpikeSourceGamma",
     "SpikeSourceInhGamma",

@@ -5,16 +5,26 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from pyNN import common, errors
+from pyNN import common
 from pyNN.parameters import LazyArray, ParameterSpace, Sequence, simplify
 
-from . import simulator
+from . import cells, given, simulator
+from .description import stretches
 from .recording import Recorder
+
+#: Parameters that may change between runs, by names of tauspike.
+CHANGEABLE = {"i_offset_pa", "spike_times_ms", "rate_hz", "start_ms", "duration_ms"}
 
 
 class Assembly(common.Assembly):
     __doc__ = common.Assembly.__doc__
     _simulator = simulator
+
+    @property
+    def receptor_types(self) -> list[str]:
+        """Those common to all of its populations, in their order: PyNN takes the first as the excitatory one."""
+        first, *others = [population.celltype.receptor_types for population in self.populations]
+        return [name for name in first if all(name in other for other in others)]
 
 
 class _Parameters:
@@ -62,6 +72,25 @@ class Population(_Parameters, common.Population):
     _recorder_class = Recorder
     _assembly_class = Assembly
 
+    def __init__(
+        self, size, cellclass, cellparams=None, structure=None, initial_values={}, label=None,
+    ) -> None:
+        state = simulator.state
+        called = "population" if label is None else f"population {label!r}"
+        state.refuse_after_run(f"new {called}")
+        for edge in size if isinstance(size, tuple) else (size,):
+            if isinstance(edge, (int, np.integer)) and edge < 1:
+                raise given.refused(f"{called}: size", size, "at least 1 cell")
+        try:
+            super().__init__(size, cellclass, cellparams, structure, initial_values, label)
+        except BaseException:
+            # of a population that is refused nothing stays
+            state.recorders = {recorder for recorder in state.recorders if recorder.population is not self}
+            raise
+        state.id_counter += self.size
+        state.populations.append(self)
+        state.changed()
+
     def _create_cells(self) -> None:
         state = simulator.state
         first = state.id_counter
@@ -74,21 +103,36 @@ class Population(_Parameters, common.Population):
         #: Parameters by names and units of tauspike, one for each cell.
         self.native: dict[str, np.ndarray] = {}
         self.put(self.celltype.native_parameters, np.arange(self.size), self.size)
-        state.id_counter += self.size
-        state.populations.append(self)
 
     def put(self, parameter_space: ParameterSpace, members: np.ndarray, size: int) -> None:
-        """Give members parameters."""
+        """Give members parameters, all or none."""
         parameter_space.shape = (size,)
         parameter_space.evaluate(simplify=False)
+        new = dict(self.native)
         for name, values in parameter_space.items():
             if name == "spike_times_ms":
-                values = _trains(values, size)
+                values = _trains(f"population {self.label!r}: spike_times", values, size)
             # what was read before stays as it was
-            whole = self.native[name].copy() if name in self.native else np.empty(self.size, dtype=values.dtype)
+            whole = new[name].copy() if name in new else np.empty(self.size, dtype=values.dtype)
             whole[members] = values
-            self.native[name] = whole
+            new[name] = whole
+        self._check({name: new[name] for name in parameter_space.keys()})
+        self.native = new
         simulator.state.changed()
+
+    def _check(self, native: dict[str, np.ndarray]) -> None:
+        """Refuses parameters that are not allowed, or not any more."""
+        numbers = {name: values for name, values in native.items() if name != "spike_times_ms"}
+        values = self.celltype.reverse_translate(ParameterSpace(numbers, shape=(self.size,)))
+        values.evaluate(simplify=False)
+        for name in values.keys():
+            given.each(f"population {self.label!r}: {name}", values[name], cells.ALLOWED[name])
+            key = self.celltype.translations[name]["translated_name"]
+            if key not in CHANGEABLE and not np.array_equal(native[key], self.native.get(key, native[key])):
+                simulator.state.refuse_after_run(f"other {name} of population {self.label!r}")
+        if self.celltype.model == "poisson" and self.native and stretches({**self.native, **native}) != stretches(self.native):
+            # each stretch is a population of tauspike
+            simulator.state.refuse_after_run(f"start and duration part or join neighbours in population {self.label!r}")
 
     def initialize(self, **initial_values: Any) -> None:
         """Set initial values: numbers, arrays, functions of the index or distributions, which are drawn from once."""
@@ -111,11 +155,15 @@ class Population(_Parameters, common.Population):
     def _set_initial_value_array(self, variable: str, initial_values: LazyArray) -> None:
         if variable != "v" and np.any(_each(initial_values, self.size) != 0.0):
             raise NotImplementedError(f"initial value of {variable!r} other than 0; allowed: that of 'v'")
+        new = _each(initial_values, self.size)
+        if variable == "v":
+            given.each(f"population {self.label!r}: initial value of v", new, cells.INITIAL)
+        if variable in self.initial_values and not np.array_equal(new, _each(self.initial_values[variable], self.size)):
+            simulator.state.refuse_after_run(f"other initial value of {variable} of population {self.label!r}")
         simulator.state.changed()
 
     def _set_cell_initial_value(self, id: simulator.ID, variable: str, value: float) -> None:
-        super()._set_cell_initial_value(id, variable, value)
-        simulator.state.changed()
+        self.put_initial(variable, LazyArray(value, shape=(1,), dtype=float), np.array([self.id_to_index(id)]))
 
 
 def _each(values: LazyArray, size: int) -> np.ndarray:
@@ -123,12 +171,21 @@ def _each(values: LazyArray, size: int) -> np.ndarray:
     return np.array(np.broadcast_to(values.evaluate(simplify=False), (size,)))
 
 
-def _trains(sequences: Any, size: int) -> np.ndarray:
+def _trains(field: str, sequences: Any, size: int) -> np.ndarray:
     """Spike trains as an array of arrays, ascending each."""
     trains = np.empty(size, dtype=object)
     for k, sequence in enumerate(np.broadcast_to(np.asarray(sequences, dtype=object), (size,))):
-        times = np.asarray(sequence.value if isinstance(sequence, Sequence) else sequence, dtype=np.float64)
-        if np.any(np.diff(times) < 0.0):
-            raise errors.InvalidParameterValueError(f"spike_times[{k}] = {times.tolist()}; allowed: times in ascending order")
+        times = _times(f"{field}[{k}]", sequence.value if isinstance(sequence, Sequence) else sequence)
+        given.ascending(f"{field}[{k}]", times, strictly=False)
         trains[k] = Sequence(times)
     return trains
+
+
+def _times(field: str, values: Any) -> np.ndarray:
+    try:
+        times = np.asarray(values, dtype=np.float64)
+    except (TypeError, ValueError):
+        raise given.refused(field, values, "a list of times, ms") from None
+    if times.ndim != 1:
+        raise given.refused(field, times.tolist(), "a list of times, ms")
+    return times

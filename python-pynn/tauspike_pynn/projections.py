@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from copy import copy
 from typing import Any
 
 import numpy as np
-from pyNN import common
+from pyNN import common, errors
 from pyNN.parameters import ParameterSpace
 from pyNN.space import Space
 
-from . import simulator
-from .synapses import StaticSynapse
+from . import connectors, given, simulator
+from .synapses import ALLOWED, StaticSynapse
 
 
 class Connection(common.Connection):
@@ -46,7 +47,7 @@ class Connection(common.Connection):
 
     @weight.setter
     def weight(self, weight: float) -> None:
-        self._projection.put("weight", self._row, weight)
+        self._projection.put_one("weight", self._row, weight)
 
     @property
     def delay(self) -> float:
@@ -55,7 +56,7 @@ class Connection(common.Connection):
 
     @delay.setter
     def delay(self, delay: float) -> None:
-        self._projection.put("delay", self._row, delay)
+        self._projection.put_one("delay", self._row, delay)
 
     def as_tuple(self, *names: str) -> tuple[Any, ...]:
         """Attributes by name."""
@@ -71,11 +72,19 @@ class Projection(common.Projection):
         self, presynaptic_neurons, postsynaptic_neurons, connector, synapse_type=None, source=None, receptor_type=None,
         space=Space(), label=None,
     ) -> None:
+        simulator.state.refuse_after_run("new projection" if label is None else f"new projection {label!r}")
+        if len(getattr(postsynaptic_neurons, "receptor_types", ["any"])) == 0:
+            what = f"projection onto {postsynaptic_neurons.label!r}: cells that have no synapses, or not all the same"
+            raise errors.ConnectionError(f"{what}; allowed: neurons, IF_curr_*")
         super().__init__(presynaptic_neurons, postsynaptic_neurons, connector, synapse_type, source, receptor_type, space, label)
+        connectors.check(connector, self)
         self._pieces: list[tuple[np.ndarray, ...]] = []
-        connector.connect(self)
+        # a list is sorted while it is used: the user's stays as it is
+        copy(connector).connect(self)
+        columns = self._joined()
+        self._check(columns)
         #: Positions in `pre` and in `post`, weight (PyNN's unit) and delay (ms) of each synapse.
-        self.columns = self._joined()
+        self.columns = columns
         simulator.state.projections.append(self)
         simulator.state.changed()
 
@@ -94,10 +103,33 @@ class Projection(common.Projection):
         """Every synapse."""
         return self[:]
 
-    def put(self, name: str, row: int | slice, value: Any) -> None:
-        """Set a column, or a row of it."""
+    def put(self, **columns: Any) -> None:
+        """Set columns, all or none."""
+        new = {name: np.broadcast_to(np.asarray(values, dtype=np.float64), len(self)) for name, values in columns.items()}
+        self._check(new)
+        for name, values in new.items():
+            if not np.array_equal(values, self.columns[name]):
+                simulator.state.refuse_after_run(f"other {name} of projection {self.label!r}")
+        self.columns.update({name: values.copy() for name, values in new.items()})
+        simulator.state.changed()
+
+    def put_one(self, name: str, row: int, value: float) -> None:
+        """Set a row of a column, without a copy: somebody may set one after the other."""
+        value = given.number(f"projection {self.label!r}: {name} of synapse {row}", value, ALLOWED[name])
+        if value != self.columns[name][row]:
+            simulator.state.refuse_after_run(f"other {name} of projection {self.label!r}")
         self.columns[name][row] = value
         simulator.state.changed()
+
+    def _check(self, columns: dict[str, np.ndarray]) -> None:
+        for name, values in columns.items():
+            # positions are checked with the connector, but connectors of others can give any
+            ends = {"pre": self.pre, "post": self.post}
+            most = ends[name].size - 1 if name in ends else 0
+            allowed = ALLOWED.get(name) or given.Range(0, most, f"0 to {most}")
+            wrong = np.flatnonzero(~allowed.includes(values))
+            if wrong.size > 0:
+                raise given.refused(f"projection {self.label!r}: {name} of synapse {wrong[0]}", values[wrong[0]], allowed.words)
 
     def _convergent_connect(self, presynaptic_indices, postsynaptic_index, location_selector=None, **parameters) -> None:
         if location_selector is not None:
@@ -114,10 +146,9 @@ class Projection(common.Projection):
 
     def _set_attributes(self, parameter_space: ParameterSpace) -> None:
         parameter_space.evaluate(simplify=False)
-        for name, values in parameter_space.items():
-            # lazyarray drops dimensions of one
-            values = np.reshape(values, self.shape)
-            self.put(name, slice(None), values[self.columns["pre"], self.columns["post"]])
+        # lazyarray drops dimensions of one
+        matrices = {name: np.reshape(values, self.shape) for name, values in parameter_space.items()}
+        self.put(**{name: matrix[self.columns["pre"], self.columns["post"]] for name, matrix in matrices.items()})
 
     def _get_attributes_as_list(self, names: list[str]) -> list[tuple[Any, ...]]:
         column = {"presynaptic_index": "pre", "postsynaptic_index": "post"}

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from pyNN import recording
 
-from . import simulator
+from . import given, simulator
 
 if TYPE_CHECKING:
     import tauspike
@@ -59,6 +59,12 @@ class Recorder(recording.Recorder):
     def _ids(self, name: str) -> np.ndarray:
         variable = recording.Variable(name, location=None, label=None)
         return np.array(sorted(int(cell) for cell in self.recorded[variable]), dtype=np.int64)
+
+    def record(self, variables, ids, sampling_interval=None, locations=None) -> None:
+        """Add cells to those of which variables are recorded."""
+        if sampling_interval is not None:
+            given.number(f"population {self.population.label!r}: sampling_interval", sampling_interval, given.POSITIVE)
+        super().record(variables, ids, sampling_interval, locations)
 
     def _record(self, variable, new_ids, sampling_interval=None) -> None:
         if sampling_interval is not None:

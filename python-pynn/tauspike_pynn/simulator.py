@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import numpy as np
 import tauspike
-from pyNN import common
+from pyNN import common, errors
 
 from .description import described
+from .terms import Names
 
 name = "tauspike"
+
+#: What may change between runs.
+CHANGEABLE = "currents, spike times and rates may change between runs; anything else before run() or after reset()"
 
 #: Times that differ by less, ms, are one step.
 SAME = 1e-9
@@ -76,21 +80,41 @@ class State(common.control.BaseState):
             self.simulation = self._simulation()
             self.is_changed = False
         time = max(self._on_grid(time), self.t)
-        recording = self.simulation.run_until(time)
+        try:
+            recording = self.simulation.run_until(time)
+        except KeyboardInterrupt:
+            self._keep_interrupted()
+            raise
+        self._arrive(time, recording)
+
+    def refuse_after_run(self, change: str) -> None:
+        """Refuses what cannot be between runs, if there has been one."""
+        if self.simulation is not None and self.t > 0.0:
+            raise NotImplementedError(f"at {self.t} ms: {change}. Allowed: {CHANGEABLE}")
+
+    def _arrive(self, time: float, recording: tauspike.Recording) -> None:
         self.t = time
         self.running = True
         for recorder in self.recorders:
             recorder.take(recording)
 
+    def _keep_interrupted(self) -> None:
+        """What was done until Ctrl-C counts, and the next run goes on from there."""
+        now = self.simulation.now_ms
+        # tauspike keeps what an interrupted run recorded for the next, here one of no length
+        self._arrive(now, self.simulation.run_until(now))
+
     def _simulation(self) -> tauspike.Simulation:
-        network = described(self)
-        if self.simulation is None or self.t == 0.0:
-            return network.simulation(threads=self.threads)
+        names = Names()
         try:
+            network = described(self, names)
+            if self.simulation is None or self.t == 0.0:
+                return network.simulation(threads=self.threads)
             return tauspike.Simulation.restore(network, self.simulation.save(), threads=self.threads)
+        except tauspike.ScenarioError as error:
+            raise errors.InvalidParameterValueError(names.in_pynn(str(error))) from error
         except tauspike.SnapshotError as error:
-            may = "currents, spike times and rates may change between runs; anything else before run() or after reset()"
-            raise NotImplementedError(f"at {self.t} ms: {error}. Allowed: {may}") from error
+            raise NotImplementedError(f"at {self.t} ms: {names.in_pynn(str(error))}. Allowed: {CHANGEABLE}") from error
 
     def _on_grid(self, time: float) -> float:
         """The time, as multiples of steps and sampling intervals come out, so that samples at the end are taken."""

@@ -1,7 +1,10 @@
 """Runs, resets, changes between runs, and what is recorded of them."""
 
+import os
+import signal
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import numpy as np
@@ -19,9 +22,9 @@ def trains_of(population):
     return [np.asarray(train).tolist() for train in population.get_data("spikes").segments[-1].spiketrains]
 
 
-def cells(size=2, **parameters):
+def cells(size=2, label=None, **parameters):
     sim.setup(timestep=0.1)
-    made = sim.Population(size, sim.IF_curr_exp(**parameters))
+    made = sim.Population(size, sim.IF_curr_exp(**parameters), label=label)
     made.record(["spikes", "v"])
     return made
 
@@ -107,35 +110,62 @@ def test_rates_may_change_between_runs():
 
 
 CHANGES = [
-    (lambda p, s, j: p.set(tau_m=5.0), "tau_m"),
-    (lambda p, s, j: p.initialize(v=-60.0), "v_init"),
-    (lambda p, s, j: j.set(weight=0.9), "weight"),
-    (lambda p, s, j: sim.Population(1, sim.IF_curr_exp()), "population"),
-    (lambda p, s, j: p[1:].set(v_thresh=-55.0), "v_th"),
+    (lambda p, s, j: p.set(tau_m=5.0), "other tau_m of population 'cells'"),
+    (lambda p, s, j: p[1:].set(v_thresh=-55.0), "other v_thresh of population 'cells'"),
+    (lambda p, s, j: p[0].set_parameters(cm=0.5, i_offset=0.3), "other cm of population 'cells'"),
+    (lambda p, s, j: p.initialize(v=-60.0), "other initial value of v of population 'cells'"),
+    (lambda p, s, j: p[1].set_initial_value("v", -60.0), "other initial value of v of population 'cells'"),
+    (lambda p, s, j: j.set(weight=0.9), "other weight of projection 'source→cells'"),
+    (lambda p, s, j: j.set(weight=0.5, delay=0.9), "other delay of projection 'source→cells'"),
+    (lambda p, s, j: setattr(j[1], "weight", 0.9), "other weight of projection 'source→cells'"),
+    (lambda p, s, j: sim.Population(1, sim.IF_curr_exp()), "new population"),
+    (lambda p, s, j: sim.Projection(s, p, sim.AllToAllConnector(), sim.StaticSynapse(weight=0.9), label="more"), "new projection 'more'"),
 ]
 
 
 @pytest.mark.parametrize("change, names", CHANGES)
 def test_other_changes_are_refused_after_a_run_and_taken_after_a_reset(change, names):
     def network():
-        made = cells(i_offset=0.8)
-        source = sim.Population(1, sim.SpikeSourceArray(spike_times=[5.0, 15.0]))
+        made = cells(i_offset=0.8, label="cells")
+        source = sim.Population(1, sim.SpikeSourceArray(spike_times=[5.0, 15.0]), label="source")
         return made, source, sim.Projection(source, made, sim.AllToAllConnector(), sim.StaticSynapse(weight=0.5, delay=0.5))
+
+    def described(made, source, projection):
+        parameters = made.get(["tau_m", "v_thresh", "cm", "i_offset"], simplify=False)
+        return repr((parameters, made.initial_values["v"].evaluate(simplify=False), projection.get(["weight", "delay"], "list")))
 
     made, source, projection = network()
     sim.run(20.0)
-    before = v_of(made)
-    change(made, source, projection)
-    with pytest.raises(NotImplementedError, match=f"at 20.0 ms: snapshot belongs to another network.*{names}.*after reset"):
-        sim.run(20.0)
+    before, told = v_of(made), described(made, source, projection)
+    with pytest.raises(NotImplementedError, match=f"at 20.0 ms: {names}. Allowed: .* after reset"):
+        change(made, source, projection)
+    assert described(made, source, projection) == told
+    sim.run(20.0)
     sim.reset()
+    change(made, source, projection)
     sim.run(20.0)
     after = v_of(made)
     fresh = network()
     change(*fresh)
     sim.run(20.0)
     assert np.array_equal(after, v_of(fresh[0]))
-    assert names == "population" or not np.array_equal(after, before)
+    assert names == "new population" or not np.array_equal(after, before[: len(after)])
+
+
+def test_what_is_set_to_the_same_is_no_change():
+    made = cells(i_offset=0.8)
+    source = sim.Population(4, sim.SpikeSourcePoisson(rate=10.0, start=1.0))
+    projection = sim.Projection(source, made, sim.AllToAllConnector(), sim.StaticSynapse(weight=0.5))
+    sim.run(20.0)
+    made.set(tau_m=20.0, i_offset=0.9)
+    made.initialize(v=-65.0)
+    projection.set(weight=0.5)
+    projection[0].weight = 0.5
+    source.set(start=5.0, duration=80.0)
+    with pytest.raises(NotImplementedError, match="start and duration part or join neighbours in population"):
+        source[1:].set(start=6.0)
+    sim.run(20.0)
+    assert source.get("start") == 5.0
 
 
 def test_clearing_begins_anew_with_the_sample_at_the_present():
@@ -232,6 +262,59 @@ def test_a_recorded_source_tells_its_current():
     current = source.get_data()
     assert str(current.units.dimensionality) == "nA" and len(current) == 31
     assert current.magnitude[[9, 10, 19, 20], 0].tolist() == [0.0, 0.5, 0.5, 0.0]
+
+
+def test_after_an_interruption_the_time_and_the_data_are_those_reached():
+    def network():
+        made = cells(2000, i_offset=1.0)
+        noise = sim.Population(2000, sim.SpikeSourcePoisson(rate=3000.0))
+        sim.Projection(noise, made, sim.OneToOneConnector(), sim.StaticSynapse(weight=0.01, delay=1.0))
+        return made
+
+    def data_of(made):
+        return [np.asarray(train).tolist() for train in made.get_data("spikes").segments[0].spiketrains], v_of(made)
+
+    made = network()
+    sim.run(5.0)
+    stop = threading.Timer(0.3, os.kill, (os.getpid(), signal.SIGINT))
+    stop.start()
+    with pytest.raises(KeyboardInterrupt):
+        sim.run(1e6)
+    reached = sim.get_current_time()
+    spikes, v = data_of(made)
+    assert 5.0 < reached < 1e6 and made.mean_spike_count() > 0.0
+    assert len(v) == int(reached / 0.1 + 1e-9) + 1
+    made[0].i_offset = 1.0  # so that it is described anew
+    sim.run(10.0)
+    end = sim.get_current_time()
+    assert end == pytest.approx(reached + 10.0)
+    went_on, (whole, whole_v) = data_of(made), data_of_one_run(network, end, data_of)
+    assert went_on[0] == whole and np.array_equal(went_on[1], whole_v)
+    assert [[t for t in train if t < reached] for train in whole] == spikes
+    assert np.array_equal(whole_v[: len(v)], v)
+
+
+def data_of_one_run(network, end, data_of):
+    made = network()
+    sim.run_until(end)
+    return data_of(made)
+
+
+def test_after_an_exception_of_a_callback_the_run_goes_on():
+    def stop(time):
+        if time > 2.5:
+            raise RuntimeError("stop now")
+        return time + 1.0
+
+    made = cells(i_offset=1.1)
+    with pytest.raises(RuntimeError, match="stop now"):
+        sim.run(10.0, callbacks=[stop])
+    assert sim.get_current_time() == pytest.approx(3.0) and len(v_of(made)) == 31
+    sim.run_until(50.0)
+    whole = v_of(made)
+    made = cells(i_offset=1.1)
+    sim.run(50.0)
+    assert np.array_equal(v_of(made), whole)
 
 
 def test_callbacks_are_called():

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+
+from ._native import ScenarioError
 
 if TYPE_CHECKING:
     import neo
@@ -14,6 +18,29 @@ if TYPE_CHECKING:
 
 #: Rows of a CSV file that are made at once.
 ROWS = 100_000
+
+
+@contextmanager
+def replacing(path: str | os.PathLike[str]) -> Iterator[str]:
+    """Where to write a file that takes the place of another when it is whole; pipes and devices are written to themselves."""
+    place = os.path.realpath(path)
+    if os.path.exists(place) and not os.path.isfile(place):
+        yield place
+        return
+    unfinished = f"{place}.{os.getpid()}.unfinished"
+    try:
+        yield unfinished
+        os.replace(unfinished, place)
+    finally:
+        if os.path.exists(unfinished):
+            os.remove(unfinished)
+
+
+def check_names(names: Iterable[str], format: str) -> None:
+    """Refuses what names something else in HDF5, which takes them for paths that end at a NUL."""
+    for name in names:
+        if name == "." or "/" in name or "\0" in name:
+            raise ScenarioError(f"population {name!r}; allowed in {format}: a name without '/' and NUL, and not '.' alone")
 
 
 def segment(spikes: Spikes, t_start_ms: float, t_stop_ms: float) -> neo.Segment:
@@ -32,8 +59,9 @@ def write_sonata(spikes: Spikes, path: str | os.PathLike[str]) -> None:
     """One group for each population."""
     import h5py
 
+    check_names(spikes.populations, "SONATA")
     sorting = h5py.enum_dtype({"none": 0, "by_id": 1, "by_time": 2}, basetype="u1")
-    with h5py.File(path, "w") as file:
+    with replacing(path) as unfinished, h5py.File(unfinished, "w") as file:
         file.attrs["magic"] = np.uint32(0x0A7A)
         file.attrs["version"] = np.array([0, 1], dtype=np.uint32)
         for name in spikes.populations:
@@ -54,7 +82,7 @@ def write_csv(table: Table, path: str | os.PathLike[str]) -> None:
             return [_quoted(names[code]) for code in part]
         return ["" if item != item else repr(item) for item in part.tolist()]
 
-    with open(path, "w", encoding="utf-8", newline="") as file:
+    with replacing(path) as unfinished, open(unfinished, "w", encoding="utf-8", newline="") as file:
         file.write(",".join(table.columns) + "\n")
         for start in range(0, len(table), ROWS):
             part = [cells(name, column[start : start + ROWS]) for name, column in zip(table.columns, columns, strict=True)]

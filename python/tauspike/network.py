@@ -3,50 +3,22 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from . import _native, given
+from .population import Population
+from .progress import checked
 from .report import Report
 from .result import Result, finish
 from .simulation import Simulation
+from .synapses import none_of_none, synapse_columns
 
 if TYPE_CHECKING:
-    from .simulation import Progress
-
-
-@dataclass(frozen=True)
-class Population:
-    """A population of a `Network`: its neurons, or spike sources, are ``first .. first + size - 1`` in all tables.
-
-    Attributes
-    ----------
-    name : str
-        Unique in the network.
-    first : int
-        Its first neuron.
-    size : int
-        How many there are.
-    model : str
-        ``"lif_delta"``, ``"lif_exp"``, ``"lif_alpha"``, ``"li_delta"``, ``"li_exp"``, ``"li_alpha"``, ``"spike_trains"`` or ``"poisson"``.
-    """
-
-    name: str
-    first: int
-    size: int
-    model: str
-
-    def __len__(self) -> int:
-        return self.size
-
-    @property
-    def neurons(self) -> NDArray[np.uint32]:
-        """Indices of its neurons in tables, shape (size,)."""
-        return np.arange(self.first, self.first + self.size, dtype=np.uint32)
+    from .progress import Progress
 
 
 class Network:
@@ -81,11 +53,16 @@ class Network:
     """
 
     def __init__(self, *, seed: int = 1, name: str = "network") -> None:
-        self._native = _native.Network(name, given.integer("seed", seed, 0, 2**63 - 1))
+        self._native = _native.Network(given.text("name", name), given.integer("seed", seed, 0, 2**63 - 1))
         self._populations: dict[str, Population] = {}
         self._projections: list[tuple[str, str]] = []
-        self._inputs: list[str] = []
+        #: The kind of each by name.
+        self._inputs: dict[str, str] = {}
         self._built: dict[tuple[int, float | None], _native.Built] = {}
+
+    def __reduce__(self) -> str | tuple[Any, ...]:
+        """Neither copied nor pickled: a copy would share some of what is added to it."""
+        raise TypeError("a Network can be neither copied nor pickled; make it again by the same calls, which give the same network")
 
     @property
     def name(self) -> str:
@@ -138,9 +115,10 @@ class Network:
         >>> net.population("E", 3, tau_m_ms=[10.0, 20.0, 40.0], v_th_mv=-50.0)
         Population(name='E', first=0, size=3, model='lif_delta')
         """
-        keys = _values({"name": name, "size": size, "model": model, **parameters})
-        trains = None if trains_ms is None else [np.asarray(train) for train in trains_ms]
-        self._native.population(keys, trains)
+        place = _place("population", name)
+        keys = given.values(place, {"name": name, "size": size, "model": model, **parameters})
+        _check_rate_name(place, name, model, self._inputs, "Poisson input")
+        self._native.population(keys, None if trains_ms is None else _trains(f"{place}trains_ms", trains_ms))
         first = sum(population.size for population in self._populations.values())
         added = Population(name, first, int(size), model)
         self._populations[name] = added
@@ -174,7 +152,7 @@ class Network:
             In place of a rule: positions of the sources and of the targets in their populations.
         synapses : table, optional
             In place of `pre` and `post`: any table (polars, pandas, pyarrow, a dictionary of arrays) with these columns, and with
-            ``weight_mv`` or ``weight_pa`` and ``delay_ms`` if it has them.
+            ``weight_mv`` or ``weight_pa`` and ``delay_ms`` if it has them; what it has is not given beside it.
         **keys : Any
             ``weight_mv`` (to ``*_delta``) or ``weight_pa`` (to ``*_exp`` and ``*_alpha``) and ``delay_ms``: a number, a `Distribution` (that of a delay
             may be rounded: ``{"distribution": .., "round_to_ms": 0.1}``), or with `pre` and `post` an array of shape (n,). A weight
@@ -194,27 +172,31 @@ class Network:
         'cells to cells'
         """
         source, target = self._known("source", source), self._known("target", target)
-        table = _values({"name": name, "from": source.name, "to": target.name, "rule": rule})
+        place = _place("projection", name)
+        table = {"name": name, "from": source.name, "to": target.name, "rule": rule}
+        for key in keys.keys() & table.keys():
+            raise _native.ScenarioError(f"{place}{key} = {keys[key]!r}; allowed: `source` and `target` in its place")
         if synapses is not None:
-            keys = {**{key: synapses[key] for key in _columns(synapses) if key not in ("pre", "post")}, **keys}
-            pre, post = synapses["pre"], synapses["post"]
+            pre, post, keys = synapse_columns(place, synapses, pre, post, keys)
         matrix = next((key for key in ("weight_mv", "weight_pa") if hasattr(keys.get(key), "tocsr")), None)
         if (pre is None) != (post is None):
-            raise _native.ScenarioError(f"projection: {'pre' if pre is None else 'post'} = None; allowed: both pre and post, or none")
+            raise _native.ScenarioError(f"{place}{'pre' if pre is None else 'post'} = None; allowed: both pre and post, or none")
         if matrix is not None and (pre is not None or rule is not None):
-            raise _native.ScenarioError(f"projection: {matrix} = a sparse matrix; allowed: neither a rule nor pre and post beside it")
+            raise _native.ScenarioError(f"{place}{matrix} = a sparse matrix; allowed: neither a rule nor pre and post beside it")
         self._built.clear()
         if matrix is not None:
             weights = keys[matrix]
             if weights.shape != (source.size, target.size):
                 allowed = f"({source.size}, {target.size}), a row for each source and a column for each target"
-                raise _native.ScenarioError(f"projection: {matrix}.shape = {weights.shape}; allowed: {allowed}")
+                raise _native.ScenarioError(f"{place}{matrix}.shape = {weights.shape}; allowed: {allowed}")
             weights = weights.tocsr()
-            added = self._native.csr(table | _values({**keys, matrix: weights.data}), weights.indptr, weights.indices)
+            table = none_of_none(given.values(place, {**table, **keys, matrix: weights.data}), len(weights.data))
+            added = self._native.csr(table, weights.indptr, weights.indices)
         elif pre is not None:
-            added = self._native.pairs(table | _values(keys), given.array(pre), given.array(post))
+            pre, post = given.array(f"{place}pre", pre), given.array(f"{place}post", post)
+            added = self._native.pairs(none_of_none(given.values(place, {**table, **keys}), pre.size), pre, post)
         else:
-            added = self._native.projection(table | _values(keys))
+            added = self._native.projection(given.values(place, {**table, **keys}))
         self._projections.append((source.name, target.name))
         return added
 
@@ -249,11 +231,14 @@ class Network:
         str
             The name of the input.
         """
-        members = None if members is None else given.array(members)
-        table = {"name": name, "kind": kind, "target": self._known("target", target).name, "members": members}
+        target = self._known("target", target).name
+        place = _place("input", name)
+        members = None if members is None else given.array(f"{place}members", members)
+        models = {each.name: each.model for each in self._populations.values()}
+        _check_rate_name(place, f"{kind} to {target}" if name is None else name, kind, models, "population of Poisson sources")
         self._built.clear()
-        added = self._native.input(_values(table | keys))
-        self._inputs.append(added)
+        added = self._native.input(given.values(place, {"name": name, "kind": kind, "target": target, "members": members, **keys}))
+        self._inputs[added] = kind
         return added
 
     def probe(
@@ -273,14 +258,16 @@ class Network:
         neurons : array_like of int, shape (n,)
             Positions in it.
         interval_ms : float, optional
-            Look at 0, at this time, at twice this time, ...
+            Look at 0, at this time, at twice this time, ...; 1e-6 to 1e12 ms.
         times_ms : array_like of float, optional
             Or look at these times, strictly increasing.
         """
         name = self._known("population", population).name
+        keys = {"neurons": given.array("probe: neurons", neurons), "times_ms": times_ms}
+        if interval_ms is not None:
+            keys["interval_ms"] = given.within("probe: interval_ms", interval_ms, given.SHORTEST_MS, given.LATEST_MS)
         self._built.clear()
-        keys = {"neurons": given.array(neurons), "interval_ms": interval_ms, "times_ms": times_ms}
-        self._native.probe({"population": name, **_values(keys)})
+        self._native.probe({"population": name, **given.values("probe: ", keys)})
 
     def check(self) -> dict[str, int]:
         """Check everything, and predict the size of the network without building it.
@@ -346,7 +333,7 @@ class Network:
         Parameters
         ----------
         duration_ms : float
-            Model time, ms. The run covers ``[0, duration_ms)``.
+            Model time, ms, 0 to 1e12. The run covers ``[0, duration_ms)``.
         threads : int
             1 to 1024; no spike depends on it.
         counters_interval_ms : float, optional
@@ -368,6 +355,11 @@ class Network:
         KeyboardInterrupt
             After Ctrl-C, at the next epoch.
         """
+        # before the network is built, which may take long
+        duration_ms = given.within("duration_ms", duration_ms, 0.0, given.LATEST_MS)
+        progress = checked(progress)
+        if counters_interval_ms is not None:
+            counters_interval_ms = given.number("counters_interval_ms", counters_interval_ms)
         simulation = Simulation(self._build(threads, counters_interval_ms), threads=threads)
         return finish(simulation, duration_ms, progress)
 
@@ -381,18 +373,26 @@ class Network:
 
     def _known(self, role: str, population: Population | str) -> Population:
         name = population.name if isinstance(population, Population) else population
-        if not isinstance(name, str) or name not in self._populations:
-            names = ", ".join(repr(name) for name in self._populations) or "none yet"
-            raise _native.ScenarioError(f"{role} = {name!r}; allowed: a population of this network ({names})")
-        return self._populations[name]
+        found = self._populations.get(name) if isinstance(name, str) else None
+        if found is None or (isinstance(population, Population) and population is not found):
+            raise _native.ScenarioError(f"{role} = {population!r}; allowed: {given.of_this_network(self._populations)}")
+        return found
 
 
-def _values(keys: dict[str, Any]) -> dict[str, Any]:
-    return {key: given.value(item) for key, item in keys.items()}
+def _place(kind: str, name: Any) -> str:
+    """How messages call the table of a call, here as in the compiled part."""
+    return f'{kind} "{given.text("name", name)}": ' if isinstance(name, str) else f"{kind}: "
 
 
-def _columns(table: Any) -> list[str]:
-    names = getattr(table, "column_names", None)  # pyarrow
-    if names is None:
-        names = getattr(table, "columns", None)  # polars, pandas
-    return [str(name) for name in (table if names is None else names)]
+def _check_rate_name(place: str, name: Any, kind: Any, others: Mapping[str, str], whose: str) -> None:
+    """What has a rate has a name of its own, by which `Simulation.set_rate` is told of it."""
+    if isinstance(name, str) and isinstance(kind, str) and kind == "poisson" == others.get(name):
+        raise _native.ScenarioError(f"{place}name = {name!r}; allowed: another, because the {whose} {name!r} has a rate too")
+
+
+def _trains(field: str, trains: Any) -> list[NDArray[Any]]:
+    """An array for each source."""
+    if isinstance(trains, (str, bytes, Mapping)) or not isinstance(trains, Iterable) or getattr(trains, "ndim", 1) == 0:
+        raise TypeError(f"{field} = a value of type {type(trains).__name__}; allowed: a list with the spike times of each source")
+    given.unmasked(field, trains)
+    return [given.array(f"{field}[{k}]", train) for k, train in enumerate(trains)]

@@ -85,12 +85,12 @@ class Profile:
             "match": match,
             "mirrored": mirrored,
             "skewness": skewness,
-            "values": None if values is None else given.array(values),
+            "values": None if values is None else given.array("values", values),
             "levels": levels,
             "quantum_ms": quantum_ms,
             "mismatch_cv": mismatch_cv,
         }
-        self._keys = {key: given.value(item) for key, item in keys.items() if item is not None}
+        self._keys = given.values("", {key: item for key, item in keys.items() if item is not None})
 
     def draw(self, n: int, *, tau_ms: float, seed: int, tau_min_ms: float = 0.1) -> TimeConstants:
         """Time constants of `n` neurons.
@@ -116,9 +116,10 @@ class Profile:
             A ValueError: a key, its value and what is allowed; or that `n` neurons cannot have this CV, and what they come to.
         """
         n, seed = given.integer("n", n, 1, 2**24), given.integer("seed", seed, 0, 2**63 - 1)
-        tau_m_ms, realised = _native.profile(self._keys, float(tau_ms), float(tau_min_ms), n, seed)
+        tau_ms, tau_min_ms = given.number("tau_ms", tau_ms), given.number("tau_min_ms", tau_min_ms)
+        tau_m_ms, realised = _native.profile(self._keys, tau_ms, tau_min_ms, n, seed)
         return TimeConstants(tau_m_ms, json.loads(realised))
 
     def __repr__(self) -> str:
         keys = ", ".join(f"{key}={item!r}" for key, item in self._keys.items() if key != "distribution")
-        return f"Profile({self._keys['distribution']!r}, {keys})"
+        return f"Profile({self._keys.get('distribution')!r}, {keys})"

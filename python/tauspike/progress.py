@@ -9,13 +9,18 @@ from collections.abc import Callable
 Progress = Callable[[float, float], object]
 
 
+def checked(progress: bool | Progress) -> bool | Progress:
+    """What was asked for, if it can be."""
+    if not callable(progress) and not isinstance(progress, bool):
+        raise TypeError(f"progress = {progress!r}; allowed: True, False or a callable")
+    return progress
+
+
 def shown(progress: bool | Progress, unit: str = "ms") -> Progress | None:
     """What `progress` asks for: nothing, a bar in this unit, or itself."""
     if callable(progress):
         return progress
-    if not isinstance(progress, bool):
-        raise TypeError(f"progress = {progress!r}; allowed: True, False or a callable")
-    if not progress:
+    if not checked(progress):
         return None
     return _in_notebook(unit) if _notebook() else _in_terminal(unit)
 

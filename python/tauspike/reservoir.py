@@ -9,6 +9,7 @@ from numpy.typing import ArrayLike, NDArray
 from sklearn.base import BaseEstimator, MultiOutputMixin, RegressorMixin, TransformerMixin
 from sklearn.utils.validation import check_is_fitted, check_random_state, validate_data
 
+from . import given
 from .distribution import Distribution
 from .network import Network
 from .tasks import readout
@@ -120,6 +121,8 @@ class Reservoir(TransformerMixin, MultiOutputMixin, RegressorMixin, BaseEstimato
         y : array_like of float, shape (rows,) or (rows, targets)
             What should come out at the end of each row.
         """
+        given.unmasked("X", X)
+        given.unmasked("y", y)
         rows: NDArray[np.float64]
         rows, targets = validate_data(self, X, y, dtype=np.float64, multi_output=True, y_numeric=True, ensure_min_samples=2)
         random = check_random_state(self.random_state)
@@ -135,6 +138,7 @@ class Reservoir(TransformerMixin, MultiOutputMixin, RegressorMixin, BaseEstimato
     def transform(self, X: ArrayLike) -> NDArray[np.float64]:
         """The states under X, shape (rows, n_neurons); the network is at rest before the first row."""
         check_is_fitted(self)
+        given.unmasked("X", X)
         return self._states(validate_data(self, X, dtype=np.float64, reset=False))
 
     def predict(self, X: ArrayLike) -> NDArray[np.float64]:
@@ -152,6 +156,7 @@ class Reservoir(TransformerMixin, MultiOutputMixin, RegressorMixin, BaseEstimato
             The input, not standardised.
         """
         check_is_fitted(self)
+        given.unmasked("X", X)
         inhibitory = self.n_neurons // 5
         x = (np.asarray(X, dtype=np.float64) - self._mean) / self._sd
         net = Network(seed=self.network_seed_, name="reservoir")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -9,11 +10,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from . import _native
+from . import _native, given
 from .plot import RunPlot
 from .tables import Spikes, Table
 
 if TYPE_CHECKING:
+    from .population import Population
     from .progress import Progress
     from .simulation import Simulation
 
@@ -60,9 +62,9 @@ class Result(Recording):
         taus = {name: self.parameters(name) for name, _, _ in self._built.populations}
         return RunPlot(self.spikes, {name: each["tau_m_ms"] for name, each in taus.items() if "tau_m_ms" in each})
 
-    def parameters(self, population: str) -> dict[str, NDArray[np.float64]]:
+    def parameters(self, population: Population | str) -> dict[str, NDArray[np.float64]]:
         """The parameters that the neurons of a population came out with; as `Network.parameters`."""
-        return self._built.parameters(population)
+        return self._built.parameters(given.population("population", population, self.spikes.populations))
 
     @property
     def digest(self) -> str:
@@ -70,17 +72,17 @@ class Result(Recording):
         return self.manifest["digest"]
 
     def rates(self) -> dict[str, float]:
-        """Mean rate of each population, Hz: spikes / (size * time)."""
+        """Mean rate of each population, Hz: spikes / (size * time); NaN if no time has passed."""
         seconds = (self.manifest["model_time_ms"] - self.manifest["parameters"].get("start_ms", 0.0)) * 1e-3
         counts = self.manifest["spikes_per_population"]
-        return {p["name"]: counts[p["name"]] / p["size"] / seconds for p in self.manifest["populations"]}
+        return {p["name"]: counts[p["name"]] / p["size"] / seconds if seconds else float("nan") for p in self.manifest["populations"]}
 
     def __repr__(self) -> str:
         time = self.manifest["model_time_ms"]
         return f"<Result: {len(self.spikes)} spikes up to {time} ms, digest {self.digest[:12]}>"
 
     def _repr_html_(self) -> str:
-        rows = "".join(f"<tr><td>{name}</td><td>{rate:.2f}</td></tr>" for name, rate in self.rates().items())
+        rows = "".join(f"<tr><td>{html.escape(name)}</td><td>{rate:.2f}</td></tr>" for name, rate in self.rates().items())
         head = f"<p>{len(self.spikes)} spikes up to {self.manifest['model_time_ms']} ms</p>"
         return f"{head}<table><tr><th>population</th><th>rate (Hz)</th></tr>{rows}</table>"
 

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from . import _native, given
+from .progress import checked
 from .report import Report
 from .result import Result, finish
 from .simulation import Simulation
@@ -64,6 +65,7 @@ class Scenario:
 
     def run(self, *, threads: int = 1, progress: bool | Progress = False) -> Result:
         """Build the network and run it to `duration_ms`; as `tauspike.run`."""
+        progress = checked(progress)
         return finish(self.simulation(threads=threads), self.duration_ms, progress)
 
     def _build(self, threads: int, counters_interval_ms: None) -> _native.Built:
@@ -87,7 +89,7 @@ def load(path: str | os.PathLike[str], *, set: Iterable[str] = ()) -> Scenario:
     OSError
         If a file cannot be read or is missing.
     """
-    return Scenario(_native.Scenario(path, list(set)))
+    return Scenario(_native.Scenario(given.path("path", path), given.texts("set", set)))
 
 
 def run(

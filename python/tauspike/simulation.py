@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from . import _native, given
+from .population import Population
 from .progress import Progress, shown
 from .result import Recording
 from .tables import Spikes, Table
 
 if TYPE_CHECKING:
-    from .network import Network, Population
+    from .network import Network
     from .scenario import Scenario
 
 
@@ -38,12 +39,18 @@ class Simulation:
 
     Runs to a and then to b give the spikes of one run to b, bit by bit. While a run goes on other threads of Python work; Ctrl-C ends
     it at the next epoch with KeyboardInterrupt, and it can go on: the next run returns what the ended one would have. An exception
-    in a callback, or a run that fails, ends the simulation for good.
+    in a callback, or a run that fails, ends the simulation for good; `recorded` then returns what there was before.
+
+    Threads do not follow a fork: a simulation that has run with several can go on in the process that made it alone.
     """
 
     def __init__(self, built: _native.Built, *, threads: int = 1, snapshot: bytes | None = None) -> None:
         self._built = built
         self._native = _native.Simulation(built, given.threads(threads), snapshot)
+
+    def __reduce__(self) -> str | tuple[Any, ...]:
+        """Neither copied nor pickled: a copy would run with what it is a copy of."""
+        raise TypeError("a Simulation can be neither copied nor pickled; `Simulation.restore` makes another from its `save()`")
 
     @classmethod
     def restore(cls, network: Network | Scenario, snapshot: bytes, *, threads: int = 1) -> Simulation:
@@ -63,7 +70,11 @@ class Simulation:
         SnapshotError
             If it is damaged, or belongs to another network.
         """
-        return cls(network._build(threads, None), threads=threads, snapshot=snapshot)
+        if not hasattr(network, "_build"):
+            raise TypeError(f"network = {network!r}; allowed: a Network or a Scenario")
+        if not isinstance(snapshot, (bytes, bytearray, memoryview)):
+            raise TypeError(f"snapshot = a value of type {type(snapshot).__name__}; allowed: bytes, as `save` returns them")
+        return cls(network._build(threads, None), threads=threads, snapshot=bytes(snapshot))
 
     @property
     def now_ms(self) -> float:
@@ -81,7 +92,11 @@ class Simulation:
         return self._native.digest()
 
     def __repr__(self) -> str:
-        return f"<Simulation at {self.now_ms} ms>"
+        try:
+            return f"<Simulation at {self.now_ms} ms>"
+        except RuntimeError:
+            # another thread runs it, and its time with it
+            return "<Simulation, running>"
 
     def run_until(self, until_ms: float, *, progress: bool | Progress = False) -> Recording:
         """Run on.
@@ -105,8 +120,25 @@ class Simulation:
         SimulationError
             If the network cannot be simulated on, or could not before.
         """
-        spikes, probes, intervals = self._native.run_until(given.number("until_ms", until_ms), shown(progress))
-        return Recording(Spikes(spikes), Table(probes), Table(intervals))
+        until, now = given.number("until_ms", until_ms), self.now_ms
+        try:
+            return _recording(self._native.run_until(until, shown(progress)))
+        except ValueError:
+            # not asked before: one that has ended says that it has
+            if now <= until <= given.LATEST_MS:
+                raise
+            allowed = f"a number from {now!r}, the present, to 1e12"
+            raise _native.ScenarioError(f"until_ms = {until!r}; allowed: {allowed}") from None
+
+    def recorded(self) -> Recording:
+        """What runs have recorded and not returned, because they failed or were ended by an exception.
+
+        Returns
+        -------
+        Recording
+            Empty if there is nothing. It is returned once.
+        """
+        return _recording(self._native.recorded())
 
     def membranes(self, neurons: Population | ArrayLike) -> Membranes:
         """The states of neurons now.
@@ -121,7 +153,7 @@ class Simulation:
         Membranes
             Arrays of shape (n,).
         """
-        return Membranes(*self._native.membranes(given.array(_indices(neurons))))
+        return Membranes(*self._native.membranes(given.array("neurons", self._neurons(neurons))))
 
     def inject(self, sources: Population | ArrayLike, times_ms: ArrayLike) -> None:
         """Make sources fire: bit by bit as if these spikes were in their trains.
@@ -150,7 +182,7 @@ class Simulation:
         >>> simulation.run_until(10.0).spikes.neuron.tolist()
         [1, 0]
         """
-        self._native.inject(*given.each(sources=_indices(sources), times_ms=times_ms))
+        self._native.inject(*given.each(sources=self._neurons(sources), times_ms=times_ms))
 
     def inject_onto(
         self,
@@ -180,7 +212,7 @@ class Simulation:
             both = f"weight_mv = {weight_mv!r}, weight_pa = {weight_pa!r}"
             raise _native.ScenarioError(f"{both}; allowed: one of the two")
         unit, weight = ("weight_pa", weight_pa) if weight_mv is None else ("weight_mv", weight_mv)
-        neurons, times, weights = given.each(neurons=_indices(neurons), times_ms=times_ms, **{unit: weight})
+        neurons, times, weights = given.each(neurons=self._neurons(neurons), times_ms=times_ms, **{unit: weight})
         self._native.inject_onto(neurons, times, unit, weights)
 
     def set_current(self, neurons: Population | ArrayLike, values_pa: ArrayLike, *, from_ms: float | None = None) -> None:
@@ -200,7 +232,8 @@ class Simulation:
         ValueError
             If a neuron, value or time is not allowed; then nothing is set.
         """
-        self._native.set_current(*given.each(neurons=_indices(neurons), values_pa=values_pa), None if from_ms is None else given.number("from_ms", from_ms))
+        neurons, values = given.each(neurons=self._neurons(neurons), values_pa=values_pa)
+        self._native.set_current(neurons, values, None if from_ms is None else given.number("from_ms", from_ms))
 
     def set_rate(self, name: Population | str, rate_hz: float) -> None:
         """Set the rate of a Poisson input, or of a population of Poisson sources, from now on; a profile still multiplies it.
@@ -217,15 +250,33 @@ class Simulation:
         ValueError
             If nothing of this name has a rate, or the rate is not allowed.
         """
-        called = getattr(name, "name", name)
-        if not isinstance(called, str):
+        if not isinstance(name, (str, Population)):
             raise TypeError(f"name = {name!r}; allowed: a population, or the name of one or of an input")
+        called = given.population("name", name, self._members()) if isinstance(name, Population) else given.text("name", name)
         self._native.set_rate(called, given.number("rate_hz", rate_hz))
 
     def save(self) -> bytes:
-        """The state as bytes, for `restore`."""
+        """The state as bytes, for `restore`.
+
+        Raises
+        ------
+        RuntimeError
+            If a run was ended, and what it recorded has not been returned: a snapshot does not hold it.
+        """
         return self._native.save()
 
+    def _neurons(self, neurons: Population | ArrayLike) -> ArrayLike:
+        """The neurons of a population of this network, or the indices in its place."""
+        if not isinstance(neurons, Population):
+            return neurons
+        given.population("neurons", neurons, self._members())
+        return neurons.neurons
 
-def _indices(neurons: Population | ArrayLike) -> ArrayLike:
-    return getattr(neurons, "neurons", neurons)
+    def _members(self) -> dict[str, range]:
+        """The neurons of each population."""
+        return {name: range(first, first + size) for name, first, size in self._built.populations}
+
+
+def _recording(tables: tuple[_native.Table, _native.Table, _native.Table]) -> Recording:
+    spikes, probes, intervals = tables
+    return Recording(Spikes(spikes), Table(probes), Table(intervals))

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from . import _native, given
-from .progress import shown
+from .progress import checked, shown
 from .tables import Table
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ class Study:
         dict[str, Any]
             ``export.json``: what its time constants realise, its tasks in the order of the columns, and the rows that are fitted and scored.
         """
-        self._native.export(network, out)
+        self._native.export(given.text("network", network), given.path("out", out))
         return json.loads((Path(out) / "export.json").read_text())
 
 
@@ -100,7 +100,8 @@ def study(
     KeyboardInterrupt
         After Ctrl-C, when the networks in the works are done and kept.
     """
-    asked = _native.Study(path, list(set))
-    summary = asked.run(out, given.threads(threads), shown(progress, "networks"))
+    threads, out, progress = given.threads(threads), given.path("out", out), checked(progress)
+    asked = _native.Study(given.path("path", path), given.texts("set", set))
+    summary = asked.run(out, threads, shown(progress, "networks"))
     networks, results = _native.study_tables(out)
     return Study(Path(out), Table(networks), Table(results), json.loads(summary), asked)

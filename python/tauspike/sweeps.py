@@ -25,9 +25,9 @@ class Sweep:
         self, path: str | os.PathLike[str], set: Iterable[str] = (), out: str | os.PathLike[str] | None = None
     ) -> None:
         # Absolute: a worker may have another folder.
-        self._path = os.path.abspath(path)
-        self._set = list(set)
-        self._out = None if out is None else os.path.abspath(out)
+        self._path = os.path.abspath(given.path("path", path))
+        self._set = given.texts("set", set)
+        self._out = None if out is None else os.path.abspath(given.path("out", out))
         self._native = _native.Sweep(self._path, self._set, self._out)
 
     def __reduce__(self) -> tuple[type[Sweep], tuple[str, list[str], str | None]]:
@@ -74,6 +74,8 @@ class Sweep:
         ahead : int
             So many runs are handed out before the first row is taken; more only as rows are.
         """
+        if not callable(getattr(executor, "submit", None)):
+            raise TypeError(f"executor = {executor!r}; allowed: a concurrent.futures.Executor, or what has its `submit`")
         ahead = given.integer("ahead", ahead, 1, 1_000_000)
         waiting = [executor.submit(self.run, index) for index in range(min(ahead, len(self)))]
         following = iter(range(len(waiting), len(self)))

@@ -9,13 +9,15 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from . import _native
+from . import _native, given
 from .plot import SpikePlot
 
 if TYPE_CHECKING:
     import neo
     import pandas
     import polars
+
+    from .population import Population
 
 #: Rows that a notebook shows.
 SHOWN = 10
@@ -77,7 +79,7 @@ class Table:
         """
         from .exchange import write_csv
 
-        write_csv(self, path)
+        write_csv(self, given.path("path", path))
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__}: {len(self)} rows of {', '.join(self.columns)}>"
@@ -125,13 +127,13 @@ class Spikes(Table):
         """Pictures: ``.raster()``, ``.rate()``, ``.isi()``, on matplotlib."""
         return SpikePlot(self)
 
-    def of(self, population: str) -> tuple[NDArray[np.float64], NDArray[np.uint32]]:
+    def of(self, population: Population | str) -> tuple[NDArray[np.float64], NDArray[np.uint32]]:
         """The spikes of one population.
 
         Parameters
         ----------
-        population : str
-            Its name.
+        population : Population or str
+            Whose.
 
         Returns
         -------
@@ -140,21 +142,22 @@ class Spikes(Table):
         position : NDArray[uint32], shape (n,)
             Positions in the population.
         """
-        members = self.populations[population]
+        populations = self.populations
+        members = populations[given.population("population", population, populations)]
         here = (self.neuron >= members.start) & (self.neuron < members.stop)
         return self.time_ms[here], self.neuron[here] - np.uint32(members.start)
 
-    def trains(self, population: str) -> list[NDArray[np.float64]]:
+    def trains(self, population: Population | str) -> list[NDArray[np.float64]]:
         """The spike train of each member of a population, ms, ascending; silent members too.
 
         Parameters
         ----------
-        population : str
-            Its name.
+        population : Population or str
+            Whose.
         """
         time, position = self.of(population)
         order = np.argsort(position, kind="stable")
-        size = len(self.populations[population])
+        size = len(self.populations[getattr(population, "name", population)])
         return np.split(time[order], np.searchsorted(position[order], np.arange(1, size)))
 
     def to_neo(self, t_stop_ms: float, *, t_start_ms: float = 0.0) -> neo.Segment:
@@ -169,7 +172,7 @@ class Spikes(Table):
         """
         from .exchange import segment
 
-        return segment(self, t_start_ms, t_stop_ms)
+        return segment(self, given.finite("t_start_ms", t_start_ms), given.finite("t_stop_ms", t_stop_ms))
 
     def to_sonata(self, path: str | os.PathLike[str]) -> None:
         """Write a spike file in the SONATA format: ``/spikes/<population>/{timestamps, node_ids}``, sorted by time.
@@ -181,4 +184,4 @@ class Spikes(Table):
         """
         from .exchange import write_sonata
 
-        write_sonata(self, path)
+        write_sonata(self, given.path("path", path))

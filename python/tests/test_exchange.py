@@ -6,6 +6,9 @@ import subprocess
 import h5py
 import libsonata
 import numpy as np
+import pytest
+
+import tauspike
 
 from test_run import SCRIPT
 
@@ -55,3 +58,46 @@ def test_neo_has_a_train_for_each_neuron(quickstart):
     train = segment.spiketrains[850]
     assert train.annotations == {"population": "I", "neuron": 850} and float(train.t_stop) == 1000.0
     assert train.magnitude.tolist() == quickstart.spikes.trains("I")[50].tolist()
+
+
+def test_sonata_refuses_names_that_are_paths_and_keeps_the_file_there_is(quickstart, tmp_path):
+    path = tmp_path / "spikes.h5"
+    quickstart.spikes.to_sonata(path)
+    before = path.read_bytes()
+    for wrong in ("a/b", ".", "a\0b"):
+        net = tauspike.Network()
+        net.population("a", 1)
+        net.population(wrong, 1)
+        with pytest.raises(tauspike.ScenarioError, match="population .*; allowed in SONATA: a name without '/' and NUL"):
+            net.run(1.0).spikes.to_sonata(path)
+    assert path.read_bytes() == before and [each.name for each in tmp_path.iterdir()] == ["spikes.h5"]
+
+
+def test_a_file_that_cannot_be_written_whole_leaves_the_one_before(quickstart, tmp_path, monkeypatch):
+    def full(*_, **__):
+        raise OSError("no space left")
+
+    for name, write, broken in [
+        ("spikes.csv", quickstart.spikes.to_csv, "tauspike.exchange._quoted"),
+        ("spikes.h5", quickstart.spikes.to_sonata, "h5py.Group.create_dataset"),
+    ]:
+        path = tmp_path / name
+        path.write_text("before")
+        with monkeypatch.context() as patched:
+            patched.setattr(broken, full)
+            with pytest.raises(OSError, match="no space left"):
+                write(path)
+        assert path.read_text() == "before"
+        write(path)
+        assert path.stat().st_size > 1000
+    assert sorted(each.name for each in tmp_path.iterdir()) == ["spikes.csv", "spikes.h5"]
+
+
+def test_a_link_stays_one_and_a_pipe_is_written_to(quickstart, tmp_path):
+    (tmp_path / "link.csv").symlink_to("spikes.csv")
+    quickstart.spikes.to_csv(tmp_path / "link.csv")
+    assert (tmp_path / "link.csv").is_symlink() and (tmp_path / "spikes.csv").stat().st_size > 1000
+    quickstart.spikes.to_csv("/dev/null")
+    for write in (quickstart.spikes.to_csv, quickstart.spikes.to_sonata):
+        with pytest.raises(TypeError, match="path = 3; allowed: a path"):
+            write(3)

@@ -122,3 +122,48 @@ def test_potentials_follow_the_equation():
     v = net.run(60.0).probes["v_mv"].reshape(50, 2)
     tau = np.array([10.0, 20.0])
     assert v == pytest.approx(-70.0 + tau * 200.0 / 250.0 * (1 - np.exp(-t[:, None] / tau)), abs=1e-9)
+
+
+def test_no_synapses_are_allowed_in_every_form():
+    columns = {"pre": [], "post": [], "weight_mv": [], "delay_ms": []}
+    forms = [
+        {"pre": [], "post": [], "weight_mv": 1.0, "delay_ms": 1.0},
+        {"pre": [], "post": [], "weight_mv": [], "delay_ms": 1.0},
+        {"pre": np.array([]), "post": np.array([]), "weight_mv": np.array([]), "delay_ms": np.array([])},
+        {"synapses": columns},
+        *[{"synapses": library(columns)} for library in (pl.DataFrame, pd.DataFrame, pa.table)],
+        {"weight_mv": sp.csr_array((3, 3)), "delay_ms": 1.0},
+        {"weight_mv": sp.coo_matrix((3, 3)), "delay_ms": []},
+    ]
+    for form in forms:
+        net, cells = chain()
+        assert net.project(cells, cells, **form) == "cells to cells"
+        assert net.check()["synapses"] == 0 and len(times(net)) > 0
+    net, cells = chain()
+    with pytest.raises(ValueError, match="weight_mv = 1 values; allowed: 0"):
+        net.project(cells, cells, pre=[], post=[], weight_mv=[1.0], delay_ms=1.0)
+
+
+def test_a_population_stands_for_its_name_in_results():
+    net, cells = chain()
+    result = net.run(50.0)
+    assert result.parameters(cells)["tau_m_ms"].tolist() == result.parameters("cells")["tau_m_ms"].tolist() == [10.0] * 3
+    assert result.spikes.of(cells)[0].tolist() == result.spikes.of("cells")[0].tolist() != []
+    assert [train.tolist() for train in result.spikes.trains(cells)] == [train.tolist() for train in result.spikes.trains("cells")]
+    for wrong in ("other", 3, None):
+        for call in (result.parameters, result.spikes.of, result.spikes.trains):
+            with pytest.raises(tauspike.ScenarioError, match=r"population = .*; allowed: a population of this network \('cells'\)"):
+                call(wrong)
+
+
+def test_a_run_of_no_time_has_no_rates_and_is_shown():
+    net, _ = chain()
+    result = net.run(0.0)
+    assert list(result.rates()) == ["cells"] and np.isnan(result.rates()["cells"])
+    assert "<td>cells</td><td>nan</td>" in result._repr_html_() and "0 spikes" in repr(result)
+
+
+def test_a_name_is_shown_as_it_is():
+    net = tauspike.Network()
+    net.population("<b>", 1)
+    assert "<td>&lt;b&gt;</td>" in net.run(1.0)._repr_html_()

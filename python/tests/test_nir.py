@@ -301,3 +301,42 @@ def too_quick():
 def test_what_nir_has_no_node_for_is_refused(made, message):
     with pytest.raises(tauspike.ScenarioError, match=message):
         graph(made(), dt_ms=0.1, input="exact")
+
+
+def test_names_of_nodes_are_made_such_that_no_population_is_lost(tmp_path):
+    net = tauspike.Network()
+    quiet = {"t_ref_ms": 0.0}
+    names = ["a", "output of a", "output of a #2", "a to a 0.0.0", "a to a 0.0.1"]
+    for size, name in enumerate(names, start=1):
+        net.population(name, size, **quiet)
+    net.project("output of a", "a", rule="all_to_all", weight_mv=1.0, delay_ms=1.0)
+    net.project("a", "a", rule="all_to_all", weight_mv=1.0, delay_ms=2.0)
+    net.project("a", "a", rule="all_to_all", weight_mv=0.5, delay_ms=1.0)
+    write(net, tmp_path / "net.nir", dt_ms=0.1, input="exact")
+    found = read(tmp_path / "net.nir", dt_ms=0.1, input="exact")
+    assert {name: each.size for name, each in found.populations.items()} == {name: size for size, name in enumerate(names, start=1)}
+    assert found.network.check()["synapses"] == 2 + 1 + 1
+    assert sorted(name for each in found.outputs.values() for name in each) == sorted(names[2:])
+
+
+def test_the_source_of_an_onset_has_a_name_of_its_own():
+    nodes = {"bias": nir.Affine(weight=np.array([[1.0]]), bias=np.array([1.0])), "n": cuba(), "onset of n": lif()}
+    nodes["in"] = nir.Input(input_type={"input": np.array([1])})
+    found = read(nir.NIRGraph(nodes=nodes, edges=[("in", "bias"), ("bias", "n")], type_check=False), dt_ms=0.1, input="exact")
+    assert sorted(found.network.populations) == ["in", "n", "onset of n", "onset of n #2"]
+
+
+def test_what_is_no_network_and_names_that_are_paths_are_refused(tmp_path, scenarios):
+    for wrong in (None, tauspike.load(scenarios / "quickstart")):
+        with pytest.raises(TypeError, match="network = .*; allowed: a Network"):
+            write(wrong, tmp_path / "net.nir", dt_ms=0.1, input="exact")
+    for wrong in ("a/b", ".", "a\0b"):
+        net = tauspike.Network()
+        net.population(wrong, 1, t_ref_ms=0.0)
+        with pytest.raises(tauspike.ScenarioError, match="allowed in NIR: a name without '/' and NUL"):
+            write(net, tmp_path / "net.nir", dt_ms=0.1, input="exact")
+    with pytest.raises(TypeError, match="graph = 3; allowed: a path"):
+        read(3, dt_ms=0.1, input="exact")
+    with pytest.raises(tauspike.ScenarioError, match=r"node 'lif': tau\[0\] = masked"):
+        read(line(weight([1.0]), lif(tau=np.ma.array([0.01], mask=[True]))), dt_ms=0.1, input="exact")
+    assert list(tmp_path.iterdir()) == []

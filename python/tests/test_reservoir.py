@@ -54,3 +54,17 @@ def test_states_are_the_filtered_spikes():
         expected = np.where(train <= t, np.exp(-np.clip(t - train, 0.0, None) / 15.0), 0.0).sum(axis=1)
         assert states[:, neuron] == pytest.approx(expected, abs=1e-6)
     assert not states.flags.owndata, "a view of what the simulation brought"
+
+
+def test_masked_rows_are_refused():
+    masked = np.ma.array(np.ones((20, 1)), mask=np.zeros((20, 1)))
+    masked.mask[3, 0] = True
+    reservoir = Reservoir(10, indegree=2, random_state=0)
+    with pytest.raises(ValueError, match=r"X\[3, 0\] = masked"):
+        reservoir.fit(masked, np.ones(20))
+    with pytest.raises(ValueError, match=r"y\[3, 0\] = masked"):
+        reservoir.fit(np.ones((20, 1)), masked)
+    reservoir.fit(np.random.default_rng(1).normal(size=(20, 1)), np.arange(20.0))
+    for call in (reservoir.transform, reservoir.predict, reservoir.network):
+        with pytest.raises(ValueError, match=r"X\[3, 0\] = masked"):
+            call(masked)

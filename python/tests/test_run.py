@@ -79,3 +79,27 @@ def test_a_scenario_is_checked_inspected_and_refused(scenarios):
         tauspike.load(scenarios / "no_such")
     with pytest.raises(ValueError, match="threads = 0; allowed: an integer from 1 to 1024"):
         tauspike.run(scenarios / "quickstart", threads=0)
+
+
+def test_paths_and_changes_of_a_wrong_type_are_refused_by_field(scenarios, tmp_path):
+    for call in (tauspike.load, tauspike.run, tauspike.check, tauspike.inspect, tauspike.sweep, lambda path: tauspike.study(path, out=tmp_path)):
+        for wrong in (None, 3, b"scenario"):
+            with pytest.raises(TypeError, match="path = .*; allowed: a path"):
+                call(wrong)
+    path = scenarios / "quickstart"
+    for wrong, message in [(3, "set = 3"), (None, "set = None"), ("seed=2", "set = 'seed=2'"), ([3], r"set\[0\] = 3")]:
+        with pytest.raises(TypeError, match=f"{message}; allowed: "):
+            tauspike.load(path, set=wrong)
+        with pytest.raises(TypeError, match=f"{message}; allowed: "):
+            tauspike.sweep(scenarios / "brunel_phases", set=wrong)
+    with pytest.raises(TypeError, match="out = None; allowed: a path"):
+        tauspike.study(path, out=None)
+    with pytest.raises(TypeError, match="executor = None; allowed: "):
+        next(tauspike.sweep(scenarios / "brunel_phases").over(None))
+
+
+def test_a_wrong_progress_is_refused_before_the_network_is_built(scenarios, monkeypatch):
+    scenario = tauspike.load(scenarios / "quickstart")
+    monkeypatch.setattr(tauspike.Scenario, "_build", lambda *_: pytest.fail("built"))
+    with pytest.raises(TypeError, match="progress = 3"):
+        scenario.run(progress=3)

@@ -1,5 +1,7 @@
 """Simulations run piece by piece, saved, restored, interrupted and failed."""
 
+import copy
+import pickle
 import signal
 import subprocess
 import threading
@@ -70,7 +72,7 @@ def test_wrong_times_are_refused_and_harm_nothing():
     simulation = network().simulation()
     simulation.run_until(10.0)
     for wrong in [9.0, float("nan"), float("inf"), -1.0, 1e300]:
-        with pytest.raises(ValueError, match="run until .* ms: must not be before the present, 10 ms"):
+        with pytest.raises(tauspike.ScenarioError, match="until_ms = .*; allowed: a number from 10.0, the present, to 1e12"):
             simulation.run_until(wrong)
     with pytest.raises(TypeError, match="until_ms = '20'; allowed: a number"):
         simulation.run_until("20")
@@ -104,8 +106,9 @@ def test_an_endless_cascade_ends_the_simulation_for_good():
     simulation = net.simulation()
     with pytest.raises(tauspike.SimulationError, match="without end"):
         simulation.run_until(100.0)
-    with pytest.raises(tauspike.SimulationError, match="begin anew or from a snapshot"):
-        simulation.run_until(200.0)
+    for until in (200.0, 0.0):
+        with pytest.raises(tauspike.SimulationError, match="begin anew or from a snapshot"):
+            simulation.run_until(until)
 
 
 def test_progress_is_told_and_shown(capsys):
@@ -158,6 +161,120 @@ def test_ctrl_c_ends_a_run_at_the_next_epoch_and_loses_nothing():
     assert time.monotonic() - started < 100
 
 
+LAST_EPOCH = """
+import threading, signal, os, tauspike
+signal.signal(signal.SIGINT, signal.default_int_handler)
+net = tauspike.Network(seed=1)
+cells = net.population("cells", 20000)
+net.input("poisson", cells, rate_hz=3e6, weight_mv=0.02)
+simulation = net.simulation()
+threading.Timer(0.1, os.kill, (os.getpid(), signal.SIGINT)).start()
+try:
+    simulation.run_until(1.0)  # one epoch, of 6e7 arrivals
+except KeyboardInterrupt:
+    try:
+        simulation.save()
+    except RuntimeError as error:
+        print("recorded()" in str(error))
+    now = simulation.now_ms
+    rest = simulation.recorded().spikes
+    simulation.save()
+    print(now, len(rest) == simulation.counters["spikes"] > 0, rest.digest == net.run(now).digest, len(simulation.recorded().spikes))
+"""
+
+
+def test_ctrl_c_in_the_last_epoch_loses_nothing_and_a_snapshot_leaves_nothing_out():
+    run = python(LAST_EPOCH)
+    assert run.stdout == "True\n1.0 True True 0\n", (run.stdout, run.stderr)
+
+
+BY_INTERVALS = """
+import threading, signal, os
+from test_simulation import network
+signal.signal(signal.SIGINT, signal.default_int_handler)
+threading.Timer(1.0, os.kill, (os.getpid(), signal.SIGINT)).start()
+try:
+    network(size=2000, rate_hz=60000.0).run(1e6, counters_interval_ms=0.01)
+except KeyboardInterrupt:
+    print("interrupted")
+"""
+
+
+def test_ctrl_c_ends_a_run_that_counts_by_intervals():
+    started = time.monotonic()
+    assert python(BY_INTERVALS).stdout == "interrupted\n"
+    assert time.monotonic() - started < 100
+
+
+def test_a_callback_that_raises_is_asked_no_more():
+    called = []
+
+    def progress(now, until):
+        called.append(now)
+        raise KeyError("enough")
+
+    with pytest.raises(KeyError):
+        network(size=2000, rate_hz=60000.0).run(1000.0, counters_interval_ms=1.0, progress=progress)
+    assert len(called) == 1
+
+
+def test_what_was_recorded_before_a_failure_can_be_had():
+    net = tauspike.Network(seed=1)
+    source = net.population("source", 1, model="spike_trains", trains_ms=[[10.0, 20.0, 40.0]])
+    cells = net.population("cells", 2, t_ref_ms=0.0)
+    late = net.population("late", 1, model="spike_trains", trains_ms=[[40.0]])
+    net.project(source, cells, rule="all_to_all", weight_mv=0.1, delay_ms=0.0)
+    net.project(late, cells, rule="all_to_all", weight_mv=100.0, delay_ms=0.0)
+    net.project(cells, cells, rule="all_to_all", weight_mv=100.0, delay_ms=0.0)
+    simulation = net.simulation()
+    with pytest.raises(tauspike.SimulationError):
+        simulation.run_until(100.0)
+    assert simulation.recorded().spikes.time_ms.tolist()[:2] == [10.0, 20.0]
+    assert len(simulation.recorded().spikes) == 0
+
+
+FORKED = """
+import os, tauspike
+net = tauspike.Network()
+net.population("cells", 100, i_e_pa=500.0)
+simulation, alone = net.simulation(threads=2), net.simulation()
+simulation.run_until(10.0), alone.run_until(10.0)
+child = os.fork()
+if child == 0:
+    alone.run_until(20.0)
+    try:
+        simulation.run_until(20.0)
+    except ValueError as error:
+        ok = "fork" in str(error)
+    del simulation
+    os._exit(0 if ok else 1)
+print(os.waitpid(child, 0)[1], len(simulation.run_until(20.0).spikes))
+"""
+
+
+def test_threads_are_not_waited_for_after_a_fork():
+    run = python(FORKED)
+    assert run.stdout.startswith("0 "), (run.stdout, run.stderr)
+
+
+@pytest.mark.parametrize("model, weight", [("lif_delta", {"weight_mv": 2.0}), ("lif_exp", {"weight_pa": 400.0})])
+def test_probes_do_not_depend_on_counters_or_cuts(model, weight):
+    def made():
+        net = tauspike.Network()
+        source = net.population("s", 1, model="spike_trains", trains_ms=[np.arange(1.0, 20.0)])
+        cell = net.population("c", 1, model=model, v_th_mv=0.0)
+        net.project(source, cell, rule="one_to_one", delay_ms=1.0, **weight)
+        net.probe(cell, [0], interval_ms=1.0)
+        return net
+
+    whole = made().run(10.0).probes["v_mv"]
+    assert whole[2] == -70.0 and whole[3] > -70.0
+    assert np.array_equal(whole, made().run(10.0, counters_interval_ms=1.0).probes["v_mv"])
+    cut = made().simulation()
+    pieces = [cut.run_until(until).probes["v_mv"] for until in (6.0, 10.0)]
+    assert np.array_equal(whole, np.concatenate(pieces))
+
+
 def test_ctrl_c_ends_the_script_with_exit_code_130(tmp_path, scenarios):
     from test_run import SCRIPT
 
@@ -170,3 +287,38 @@ def test_ctrl_c_ends_the_script_with_exit_code_130(tmp_path, scenarios):
     _, told = run.communicate(timeout=60)
     assert (run.returncode, told) == (130, "")
     assert '"interrupted"' in (tmp_path / "out" / "manifest.json").read_text()
+
+
+def test_what_would_share_its_state_with_a_copy_is_neither_copied_nor_pickled():
+    net = network()
+    for whole in (net, net.simulation()):
+        for way in (copy.copy, copy.deepcopy, pickle.dumps):
+            with pytest.raises(TypeError, match="can be neither copied nor pickled"):
+                way(whole)
+
+
+def test_restore_names_what_is_wrong():
+    net = network(size=5)
+    saved = net.simulation().save()
+    for wrong in (None, 3, "network"):
+        with pytest.raises(TypeError, match="network = .*; allowed: a Network or a Scenario"):
+            tauspike.Simulation.restore(wrong, saved)
+    fresh = network(size=5)
+    for wrong in (None, 3, "abc"):
+        with pytest.raises(TypeError, match="snapshot = a value of type .*; allowed: bytes"):
+            tauspike.Simulation.restore(fresh, wrong)
+    assert fresh._built == {}, "it was checked before"
+    assert tauspike.Simulation.restore(net, bytearray(saved)).now_ms == 0.0
+
+
+def test_a_simulation_that_another_thread_runs_is_shown():
+    simulation = network(size=2000, rate_hz=40000.0).simulation()
+    told = []
+
+    def progress(now, until):
+        told.append(repr(simulation))
+        raise Stop
+
+    with pytest.raises(Stop):
+        simulation.run_until(1e6, progress=progress)
+    assert told == ["<Simulation, running>"] and repr(simulation).startswith("<Simulation at ")

@@ -2,23 +2,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
+from itertools import count
+
 import nir
 import numpy as np
 from numpy.typing import NDArray
 
+from .. import given
 from .._native import ScenarioError
 
 #: Time constant of a neuron that does not leak, ms.
 NO_LEAK_MS = 1e15
 
 
-def check(dt_ms: float, input: str) -> None:
+def check(dt_ms: float, input: str) -> float:
+    """The time step, if it and what a spike does can be what they are said to be."""
     if input not in ("exact", "euler"):
         raise ScenarioError(f"input = {input!r}; allowed: 'exact' or 'euler', what a spike does, which NIR does not say")
-    if not isinstance(dt_ms, (int, float, np.number)):
-        raise TypeError(f"dt_ms = {dt_ms!r}; allowed: a number, the step that the weights are meant for, ms")
-    if not 0.0 < dt_ms < float("inf"):
+    step = given.number("dt_ms", dt_ms)
+    if not 0.0 < step < float("inf"):
         raise ScenarioError(f"dt_ms = {dt_ms!r}; allowed: a time above 0, the step that the weights are meant for")
+    return step
+
+
+def unused(name: str, taken: Container[str]) -> str:
+    """The name, or if it is taken the first with a number behind it that is not."""
+    names = (f"{name} #{number}" if number > 1 else name for number in count(1))
+    return next(each for each in names if each not in taken)
 
 
 def jump(node: nir.NIRNode, dt_ms: float, input: str) -> NDArray[np.float64]:

@@ -11,10 +11,12 @@ import nir
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from .. import given
 from .._native import ScenarioError
 from ..network import Network, Population
-from .meaning import NO_LEAK_MS, check, jump, loops
-from .signals import NEURONS, Synapses, Ways, refused
+from .meaning import NO_LEAK_MS, check, jump, loops, unused
+from .signals import NEURONS, Synapses, Ways, floats, refused
+
 
 @dataclass(frozen=True)
 class Imported:
@@ -78,9 +80,9 @@ def read(
     >>> found.network.run(10.0).spikes.of("lif")[0]
     array([2.])
     """
-    check(dt_ms, input)
+    dt_ms = check(dt_ms, input)
     if not isinstance(graph, nir.NIRGraph):
-        graph = nir.read(graph, type_check=False)  # some files in use do not pass
+        graph = nir.read(given.path("graph", graph), type_check=False)  # some files in use do not pass
     ways = Ways(graph)
     net = Network(seed=seed, name="nir")
     populations = _populations(net, ways, _trains(ways, trains_ms))
@@ -97,11 +99,11 @@ def _populations(net: Network, ways: Ways, trains: dict[str, Any]) -> dict[str, 
     found, currents = {}, _currents(ways)
     for name, node in ways.nodes.items():
         if isinstance(node, NEURONS):
-            found[name] = _neurons(net, name, node, currents.get(name, 0.0))
+            found[name] = _neurons(net, ways, name, currents.get(name, 0.0))
         elif name in trains:
             size = int(np.prod(np.asarray(node.input_type["input"])))
-            given = trains[name] if trains[name] is not None else [[]] * size
-            found[name] = net.population(name, size, model="spike_trains", trains_ms=given)
+            times = trains[name] if trains[name] is not None else [[]] * size
+            found[name] = net.population(name, size, model="spike_trains", trains_ms=times)
     return found
 
 
@@ -123,18 +125,18 @@ def _reached(ways: Ways, populations: dict[str, Population]) -> tuple[dict[tuple
     return synapses, outputs
 
 
-def _trains(ways: Ways, given: Any) -> dict[str, Any]:
+def _trains(ways: Ways, trains: Any) -> dict[str, Any]:
     """The trains of each Input, or None."""
     inputs = [name for name in ways.ends if isinstance(ways.nodes[name], nir.Input)]
-    if given is not None and not isinstance(given, Mapping):
+    if trains is not None and not isinstance(trains, Mapping):
         if len(inputs) != 1:
             raise ScenarioError(f"trains_ms = a sequence; allowed: a mapping, since there are {len(inputs)} Input nodes: {sorted(inputs)}")
-        given = {inputs[0]: given}
-    given = {} if given is None else given
-    for name in given:
+        trains = {inputs[0]: trains}
+    trains = {} if trains is None else trains
+    for name in trains:
         if name not in inputs:
             raise ScenarioError(f"trains_ms has {name!r}; allowed: Input nodes of the graph: {sorted(inputs)}")
-    return {name: given.get(name) for name in inputs}
+    return {name: trains.get(name) for name in inputs}
 
 
 def _currents(ways: Ways) -> dict[str, NDArray[np.float64]]:
@@ -148,8 +150,9 @@ def _currents(ways: Ways) -> dict[str, NDArray[np.float64]]:
     return found
 
 
-def _neurons(net: Network, name: str, node: nir.NIRNode, current: NDArray[np.float64] | float) -> Population:
-    fields = {key: np.atleast_1d(np.asarray(value, dtype=np.float64)) for key, value in _parameters(node)}
+def _neurons(net: Network, ways: Ways, name: str, current: NDArray[np.float64] | float) -> Population:
+    node = ways.nodes[name]
+    fields = {key: np.atleast_1d(floats(name, key, value)) for key, value in _parameters(node)}
     shape = fields["r"].shape
     if len(shape) != 1:
         raise refused(name, f"r.shape = {shape}", "one dimension")
@@ -174,7 +177,7 @@ def _neurons(net: Network, name: str, node: nir.NIRNode, current: NDArray[np.flo
     keys |= {"tau_syn_ex_ms": fields["tau_syn"] * 1e3, "tau_syn_in_ms": fields["tau_syn"] * 1e3}
     made = net.population(name, shape[0], model=f"{model}_exp", i_e_pa=current, **keys)
     if np.any(current):
-        onset = net.population(f"onset of {name}", 1, model="spike_trains", trains_ms=[[0.0]])
+        onset = net.population(unused(f"onset of {name}", ways.nodes.keys() | net.populations.keys()), 1, model="spike_trains", trains_ms=[[0.0]])
         everyone = np.arange(shape[0])
         net.project(onset, made, pre=0 * everyone, post=everyone, weight_pa=-current, delay_ms=0.0)
     return made

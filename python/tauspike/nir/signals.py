@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .._native import ScenarioError
+from ..given import unmasked
 
 #: What becomes a population.
 NEURONS = (nir.LIF, nir.CubaLIF, nir.IF, nir.LI, nir.CubaLI)
@@ -20,6 +21,12 @@ LINEAR = (nir.Affine, nir.Linear, nir.Scale, nir.Delay)
 def refused(node: str, problem: str, allowed: str) -> ScenarioError:
     """The error that names a node."""
     return ScenarioError(f"node {node!r}: {problem}; allowed: {allowed}")
+
+
+def floats(node: str, field: str, given) -> NDArray[np.float64]:
+    """The numbers of a field of a node."""
+    unmasked(f"node {node!r}: {field}", given)
+    return np.asarray(given, dtype=np.float64)
 
 
 @dataclass
@@ -141,14 +148,14 @@ def _summed(ways: Synapses) -> Synapses:
 
 
 def _channels(name: str, field: str, given, width: int) -> NDArray[np.float64]:
-    found = np.asarray(given, dtype=np.float64)
+    found = floats(name, field, given)
     if found.ndim > 1 or found.size not in (1, width):
         raise refused(name, f"{field}.shape = {found.shape}", f"({width},), one number for each channel that comes to it")
     return np.broadcast_to(found.reshape(-1), (width,))
 
 
 def _matrix(name: str, given, width: int) -> NDArray[np.float64]:
-    found = np.asarray(given, dtype=np.float64)
+    found = floats(name, "weight", given)
     if found.ndim != 2 or found.shape[1] != width:
         raise refused(name, f"weight.shape = {found.shape}", f"(n, {width}), a column for each channel that comes to it")
     return found

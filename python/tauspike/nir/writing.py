@@ -10,9 +10,11 @@ import nir
 import numpy as np
 from numpy.typing import NDArray
 
+from .. import given
 from .._native import ScenarioError
+from ..exchange import check_names, replacing
 from ..network import Network, Population
-from .meaning import NO_LEAK_MS, check, jump, loops
+from .meaning import NO_LEAK_MS, check, jump, loops, unused
 
 #: How many delays a projection may have, a matrix for each.
 DELAYS = 64
@@ -32,7 +34,9 @@ def write(network: Network, path: str | os.PathLike[str], *, dt_ms: float, input
     dt_ms, input : float, str
         As of `graph`.
     """
-    nir.write(path, graph(network, dt_ms=dt_ms, input=input))
+    made = graph(network, dt_ms=dt_ms, input=input)
+    with replacing(given.path("path", path)) as unfinished:
+        nir.write(unfinished, made)
 
 
 def graph(network: Network, *, dt_ms: float, input: str) -> nir.NIRGraph:
@@ -59,9 +63,12 @@ def graph(network: Network, *, dt_ms: float, input: str) -> nir.NIRGraph:
     ScenarioError
         If the network has what NIR has no node for: inputs, refractoriness, other models; it is named.
     """
-    check(dt_ms, input)
+    dt_ms = check(dt_ms, input)
+    if not isinstance(network, Network):
+        raise TypeError(f"network = {network!r}; allowed: a Network")
+    check_names(network.populations, "NIR")
     if network._inputs:
-        raise ScenarioError(f"inputs {network._inputs}; allowed in NIR: none, only populations of spike_trains")
+        raise ScenarioError(f"inputs {list(network._inputs)}; allowed in NIR: none, only populations of spike_trains")
     nodes: dict[str, nir.NIRNode] = {name: _node(network, population) for name, population in network.populations.items()}
     bias = {name: network.parameters(name)["i_e_pa"] for name, node in nodes.items() if not isinstance(node, nir.Input)}
     edges: list[tuple[str, str]] = []
@@ -78,8 +85,10 @@ def graph(network: Network, *, dt_ms: float, input: str) -> nir.NIRGraph:
             if isinstance(chain[-1], nir.Linear) and np.any(bias[target]):
                 chain[-1] = nir.Affine(weight=chain[-1].weight, bias=bias.pop(target))
                 bias[target] = np.zeros(sizes[1])
-            names = [f"{source} to {target} {number}.{part}.{place}" for place in range(len(chain))]
-            nodes |= dict(zip(names, chain, strict=True))
+            names = []
+            for place, node in enumerate(chain):
+                names.append(unused(f"{source} to {target} {number}.{part}.{place}", nodes))
+                nodes[names[-1]] = node
             edges += list(zip([source, *names], [*names, target], strict=True))
     for name, left in bias.items():
         if np.any(left):
@@ -87,15 +96,14 @@ def graph(network: Network, *, dt_ms: float, input: str) -> nir.NIRGraph:
     sources = {source for source, _ in network._projections}
     neurons = [name for name, node in nodes.items() if name in bias]
     for name in [name for name in neurons if name not in sources] or neurons:
-        nodes[f"output of {name}"] = nir.Output(output_type={"output": np.array([network.populations[name].size])})
-        edges.append((name, f"output of {name}"))
+        output = unused(f"output of {name}", nodes)
+        nodes[output] = nir.Output(output_type={"output": np.array([network.populations[name].size])})
+        edges.append((name, output))
     return nir.NIRGraph(nodes=nodes, edges=edges, type_check=False)
 
 
 def _node(network: Network, population: Population) -> nir.NIRNode:
     name, model = population.name, population.model
-    if "/" in name:
-        raise ScenarioError(f"population {name!r}; allowed in NIR: a name without '/'")
     if model == "spike_trains":
         return nir.Input(input_type={"input": np.array([population.size])})
     if model not in ALLOWED.split(", "):

@@ -52,13 +52,22 @@ impl Turns {
     /// Runs an epoch.
     #[allow(clippy::disallowed_methods, reason = "who does the work decides nothing about spikes")]
     pub fn take(&mut self, epoch: impl FnOnce()) {
-        let began = matches!(self.phase, Phase::TryAll | Phase::TryAlone { .. }).then(Instant::now);
+        let began = self.is_timed().then(Instant::now);
         epoch();
-        if let Some(began) = began.filter(|_| self.epochs >= UNCOUNTED) {
-            self.taken += began.elapsed();
+        self.count(began.map_or(Duration::ZERO, |began| began.elapsed()));
+    }
+
+    fn is_timed(&self) -> bool {
+        matches!(self.phase, Phase::TryAll | Phase::TryAlone { .. })
+    }
+
+    /// An epoch has taken so long, if that is measured.
+    fn count(&mut self, time: Duration) {
+        if self.epochs >= UNCOUNTED {
+            self.taken += time;
         }
         self.epochs += 1;
-        if self.epochs == if began.is_some() { TRIED } else { KEPT } {
+        if self.epochs == if self.is_timed() { TRIED } else { KEPT } {
             *self = Self { phase: self.next(), ..Self::new() };
         }
     }
@@ -71,5 +80,44 @@ impl Turns {
             Phase::TryAlone { .. } => Phase::All { long: false },
             Phase::Alone | Phase::All { .. } => Phase::TryAll,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// How many of so many epochs are the leading thread's alone, where an epoch takes so many microseconds if it is and if not.
+    fn alone(epochs: u32, (if_alone, if_all): (u64, u64)) -> u32 {
+        let mut turns = Turns::new();
+        let counted = |_: u32| {
+            let alone = turns.is_alone();
+            turns.count(Duration::from_micros(if alone { if_alone } else { if_all }));
+            u32::from(alone)
+        };
+        (0..epochs).map(counted).sum()
+    }
+
+    #[test]
+    fn what_is_faster_is_kept_and_long_epochs_are_not_tried_alone() {
+        let cycle = 2 * TRIED + KEPT;
+        assert_eq!(alone(10 * cycle, (10, 20)), 10 * (TRIED + KEPT));
+        assert_eq!(alone(10 * cycle, (20, 10)), 10 * TRIED);
+        assert_eq!(alone(10 * cycle, (50, 100)), 0);
+    }
+
+    #[test]
+    fn threads_that_pay_stay_awake_from_the_first_epoch_on_that_they_are_kept() {
+        let mut turns = Turns::new();
+        let mut asked = Vec::new();
+        for epoch in 0..2 * TRIED + KEPT {
+            match turns.waiting() {
+                Some(Waiting::Brief) => asked.push((epoch, false)),
+                Some(Waiting::Awake) => asked.push((epoch, true)),
+                None => {}
+            }
+            turns.count(Duration::from_micros(if turns.is_alone() { 20 } else { 10 }));
+        }
+        assert_eq!(asked, [(0, false), (2 * TRIED, true)]);
     }
 }
