@@ -160,8 +160,8 @@ impl<T: Copy, const N: usize, const NUMBERS: usize> Numbers<T, N, NUMBERS> {
     #[inline(always)]
     pub fn get(&self, k: usize) -> (T, [[T; NUMBERS]; 2]) {
         let mut y = [[self.x[k]; NUMBERS]; 2];
-        for number in 0..NUMBERS {
-            (y[0][number], y[1][number]) = (self.y[0][number][k], self.y[1][number][k]);
+        for (numbers, rows) in y.iter_mut().zip(&self.y) {
+            numbers.iter_mut().zip(rows).for_each(|(number, row)| *number = row[k]);
         }
         (self.x[k], y)
     }
@@ -170,8 +170,8 @@ impl<T: Copy, const N: usize, const NUMBERS: usize> Numbers<T, N, NUMBERS> {
     #[inline(always)]
     pub fn set(&mut self, k: usize, x: T, y: [[T; NUMBERS]; 2]) {
         self.x[k] = x;
-        for number in 0..NUMBERS {
-            (self.y[0][number][k], self.y[1][number][k]) = (y[0][number], y[1][number]);
+        for (rows, numbers) in self.y.iter_mut().zip(&y) {
+            rows.iter_mut().zip(numbers).for_each(|(row, number)| row[k] = *number);
         }
     }
 }
@@ -187,17 +187,14 @@ pub fn carry<'a, I: Int, const N: usize, const NUMBERS: usize>(
         let ((kinetics, step), (x, y)) = (of(k), numbers.get(k));
         let (state, units) = (step.apply(kinetics.state(x, y)), kinetics.units());
         let mut scaled = [state.ex, state.inh];
-        for number in 0..NUMBERS {
-            scaled[0][number] *= units.ex[number];
-            scaled[1][number] *= units.inh[number];
+        for (scaled, units) in scaled.iter_mut().zip([units.ex, units.inh]) {
+            scaled.iter_mut().zip(units).for_each(|(scaled, unit)| *scaled *= unit);
         }
         moved.set(k, state.x * units.x, scaled);
     }
-    let mut rounded = Numbers::default();
-    rounded.x = I::round_all(moved.x);
-    for number in 0..NUMBERS {
-        rounded.y[0][number] = I::round_all(moved.y[0][number]);
-        rounded.y[1][number] = I::round_all(moved.y[1][number]);
+    let mut rounded = Numbers { x: I::round_all(moved.x), ..Numbers::default() };
+    for (rounded, moved) in rounded.y.iter_mut().zip(&moved.y) {
+        rounded.iter_mut().zip(moved).for_each(|(rounded, moved)| *rounded = I::round_all(*moved));
     }
     rounded
 }
