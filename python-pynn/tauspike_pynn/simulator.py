@@ -82,8 +82,9 @@ class State(common.control.BaseState):
         time = max(self._on_grid(time), self.t)
         try:
             recording = self.simulation.run_until(time)
-        except KeyboardInterrupt:
-            self._keep_interrupted()
+        except (KeyboardInterrupt, tauspike.SimulationError):
+            # what was done until then counts; after Ctrl-C the next run goes on from there
+            self._arrive(self.simulation.now_ms, self.simulation.recorded())
             raise
         self._arrive(time, recording)
 
@@ -97,12 +98,6 @@ class State(common.control.BaseState):
         self.running = True
         for recorder in self.recorders:
             recorder.take(recording)
-
-    def _keep_interrupted(self) -> None:
-        """What was done until Ctrl-C counts, and the next run goes on from there."""
-        now = self.simulation.now_ms
-        # tauspike keeps what an interrupted run recorded for the next, here one of no length
-        self._arrive(now, self.simulation.run_until(now))
 
     def _simulation(self) -> tauspike.Simulation:
         names = Names()

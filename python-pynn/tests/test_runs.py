@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import tauspike
 import tauspike_pynn as sim
 
 EXAMPLE = Path(__file__).parents[1] / "examples/brunel.py"
@@ -298,6 +299,29 @@ def data_of_one_run(network, end, data_of):
     made = network()
     sim.run_until(end)
     return data_of(made)
+
+
+def test_what_was_recorded_before_a_failure_is_in_reach(monkeypatch):
+    made = cells(i_offset=1.1)
+    sim.run(1.0)
+    runs = sim.simulator.state.simulation
+
+    class Failing:
+        """Fails at 40 ms."""
+
+        now_ms = 40.0
+
+        def run_until(self, time):
+            raise tauspike.SimulationError("it cannot go on")
+
+        def recorded(self):
+            return runs.run_until(40.0)
+
+    monkeypatch.setattr(sim.simulator.state, "simulation", Failing())
+    with pytest.raises(tauspike.SimulationError):
+        sim.run(100.0)
+    assert sim.get_current_time() == 40.0 and len(v_of(made)) == 401
+    assert made.mean_spike_count() > 0.0
 
 
 def test_after_an_exception_of_a_callback_the_run_goes_on():
