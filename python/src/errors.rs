@@ -41,7 +41,9 @@ pub fn engine(error: EngineError) -> PyErr {
         EngineError::Option { field, value, allowed } => {
             PyValueError::new_err(format!("{}: {value} is not allowed; {allowed}", argument(field)))
         }
-        EngineError::Until { .. } => PyValueError::new_err(error.to_string()),
+        EngineError::Until { until, now } => {
+            refused("until_ms", format!("{until:?}"), format!("a number from {now:?}, the present, to 1e12"))
+        }
         _ => SimulationError::new_err(error.to_string()),
     }
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
@@ -27,13 +28,11 @@ def replacing(path: str | os.PathLike[str]) -> Iterator[str]:
     if os.path.exists(place) and not os.path.isfile(place):
         yield place
         return
-    unfinished = f"{place}.{os.getpid()}.unfinished"
-    try:
+    parent, name = os.path.split(place)
+    with tempfile.TemporaryDirectory(prefix=".tauspike-", dir=parent) as folder:
+        unfinished = os.path.join(folder, name)
         yield unfinished
         os.replace(unfinished, place)
-    finally:
-        if os.path.exists(unfinished):
-            os.remove(unfinished)
 
 
 def check_names(names: Iterable[str], format: str) -> None:

@@ -120,15 +120,7 @@ class Simulation:
         SimulationError
             If the network cannot be simulated on, or could not before.
         """
-        until, now = given.number("until_ms", until_ms), self.now_ms
-        try:
-            return _recording(self._native.run_until(until, shown(progress)))
-        except ValueError:
-            # not asked before: one that has ended says that it has
-            if now <= until <= given.LATEST_MS:
-                raise
-            allowed = f"a number from {now!r}, the present, to 1e12"
-            raise _native.ScenarioError(f"until_ms = {until!r}; allowed: {allowed}") from None
+        return _recording(self._native.run_until(given.number("until_ms", until_ms), shown(progress)))
 
     def recorded(self) -> Recording:
         """What runs have recorded and not returned, because they failed or were ended by an exception.

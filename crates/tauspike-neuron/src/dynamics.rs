@@ -144,11 +144,6 @@ pub struct State<const NUMBERS: usize> {
     pub inh: [f64; NUMBERS],
 }
 
-impl<const NUMBERS: usize> State<NUMBERS> {
-    /// At V_inf, without currents.
-    pub const REST: Self = Self { x: 0.0, ex: [0.0; NUMBERS], inh: [0.0; NUMBERS] };
-}
-
 /// Factors that carry a [`State`] over one gap.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Step<const NUMBERS: usize> {

@@ -73,10 +73,10 @@ impl<I: Int, const NUMBERS: usize> Currents<I, NUMBERS> {
             let (mut gaps, mut numbers) = ([0.0; LINE], Numbers::<I, LINE, NUMBERS>::default());
             for (k, &n) in line.iter().enumerate() {
                 let n = n as usize;
-                let (x, y, pass) = self.keep(n, &cells[n]);
+                let last = self.keep(n, &cells[n]);
                 self.stands[n] = self.pass_of(n);
-                gaps[k] = self.stands[n] - pass;
-                numbers.set(k, x, y);
+                gaps[k] = self.stands[n] - last.pass;
+                numbers.set(k, last.x, last.y);
             }
             let seen = match &self.kinetics[..] {
                 [kinetics] if gaps[..line.len()].iter().all(|gap| *gap == gaps[0]) => {
@@ -119,21 +119,16 @@ impl<I: Int, const NUMBERS: usize> Currents<I, NUMBERS> {
         seen
     }
 
-    /// Makes what is in the cell of neuron `n` its last state, if something has come to it. Its last state, and the pass of that.
+    /// Makes what is in the cell of neuron `n` its last state, if something has come to it. Its last state.
     #[inline(always)]
-    fn keep(&mut self, n: usize, cell: &Cell<I, NUMBERS>) -> (I, [[I; NUMBERS]; 2], f64) {
-        let (x, y) = parts(cell);
-        if y == self.stood[n] {
-            let last = &self.last[n];
-            return (last.x, last.y, last.pass);
+    fn keep(&mut self, n: usize, cell: &Cell<I, NUMBERS>) -> Synaptic<I, NUMBERS> {
+        let (neuron, (_, y)) = (self.neuron(n, cell), parts(cell));
+        if y != self.stood[n] {
+            // not to be read again from there: that would have to wait
+            self.last[n] = neuron;
+            self.stood[n] = y;
         }
-        let (pass, held) = (self.stands[n], self.is_held(n));
-        let x = if held { I::default() } else { x };
-        // what is written here is not read again from there: that would have to wait
-        let last = &mut self.last[n];
-        (last.x, last.y, last.pass, last.held) = (x, y, pass, held);
-        self.stood[n] = y;
-        (x, y, pass)
+        neuron
     }
 
     /// Whether neuron `n` has to be watched: it may fire without further arrivals, or is refractory.

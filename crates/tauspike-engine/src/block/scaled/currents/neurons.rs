@@ -129,6 +129,7 @@ impl<I: Int, const NUMBERS: usize> Currents<I, NUMBERS> {
     }
 
     /// Neuron `n`, whose cell is `cell`.
+    #[inline(always)]
     pub(super) fn neuron(&self, n: usize, cell: &Cell<I, NUMBERS>) -> Synaptic<I, NUMBERS> {
         let last = self.last[n];
         let (x, y) = parts(cell);
