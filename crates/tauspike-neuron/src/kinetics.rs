@@ -94,7 +94,8 @@ impl<const NUMBERS: usize> Kinetics<NUMBERS> {
     /// What a weight of 1 pA adds, in units, at `time` ms.
     #[inline(always)]
     pub fn factor(&self, excites: bool, time: f64) -> Part<f64, NUMBERS> {
-        factors(|_| self, excites, &[time])[0]
+        let Part { x: [x], y } = factors(|_| self, excites, &[time]);
+        Part { x, y: y.map(|[y]| y) }
     }
 
     /// What these integers mean.
@@ -223,13 +224,13 @@ fn inverse_power_of_two(x: f64) -> f64 {
     f64::from_bits((2046 << 52) - x.to_bits())
 }
 
-/// What weights of 1 pA at neurons `of` add, each at its time, ms; see [`Kinetics::factor`].
+/// What weights of 1 pA at neurons `of` add, each at its time, ms; see [`Kinetics::factor`]. Each number of all of them is in a row.
 #[inline(always)]
 pub fn factors<'a, const N: usize, const NUMBERS: usize>(
     of: impl Fn(usize) -> &'a Kinetics<NUMBERS>,
     excites: bool,
     times: &[f64; N],
-) -> [Part<f64, NUMBERS>; N] {
+) -> Part<[f64; N], NUMBERS> {
     // each loop over arrays of its own: so the compiler sees that it can take all at once
     let (mut after, mut rate, mut outer, mut gap) = ([0.0; N], [0.0; N], [0.0; N], [0.0; N]);
     let (mut of_x, mut of_y, mut inverse, mut slow) = ([0.0; N], [[0.0; NUMBERS]; N], [0.0; N], false);
@@ -255,19 +256,19 @@ pub fn factors<'a, const N: usize, const NUMBERS: usize>(
             outermost[k] = exp(outer[k] * after[k]);
         }
     }
-    let mut factors = [Part::default(); N];
+    let mut factors = Part { x: [0.0; N], y: [[0.0; N]; NUMBERS] };
     for k in 0..N {
         if NUMBERS == ALPHA {
             let (in_fast, in_slow) = rises(after[k], gap[k] * after[k], lead[k], inverse[k]);
             // from the other side: where the current is fast, it is the membrane that is slow
             let risen = if outer[k] > rate[k] { in_fast } else { in_slow };
             let (y, z) = (-after[k] * growth[k] * of_y[k][0], growth[k] * of_y[k][NUMBERS - 1]);
-            factors[k].x = outermost[k] * risen * of_x[k];
-            factors[k].y[0] = y;
-            factors[k].y[NUMBERS - 1] = z;
+            factors.x[k] = outermost[k] * risen * of_x[k];
+            factors.y[0][k] = y;
+            factors.y[NUMBERS - 1][k] = z;
         } else {
-            factors[k].x = outermost[k] * lead[k] * (inverse[k] * of_x[k]);
-            factors[k].y[0] = growth[k] * of_y[k][0];
+            factors.x[k] = outermost[k] * lead[k] * (inverse[k] * of_x[k]);
+            factors.y[0][k] = growth[k] * of_y[k][0];
         }
     }
     factors

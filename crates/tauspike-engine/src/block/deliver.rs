@@ -9,7 +9,7 @@ use crate::transit::plan::{Departure, Incoming, Piece};
 use crate::transit::span::Span;
 use std::ops::Range;
 use tauspike_network::column::Column;
-use tauspike_network::fanout::{Block, FanOut, Rows};
+use tauspike_network::fanout::{Block, Delays, FanOut, Rows};
 use tauspike_network::network::Network;
 
 /// Targets in a cache line.
@@ -147,7 +147,7 @@ impl<'a> Arriving<'a> {
         let rows: Vec<(Outgoing, f64, Span)> = departures.iter().flat_map(of).collect();
         let ask = |later: Option<&(Outgoing, f64, Span)>| {
             if let Some((outgoing, ..)) = later {
-                ask(&outgoing.rows.delays, outgoing.row.start, outgoing.row.len().min(DELAYS_AHEAD));
+                ask_delays(outgoing);
             }
         };
         ask(rows.first());
@@ -171,7 +171,24 @@ impl<'a> Arriving<'a> {
         let (stored, signs, span) = (projection.stored().is_some(), signs[number as usize], departure.span);
         flights.iter().zip(departure.first_row..).map(move |(spike, redrawn)| {
             let (rows, row) = self.rows_of(number, if stored { spike.source - first } else { redrawn });
-            (Outgoing { projection: number, rows, row: rows.row(row), signs, stored }, spike.time, span)
+            let runs = match &rows.delays {
+                Delays::Runs(runs) => runs.of_row(rows.number(row)),
+                Delays::Each(_) => 0..0,
+            };
+            (Outgoing { projection: number, rows, row: rows.row(row), runs, signs }, spike.time, span)
         })
+    }
+}
+
+/// Asks for the delays of a row.
+#[inline(always)]
+fn ask_delays(Outgoing { rows, row, runs: of_row, .. }: &Outgoing) {
+    match &rows.delays {
+        Delays::Runs(runs) => {
+            let (codes, ends) = runs.columns();
+            of_row.clone().step_by(32).for_each(|run| prefetch(codes, run));
+            of_row.clone().step_by(16).for_each(|run| prefetch(ends, run));
+        }
+        Delays::Each(delays) => ask(delays, row.start, row.len().min(DELAYS_AHEAD)),
     }
 }

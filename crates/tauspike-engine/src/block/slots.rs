@@ -13,14 +13,12 @@ use crate::block::signs::{Side, Signs};
 use crate::transit::span::{Span, first_at};
 use std::ops::Range;
 use tauspike_network::column::Column;
-use tauspike_network::fanout::Rows;
+use tauspike_network::fanout::{Delays, Rows, Runs};
 
 /// Epochs ahead for which arrivals are handed out.
 pub(crate) const REACH: u32 = 64;
 /// An epoch can begin and end inside a slot, and rounding may move both ends.
 const SLOTS: u64 = REACH as u64 + 4;
-/// Synapses of a row for each delay there is above which it is handed out in runs: below, a run costs more than its synapses.
-const RUN: usize = 3;
 
 /// Synapses of a stored row that arrive at once.
 #[derive(Clone, Copy, Debug)]
@@ -38,9 +36,9 @@ pub(crate) struct Outgoing<'a> {
     pub projection: u32,
     pub rows: &'a Rows,
     pub row: Range<usize>,
+    /// The runs of the row, where delays are kept so.
+    pub runs: Range<usize>,
     pub signs: Signs,
-    /// The row stays where it is until it has arrived.
-    pub stored: bool,
 }
 
 #[derive(Clone)]
@@ -89,35 +87,30 @@ impl Slots {
     #[inline(always)]
     pub fn hand_out(&mut self, outgoing: &Outgoing, spike_time: f64, span: Span) {
         match &outgoing.rows.delays {
-            Column::Coded { table, codes } if outgoing.stored && outgoing.row.len() >= RUN * table.len() => {
-                self.hand_out_runs(outgoing, (table, codes), spike_time, span);
-            }
+            Delays::Runs(runs) => self.hand_out_runs(outgoing, runs, spike_time, span),
             // the usual column without a question per synapse
-            Column::Coded { table, codes } => {
+            Delays::Each(Column::Coded { table, codes }) => {
                 self.spread(outgoing, |k| spike_time + table[codes[k] as usize], span);
             }
-            delays => self.spread(outgoing, |k| spike_time + delays.get(k), span),
+            Delays::Each(delays) => self.spread(outgoing, |k| spike_time + delays.get(k), span),
         }
     }
 
     #[inline(always)]
     fn hand_out_runs(
         &mut self,
-        &Outgoing { projection, ref row, signs, .. }: &Outgoing,
-        (table, codes): (&[f64], &[u16]),
+        &Outgoing { projection, ref row, runs: ref of_row, signs, .. }: &Outgoing,
+        runs: &Runs,
         spike_time: f64,
         Span { from, until }: Span,
     ) {
-        let mut first = row.start;
-        while first < row.end {
-            let code = codes[first];
-            let same = codes[first..row.end].iter().take_while(|other| **other == code).count();
-            let time = spike_time + table[code as usize];
+        for (piece, delay) in runs.pieces(of_row.clone(), row.start) {
+            let time = spike_time + delay;
             if time >= until {
                 break;
             }
             if time >= from {
-                let run = Run { time, projection, first: first as u32, len: same as u32 };
+                let run = Run { time, projection, first: piece.start as u32, len: piece.len() as u32 };
                 let slot = self.slot_of(time);
                 let sides = &mut self.slots[(slot % SLOTS) as usize];
                 for side in [Side::Excitation, Side::Inhibition] {
@@ -127,7 +120,6 @@ impl Slots {
                     }
                 }
             }
-            first += same;
         }
     }
 

@@ -6,7 +6,7 @@
 //! the horizon it is moved on, and the spikes still in flight are handed out further.
 
 use crate::transit::span::first_at;
-use tauspike_network::fanout::{Projection, Rows};
+use tauspike_network::fanout::{Delays, Projection, Rows};
 use tauspike_network::network::Network;
 use tauspike_spike::Spike;
 
@@ -92,9 +92,13 @@ impl Flights {
 /// The first arrival at or after `from` of the row of `source`, which fired at `time`, ms. Rows are sorted by delay.
 fn next_in_row(blocks: &[Rows], source: u32, time: f64, from: f64) -> f64 {
     let next = |rows: &Rows| {
+        let Delays::Each(delays) = &rows.delays else {
+            let mut arrivals = rows.pieces(source).map(|(_, delay)| time + delay);
+            return arrivals.find(|arrival| *arrival >= from).unwrap_or(f64::INFINITY);
+        };
         let row = rows.row(source);
-        let k = first_at(row.clone(), |k| time + rows.delays.get(k) >= from);
-        if k < row.end { time + rows.delays.get(k) } else { f64::INFINITY }
+        let k = first_at(row.clone(), |k| time + delays.get(k) >= from);
+        if k < row.end { time + delays.get(k) } else { f64::INFINITY }
     };
     blocks.iter().map(next).fold(f64::INFINITY, f64::min)
 }

@@ -6,6 +6,7 @@ use crate::build::plan::Plan;
 use crate::draw::values::Values;
 use crate::error::NetworkError;
 use crate::table::column::Column;
+use crate::table::delays::Delays;
 use crate::table::fanout::Rows;
 use std::ops::Range;
 
@@ -58,7 +59,9 @@ impl Draft {
 
     pub(crate) fn finish(self, offsets: Vec<u32>) -> Rows {
         let (weights, delays) = (self.weights.finish(), self.delays.finish());
-        Rows { listed: Vec::new(), offsets, targets: self.targets, weights, delays }.indexed()
+        let delays = Delays::Each(delays);
+        let rows = Rows { listed: Vec::new(), offsets, targets: self.targets, weights, delays }.indexed();
+        Rows { delays: rows.delays.in_runs(&rows.offsets), ..rows }
     }
 }
 

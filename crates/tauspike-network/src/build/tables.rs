@@ -95,7 +95,8 @@ impl Tables<'_> {
         }
         let rows = by_target::rows(plan, task.partners, task.positions.clone())?;
         self.check_weights(spec, &plan.weights, task.positions.start, &rows)?;
-        let delays = Extent::of_column(&rows.delays, rows.targets.len());
+        let pieces = rows.sources().flat_map(|source| rows.pieces(source));
+        let delays = Extent::of(pieces.map(|(_, delay)| delay));
         Ok((rows, delays))
     }
 

@@ -80,7 +80,8 @@ pub(super) fn stored(projection: &Projection, blocks: &[Rows], network: &Network
     let firsts = network.blocks.iter().filter(|b| b.population == projection.target).map(|b| b.first - target.first);
     let mut all = Sums { synapses: projection.synapses(), ..Sums::default() };
     if let Some(filled) = blocks.iter().find(|rows| !rows.targets.is_empty()) {
-        (all.first_delay, all.first_weight) = (filled.delays.get(0).to_bits(), filled.weights.get(0).to_bits());
+        let delay = filled.sources().flat_map(|source| filled.pieces(source)).map(|(_, delay)| delay).next();
+        (all.first_delay, all.first_weight) = (delay.unwrap_or(0.0).to_bits(), filled.weights.get(0).to_bits());
     }
     for (rows, first) in blocks.iter().zip(firsts) {
         for row in rows.sources() {
@@ -142,19 +143,18 @@ impl Sums {
 
     /// Adds the synapses of one source onto the block whose first neuron is at position `first`.
     fn add_row(&mut self, rows: &Rows, row: u32, first: u32) {
-        let range = rows.row(row);
         let pair = |k: usize| mix(u64::from(row) << 32 | u64::from(first + u32::from(rows.targets[k])));
         let both = |weight: u64, delay: u64| weight ^ delay.rotate_left(32);
         if let (Some(weight), Some(delay)) = (rows.weights.shared(), rows.delays.shared()) {
             let (weight, delay) = (key(weight), key(delay));
-            let pairs = range.fold(0u64, |sum, k| sum.wrapping_add(pair(k)));
+            let pairs = rows.row(row).fold(0u64, |sum, k| sum.wrapping_add(pair(k)));
             self.add(pairs, (weight, delay), both(weight, delay));
             return;
         }
         let mut before = (u16::MAX, 0, 0);
         let mut rank = 0;
-        for k in range {
-            let (weight, delay) = (key(rows.weights.get(k)), key(rows.delays.get(k)));
+        for (k, delay) in rows.delayed(row) {
+            let (weight, delay) = (key(rows.weights.get(k)), key(delay));
             let this = (rows.targets[k], weight, delay);
             rank = match (this.0, this.2) == (before.0, before.2) {
                 true => rank + u64::from(weight != before.1),

@@ -5,7 +5,8 @@
 //!   offsets  u32   one per source position, and one more: synapses offsets[s] .. offsets[s + 1] belong to source s
 //!   listed   u32   where few sources have any: which ones, and then there is one offset for each of these, and one more
 //!   targets  u16   position of the target in the block
-//!   weights  Column, delays  Column   shared, or one value per synapse
+//!   weights  Column                   shared, or one value per synapse
+//!   delays   Delays                   the same, or one value per run of equal ones
 //! ```
 //!
 //! A row is sorted by delay if delays are individual, then by target, then by order of generation. So the arrivals of one
@@ -15,6 +16,7 @@
 
 use crate::table::procedural::{Procedural, Redrawn};
 
+pub use crate::table::delays::{Delays, Runs};
 pub use crate::table::rows::{Block, MAX_BLOCK, Rows};
 
 /// The synapses of a projection.
@@ -77,9 +79,8 @@ impl Projection {
     pub fn each_synapse(&self, source: u32, mut visit: impl FnMut(usize, u32, Synapse)) {
         let mut each = |blocks: &[Rows], row: u32| {
             for (block, rows) in blocks.iter().enumerate() {
-                for k in rows.row(row) {
-                    let (weight, delay) = (rows.weights.get(k), rows.delays.get(k));
-                    visit(block, k as u32, Synapse { target: rows.targets[k], weight, delay });
+                for (k, delay) in rows.delayed(row) {
+                    visit(block, k as u32, Synapse { target: rows.targets[k], weight: rows.weights.get(k), delay });
                 }
             }
         };

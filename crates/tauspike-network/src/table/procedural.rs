@@ -12,6 +12,7 @@ use crate::draw::partners::Choice;
 use crate::draw::pick::Seen;
 use crate::draw::values::Values;
 use crate::table::column::Column;
+use crate::table::delays::Delays;
 use crate::table::rows::Rows;
 
 /// The recipe of a projection with a fixed out-degree and one delay.
@@ -121,7 +122,13 @@ impl Procedural {
 
     fn empty(&self) -> Rows {
         let weights = self.weights.shared().map_or(Column::Single(Vec::new()), Column::Shared);
-        Rows { listed: Vec::new(), offsets: vec![0], targets: Vec::new(), weights, delays: Column::Shared(self.delay) }
+        Rows {
+            listed: Vec::new(),
+            offsets: vec![0],
+            targets: Vec::new(),
+            weights,
+            delays: Delays::Each(Column::Shared(self.delay)),
+        }
     }
 }
 

@@ -1,6 +1,7 @@
 //! Blocks of neurons, and the synapses that end in one.
 
 use crate::table::column::Column;
+use crate::table::delays::Delays;
 use std::ops::Range;
 
 /// Largest number of neurons in a block, so that a target fits u16.
@@ -32,8 +33,8 @@ pub struct Rows {
     pub targets: Vec<u16>,
     /// mV (delta) or pA (currents); indexed like `targets`.
     pub weights: Column,
-    /// ms, >= 0; indexed like `targets`, ascending in each row.
-    pub delays: Column,
+    /// ms, >= 0; ascending in each row.
+    pub delays: Delays,
 }
 
 impl Rows {
@@ -44,21 +45,36 @@ impl Rows {
             offsets: vec![],
             targets: vec![],
             weights: Column::Double(vec![]),
-            delays: Column::Double(vec![]),
+            delays: Delays::Each(Column::Double(vec![])),
         }
     }
 
     /// Positions of the synapses of source position `source`; none in a block that was not built.
     #[inline(always)]
     pub fn row(&self, source: u32) -> Range<usize> {
-        let s = if self.listed.is_empty() { source as usize } else { self.find(source) };
-        match self.offsets.get(s + 1) {
-            Some(end) => self.offsets[s] as usize..*end as usize,
+        let number = self.number(source);
+        match self.offsets.get(number + 1) {
+            Some(end) => self.offsets[number] as usize..*end as usize,
             None => 0..0,
         }
     }
 
     /// Number of the row of a source; beyond all of them if it has none.
+    #[inline(always)]
+    pub fn number(&self, source: u32) -> usize {
+        if self.listed.is_empty() { source as usize } else { self.find(source) }
+    }
+
+    /// The row of source position `source` in pieces of one delay each, ms, ascending.
+    pub fn pieces(&self, source: u32) -> impl Iterator<Item = (Range<usize>, f64)> + '_ {
+        self.delays.pieces(self.number(source), self.row(source))
+    }
+
+    /// The synapses of source position `source`, and the delay of each, ms, ascending.
+    pub fn delayed(&self, source: u32) -> impl Iterator<Item = (usize, f64)> + '_ {
+        self.pieces(source).flat_map(|(piece, delay)| piece.map(move |k| (k, delay)))
+    }
+
     #[inline(never)]
     fn find(&self, source: u32) -> usize {
         self.listed.binary_search(&source).unwrap_or(self.offsets.len())
@@ -111,7 +127,13 @@ mod tests {
 
     fn rows(offsets: Vec<u32>) -> Rows {
         let targets = (0..*offsets.last().unwrap() as u16).collect();
-        Rows { listed: vec![], offsets, targets, weights: Column::Shared(1.0), delays: Column::Shared(1.0) }
+        Rows {
+            listed: vec![],
+            offsets,
+            targets,
+            weights: Column::Shared(1.0),
+            delays: Delays::Each(Column::Shared(1.0)),
+        }
     }
 
     #[test]

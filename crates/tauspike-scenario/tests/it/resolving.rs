@@ -119,10 +119,11 @@ fn synapses_and_inputs_are_those_of_the_file() {
     assert_eq!(network.projections()[0].name, "trains to N");
     let listed = &network.projections()[0].stored().unwrap()[0];
     assert_eq!((listed.row(0), listed.row(1)), (0..1, 1..2));
-    assert_eq!((listed.targets[1], listed.weights.get(1), listed.delays.get(1)), (2, 7.5, 0.25));
+    assert_eq!((listed.targets[1], listed.weights.get(1), listed.delayed(1).next()), (2, 7.5, Some((1, 0.25))));
     let recurrent = &network.projections()[1].stored().unwrap()[0];
     assert_eq!(recurrent.targets.len(), 6, "all pairs but autapses");
-    let steps = recurrent.delays.values(6).map(|delay| delay / 0.1);
+    let delays = recurrent.sources().flat_map(|source| recurrent.delayed(source));
+    let steps = delays.map(|(_, delay)| delay / 0.1);
     assert!(steps.into_iter().all(|steps| steps >= 0.999 && (steps - steps.round()).abs() < 1e-9));
     let Drive::Poisson { rate, weight } = &network.inputs()[0].drive else { panic!() };
     assert_eq!((network.inputs()[0].members.as_deref(), rate.start, rate.stop), (Some(&[0, 2][..]), 1.0, 9.0));

@@ -223,6 +223,6 @@ impl<F: Copy> Rows<'_, F> {
         let Some(factor) = self.factors.get(k) else {
             return model.values(self.side, (targets, &[row.time; LINE]), weights);
         };
-        M::line(weights, &[*factor; LINE])
+        M::line(weights, factor)
     }
 }

@@ -38,8 +38,8 @@ pub(crate) trait Model: Clone + Send + Sync {
     /// The factors of all neurons at each of these times, ms, if all have one.
     fn factors(&self, side: Side, times: &[f64; LINE]) -> [Self::Factor; LINE];
     fn value(weight: f64, factor: &Self::Factor) -> Self::Value;
-    /// The same of a line.
-    fn line(weights: &[f64; LINE], factors: &[Self::Factor; LINE]) -> [Self::Value; LINE];
+    /// The same of a line with one factor.
+    fn line(weights: &[f64; LINE], factor: &Self::Factor) -> [Self::Value; LINE];
     /// The values of a line of arrivals.
     fn values(&self, side: Side, arrivals: (&[u16; LINE], &[f64; LINE]), weights: &[f64; LINE]) -> [Self::Value; LINE];
     fn add(cell: &mut Self::Cell, side: Side, value: Self::Value);

@@ -1,4 +1,5 @@
 use crate::column::Column;
+use crate::fanout::Delays;
 use crate::network::SynapseView;
 use crate::population::{Cells, Lif};
 use crate::*;
@@ -175,9 +176,9 @@ fn drawn_weights_and_delays_are_f32_values_in_four_bytes() {
     };
     let network = case.build();
     for rows in network.projections()[0].stored().unwrap() {
-        assert!(matches!(rows.weights, Column::Single(_)) && matches!(rows.delays, Column::Single(_)));
-        for row in rows.offsets.windows(2) {
-            let delays: Vec<f64> = (row[0]..row[1]).map(|i| rows.delays.get(i as usize)).collect();
+        assert!(matches!(rows.weights, Column::Single(_)) && matches!(rows.delays, Delays::Each(Column::Single(_))));
+        for source in rows.sources() {
+            let delays: Vec<f64> = rows.pieces(source).map(|(_, delay)| delay).collect();
             assert!(delays.is_sorted(), "{delays:?}");
         }
     }
@@ -192,7 +193,9 @@ fn rounded_delays_are_exact_multiples_and_at_least_one_step() {
     let delays = |min: Option<f64>| {
         let delay = Distribution::normal(0.2, Spread::Sd(0.2)).truncated(min, None);
         let case = Case { delay: Some(delay.into()), round_to: Some(0.1), ..Case::of(Rule::FixedInDegree(20)) };
-        assert!(matches!(case.build().projections()[0].stored().unwrap()[0].delays, Column::Coded { .. }));
+        let network = case.build();
+        let delays = &network.projections()[0].stored().unwrap()[0].delays;
+        assert!(matches!(delays, Delays::Each(Column::Coded { .. }) | Delays::Runs(_)));
         case.synapses().iter().map(|s| s.delay).collect::<Vec<_>>()
     };
     let usual = delays(None);
@@ -331,9 +334,9 @@ proptest! {
             let mut seen: BTreeMap<(u32, u32), Vec<(f64, f64)>> = BTreeMap::new();
             for (block, rows) in network.blocks().iter().zip(network.projections()[0].stored().unwrap()) {
                 for source in rows.sources() {
-                    for i in rows.row(source) {
+                    for (i, delay) in rows.delayed(source) {
                         let key = (source, block.first + u32::from(rows.targets[i]));
-                        seen.entry(key).or_default().push((rows.delays.get(i), rows.weights.get(i)));
+                        seen.entry(key).or_default().push((delay, rows.weights.get(i)));
                     }
                 }
             }
@@ -345,9 +348,8 @@ proptest! {
     #[test]
     fn rows_are_sorted_by_delay_then_target(case in cases()) {
         for rows in case.build().projections()[0].stored().unwrap() {
-            for row in rows.offsets.windows(2) {
-                let keys: Vec<_> = (row[0] as usize..row[1] as usize).map(|i| (rows.delays.get(i), rows.targets[i])).collect();
-                prop_assert!(keys.is_sorted());
+            for source in rows.sources() {
+                prop_assert!(rows.delayed(source).map(|(i, delay)| (delay, rows.targets[i])).is_sorted());
             }
         }
     }

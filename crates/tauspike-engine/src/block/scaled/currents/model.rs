@@ -54,7 +54,8 @@ impl<I: Int, const NUMBERS: usize> Model for Currents<I, NUMBERS> {
 
     #[inline(always)]
     fn factors(&self, side: Side, times: &[f64; LINE]) -> [Part<f64, NUMBERS>; LINE] {
-        factors(|_| &self.kinetics[0], side == Side::Excitation, times)
+        let rows = factors(|_| &self.kinetics[0], side == Side::Excitation, times);
+        std::array::from_fn(|k| Part { x: rows.x[k], y: rows.y.map(|row| row[k]) })
     }
 
     #[inline(always)]
@@ -63,20 +64,10 @@ impl<I: Int, const NUMBERS: usize> Model for Currents<I, NUMBERS> {
     }
 
     #[inline(always)]
-    fn line(weights: &[f64; LINE], factors: &[Part<f64, NUMBERS>; LINE]) -> [Part<I, NUMBERS>; LINE] {
-        let mut values = [Part::default(); LINE];
-        let mut products = [0.0; LINE];
-        for ((product, weight), factor) in products.iter_mut().zip(weights).zip(factors) {
-            *product = weight * factor.x;
-        }
-        values.iter_mut().zip(I::round_all(products)).for_each(|(value, x)| value.x = x);
-        for number in 0..NUMBERS {
-            for ((product, weight), factor) in products.iter_mut().zip(weights).zip(factors) {
-                *product = weight * factor.y[number];
-            }
-            values.iter_mut().zip(I::round_all(products)).for_each(|(value, y)| value.y[number] = y);
-        }
-        values
+    fn line(weights: &[f64; LINE], factor: &Part<f64, NUMBERS>) -> [Part<I, NUMBERS>; LINE] {
+        let mut rows = Part { x: [factor.x; LINE], y: [[0.0; LINE]; NUMBERS] };
+        rows.y.iter_mut().zip(factor.y).for_each(|(row, factor)| row.fill(factor));
+        rounded(weights, rows)
     }
 
     #[inline(always)]
@@ -87,11 +78,11 @@ impl<I: Int, const NUMBERS: usize> Model for Currents<I, NUMBERS> {
         weights: &[f64; LINE],
     ) -> [Part<I, NUMBERS>; LINE] {
         let excites = side == Side::Excitation;
-        let factors = match &self.kinetics[..] {
+        let rows = match &self.kinetics[..] {
             [kinetics] => factors(|_| kinetics, excites, times),
             kinetics => factors(|k| &kinetics[targets[k] as usize], excites, times),
         };
-        Self::line(weights, &factors)
+        rounded(weights, rows)
     }
 
     #[inline(always)]
@@ -278,4 +269,20 @@ impl<I: Int, const NUMBERS: usize> Model for Currents<I, NUMBERS> {
     fn queue_operations(&self) -> u64 {
         0
     }
+}
+
+/// What weights add whose factors are in rows.
+#[inline(always)]
+fn rounded<I: Int, const NUMBERS: usize>(
+    weights: &[f64; LINE],
+    mut rows: Part<[f64; LINE], NUMBERS>,
+) -> [Part<I, NUMBERS>; LINE] {
+    let mut values = [Part::default(); LINE];
+    rows.x.iter_mut().zip(weights).for_each(|(factor, weight)| *factor *= weight);
+    values.iter_mut().zip(I::round_all(rows.x)).for_each(|(value, x)| value.x = x);
+    for (number, row) in rows.y.iter_mut().enumerate() {
+        row.iter_mut().zip(weights).for_each(|(factor, weight)| *factor *= weight);
+        values.iter_mut().zip(I::round_all(*row)).for_each(|(value, y)| value.y[number] = y);
+    }
+    values
 }

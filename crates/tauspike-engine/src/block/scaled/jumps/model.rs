@@ -74,22 +74,20 @@ impl<I: Int> Model for Jumps<I> {
     }
 
     #[inline(always)]
-    fn line(weights: &[f64; LINE], factors: &[f64; LINE]) -> [I; LINE] {
-        let mut products = [0.0; LINE];
-        for ((product, weight), factor) in products.iter_mut().zip(weights).zip(factors) {
-            *product = weight * factor;
-        }
+    fn line(weights: &[f64; LINE], factor: &f64) -> [I; LINE] {
+        let mut products = *weights;
+        products.iter_mut().for_each(|product| *product *= factor);
         I::round_all(products)
     }
 
     #[inline(always)]
     fn values(&self, _: Side, (targets, times): (&[u16; LINE], &[f64; LINE]), weights: &[f64; LINE]) -> [I; LINE] {
-        let mut factors = [0.0; LINE];
-        self.members.exponents(targets, times, &mut factors);
-        for factor in &mut factors {
-            *factor = exp2(*factor) * self.members.lattice.unit;
+        let mut products = [0.0; LINE];
+        self.members.exponents(targets, times, &mut products);
+        for (product, weight) in products.iter_mut().zip(weights) {
+            *product = weight * (exp2(*product) * self.members.lattice.unit);
         }
-        Self::line(weights, &factors)
+        I::round_all(products)
     }
 
     #[inline(always)]

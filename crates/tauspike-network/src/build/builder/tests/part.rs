@@ -6,7 +6,8 @@ use crate::fanout::Rows;
 
 /// Everything an engine can see of the rows of one block, bit by bit.
 fn bits(rows: &Rows) -> (Vec<u32>, Vec<u16>, Vec<[u64; 2]>) {
-    let values = (0..rows.targets.len()).map(|k| [rows.weights.get(k).to_bits(), rows.delays.get(k).to_bits()]);
+    let synapses = rows.sources().flat_map(|source| rows.delayed(source));
+    let values = synapses.map(|(k, delay)| [rows.weights.get(k).to_bits(), delay.to_bits()]);
     (rows.offsets.clone(), rows.targets.clone(), values.collect())
 }
 
