@@ -9,6 +9,7 @@
 #![allow(clippy::disallowed_methods, reason = "tests compare and time")]
 
 mod alpha;
+mod at_threshold;
 mod closed_loop;
 mod cuts;
 mod descriptions;

@@ -35,9 +35,12 @@ pub(super) fn resolve<I: Int>(
     let mut next = 0;
     loop {
         let instant = hits.get(next).map_or(window.until, |hit| hit.time);
-        let begins = window.from == 0.0 && next == 0;
-        let own =
-            if driven || begins && neuron.starts_above(theta) { neuron.crossing(found, driven) } else { f64::INFINITY };
+        // who starts at threshold fires then, though its crossing may round to a little later
+        let own = match window.from == 0.0 && next == 0 && neuron.starts_above(theta) {
+            true => neuron.since,
+            false if driven => neuron.crossing(found),
+            false => f64::INFINITY,
+        };
         if own < window.until && own <= instant {
             neuron.fire(own, source, window.until, found);
         } else if next == hits.len() {
@@ -86,10 +89,8 @@ impl<I: Int> Neuron<'_, I> {
         self.since == 0.0 && self.u >= Lattice::level(theta, self.members.lattice.unit, 0)
     }
 
-    fn crossing(&self, found: &mut Found, driven: bool) -> f64 {
-        if !driven {
-            return self.since;
-        }
+    /// Of a neuron that is driven above threshold.
+    fn crossing(&self, found: &mut Found) -> f64 {
         found.solved += 1;
         let (members, (decay, phase)) = (self.members, self.members.decay(self.n));
         let after = members.lattice.meets(self.u, members.theta[self.n], phase.fraction, decay.rate);
