@@ -12,7 +12,7 @@ use std::sync::atomic::AtomicBool;
 use tauspike_record::Status;
 use tauspike_scenario::ranks::{Gather, Ranks};
 use tauspike_scenario::scenario::load_shared;
-use tauspike_scenario::{RunOptions, Scenario};
+use tauspike_scenario::{RunOptions, Scenario, ScenarioError};
 
 const HELP: &str = "\
   mpirun -n 4 tauspike-mpi run scenarios/brunel
@@ -58,9 +58,17 @@ pub fn main(
             return failure.code();
         }
     };
-    let others = others(stop.clone());
-    let first = others.rank().index == 0;
-    let command = match args::read::<Cli>(Cli::command(), arguments) {
+    let mut ranks = Ranks::new(others(stop.clone()), stop.clone());
+    let first = ranks.rank().index == 0;
+    let read = args::read::<Cli>(Cli::command(), arguments);
+    // a rank that is wrong alone ends all
+    let told = read.as_ref().map(drop).map_err(|told| ScenarioError::Rank {
+        rank: ranks.rank().index,
+        reason: told.to_string().trim_end().trim_start_matches("error: ").to_owned(),
+        output: false,
+    });
+    let agreed = ranks.agree(told).map_err(Failure::from);
+    let Command::Run(args) = match read {
         Ok(cli) => cli.command,
         Err(told) => {
             if first {
@@ -69,8 +77,7 @@ pub fn main(
             return told.exit_code() as u8;
         }
     };
-    let Command::Run(args) = command;
-    run(&args, Ranks::new(others, stop.clone()), &stop, first).unwrap_or_else(|failure| {
+    agreed.and_then(|()| run(&args, ranks, &stop, first)).unwrap_or_else(|failure| {
         if first {
             eprintln!("error: {failure}");
         }

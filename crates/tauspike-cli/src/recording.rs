@@ -6,7 +6,7 @@ use crate::spike_file::{self, Told};
 use std::ops::Range;
 use std::path::Path;
 use tauspike_import::{Source, column_names};
-use tauspike_record::{Manifest, SpikeTable, read_spikes};
+use tauspike_record::{Manifest, SpikeTable, Status, read_spikes};
 use tauspike_spike::Spike;
 
 /// All spikes of a run, by time, then neuron.
@@ -103,7 +103,7 @@ pub fn start_of(manifest: &Manifest) -> f64 {
 pub fn covered(manifest: &Manifest, last: Option<f64>) -> Option<Range<f64>> {
     let (start, reached) = (start_of(manifest), manifest.model_time_ms);
     let end = if last == Some(reached) { reached.next_up() } else { reached };
-    (reached > start).then_some(start..end)
+    (manifest.status != Status::Running).then_some(start..end.max(start))
 }
 
 fn name(path: &Path) -> String {

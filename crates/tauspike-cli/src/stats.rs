@@ -64,8 +64,12 @@ pub fn stats(args: &StatsArgs) -> Result<(), Failure> {
 /// Model time, ms: what is asked for, or all of the recording, which may be nothing.
 fn window(args: &StatsArgs, file: &Path) -> Result<Range<f64>, Failure> {
     let last = last_time(file)?;
-    let whole = whole(file, last)?;
+    let told = told(file, last)?;
+    let whole = told.clone().unwrap_or(0.0..last.map_or(0.0, f64::next_up));
     let (from, to) = (args.from.unwrap_or(whole.start), args.to.unwrap_or(whole.end));
+    if let Some(outside) = told.and_then(|told| outside(args, &told)) {
+        return Err(Failure::input(outside));
+    }
     let allowed = match (args.from, args.to) {
         (None, None) => {
             tell_if_more(whole.end, last);
@@ -81,12 +85,21 @@ fn window(args: &StatsArgs, file: &Path) -> Result<Range<f64>, Failure> {
     Err(Failure::input(allowed))
 }
 
-/// What the manifest beside the spikes tells, or up to the last spike, which is in it.
-fn whole(file: &Path, last: Option<f64>) -> Result<Range<f64>, Failure> {
-    let manifest = manifest_beside(file)?;
-    let start = manifest.as_ref().map_or(0.0, start_of);
-    let end = last.map_or(start, |last| last.next_up().max(start));
-    Ok(manifest.and_then(|manifest| covered(&manifest, last)).unwrap_or(start..end))
+/// What the manifest beside the spikes tells, which for a run that goes on is their last; `None` if there is no manifest.
+fn told(file: &Path, last: Option<f64>) -> Result<Option<Range<f64>>, Failure> {
+    let Some(manifest) = manifest_beside(file)? else { return Ok(None) };
+    let start = start_of(&manifest);
+    Ok(covered(&manifest, last).or_else(|| Some(start..last.map_or(start, |last| last.next_up().max(start)))))
+}
+
+/// What is wrong with a window that is partly outside of the recording: what was not recorded is not silence.
+fn outside(args: &StatsArgs, told: &Range<f64>) -> Option<String> {
+    let within = |time: f64| told.start <= time && time <= told.end;
+    let wrong = [("--from", args.from), ("--to", args.to)]
+        .into_iter()
+        .find_map(|(option, time)| time.filter(|time| time.is_finite() && !within(*time)).map(|time| (option, time)));
+    let (option, time) = wrong?;
+    Some(format!("{option} {time}: allowed: a time in ms from {} to {}, which was recorded", told.start, told.end))
 }
 
 /// Of several processes that were killed some had recorded more than others.

@@ -13,7 +13,7 @@ const SHORTEST_EPOCH: f64 = 1e-3;
 pub const THREADS: std::ops::RangeInclusive<usize> = 1..=1024;
 
 /// How a run is organised. No choice changes a bit of the spikes.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Options {
     /// Threads, 1 to 1024.
     pub threads: usize,

@@ -12,6 +12,7 @@ use crate::run::workers::Workers;
 use crate::run::{epochs, instants};
 use crate::transit::Transit;
 use crate::transit::exchange::{Alone, Exchange, Rank};
+use std::fmt;
 use std::ops::{ControlFlow, Range};
 use std::sync::Arc;
 use tauspike_network::fanout;
@@ -55,6 +56,18 @@ pub struct Simulation {
     /// By population: what its neurons allow, if anybody has asked.
     allowed: Vec<Option<Vec<Allowed>>>,
     phase: Phase,
+}
+
+impl fmt::Debug for Simulation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { network, options, now, .. } = self;
+        let neurons = network.neurons();
+        f.debug_struct("Simulation")
+            .field("neurons", &neurons)
+            .field("now", now)
+            .field("options", options)
+            .finish_non_exhaustive()
+    }
 }
 
 /// Whether a simulation can go on.

@@ -46,6 +46,7 @@ use crate::simulation::Simulation;
 use crate::transit::exchange::{Alone, Exchange};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
+use std::fmt;
 use std::io::Read;
 use std::sync::Arc;
 use tauspike_network::network::Network;
@@ -108,6 +109,12 @@ pub fn is_snapshot(bytes: &[u8]) -> bool {
 pub struct Snapshot {
     state: State,
     sha256: String,
+}
+
+impl fmt::Debug for Snapshot {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Snapshot").field("now", &self.state.now).field("sha256", &self.sha256).finish_non_exhaustive()
+    }
 }
 
 #[derive(Serialize, Deserialize)]

@@ -58,5 +58,5 @@ pub use source::Source;
 pub use spikes::{SpikeColumns, SpikeRows, column_names, read_columns, read_spikes};
 pub use synapse_list::{SynapseColumns, SynapseShape, WeightUnit};
 pub use synapses::{read_projection, read_synapses, refused_synapse};
-pub use trains::read_trains;
+pub use trains::{read_trains, read_trains_of};
 pub use values::{read_member_values, read_values, refused_member};

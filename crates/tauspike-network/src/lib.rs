@@ -43,7 +43,7 @@ pub use table::matrix;
 pub use table::{column, fanout, input, network, population, procedural};
 
 pub use allowed::Allowed;
-pub use builder::{BuildOptions, NetworkBuilder};
+pub use builder::{BuildOptions, NetworkBuilder, available_memory};
 pub use distribution::{Distribution, Family, Shape, Spread};
 pub use error::NetworkError;
 pub use fingerprint::{Difference, Fingerprint};

@@ -3,6 +3,7 @@
 use crate::error::RecordError;
 use crate::population::Populations;
 use sha2::{Digest as _, Sha256};
+use std::fmt;
 use tauspike_spike::{SinkError, Spike, SpikeSink};
 
 /// SHA-256 over all spikes in order, and how many there were.
@@ -17,6 +18,19 @@ pub struct Digest {
     hash: Sha256,
     populations: Populations,
     spikes: Vec<u64>,
+}
+
+/// Of the same spikes.
+impl PartialEq for Digest {
+    fn eq(&self, other: &Self) -> bool {
+        self.spikes == other.spikes && self.hex() == other.hex()
+    }
+}
+
+impl fmt::Debug for Digest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Digest({})", self.hex())
+    }
 }
 
 impl Digest {

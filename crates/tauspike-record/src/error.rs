@@ -68,7 +68,7 @@ pub enum RecordError {
         reason: String,
     },
     /// A recording to be read is neither a Parquet file nor a folder of parts.
-    #[error("{} holds no recording: {reason}; expected a Parquet file, or a folder with part-00000.parquet", path.display())]
+    #[error("{} holds no recording: {reason}; expected a Parquet file of spikes, or a folder with part-00000.parquet", path.display())]
     NoRecording {
         /// What was given.
         path: PathBuf,

@@ -7,6 +7,7 @@ use crate::ledger::{ledger_file, number_of};
 use crate::lock::{LOCK, Lock, refuse_if_held};
 use crate::manifest;
 use crate::rank_folder::{RANKS, SNAPSHOT, rank_folders, rank_of};
+use crate::reached::reached_file;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -231,7 +232,10 @@ pub(crate) fn name_of(path: &Path) -> String {
 }
 
 fn file_names() -> Vec<String> {
-    let of_table = |table: &&str| [table.to_string(), name_of(&ledger_file(Path::new(table)))];
+    let of_table = |table: &&str| {
+        let path = Path::new(table);
+        [table.to_string(), name_of(&ledger_file(path)), name_of(&reached_file(path))]
+    };
     let mut names: Vec<String> = TABLES.iter().flat_map(of_table).collect();
     names.extend([NEURONS.into(), MANIFEST.into(), LOCK.into()]);
     names.extend(unfinished_of_earlier_versions());

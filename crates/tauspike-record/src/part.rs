@@ -14,6 +14,7 @@ use crate::durable::{self, Existing};
 use crate::error::RecordError;
 use crate::join;
 use crate::ledger::{Hashing, Ledger, Part, part_name};
+use crate::reached;
 use crate::schema::KEY_TABLE;
 use arrow_array::RecordBatch;
 use arrow_schema::SchemaRef;
@@ -128,6 +129,15 @@ impl PartWriter {
             return Err(RecordError::altered(&self.path, reason));
         }
         join::join(&self.path, &self.ledger, verify)
+    }
+
+    /// Notes that all rows before `time`, ms, have been written: they are on disk then, and known to be all.
+    ///
+    /// # Errors
+    /// As [`PartWriter::write`].
+    pub(crate) fn reached(&mut self, time: f64) -> Result<(), RecordError> {
+        self.flush()?;
+        reached::note(&self.path, time)
     }
 
     fn start_part(&self) -> Result<Open, RecordError> {

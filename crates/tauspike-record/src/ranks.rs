@@ -18,6 +18,7 @@ use crate::merge::{MergeTable, merge};
 use crate::output::{OutputDir, name_of};
 use crate::population::Populations;
 use crate::rank_folder::{rank_folder, rank_folders};
+use crate::reached;
 use crate::reader::SpikeReader;
 use crate::tables::{Probes, Spikes};
 use std::num::NonZeroUsize;
@@ -49,19 +50,20 @@ pub fn merge_probes(
     merge_table(output, &output.probes(), &mut Probes::new(populations.clone()), rows)
 }
 
-/// The least, over these ranks, of the time up to which a rank is known to have recorded all its spikes, ms: that of its last one.
+/// The least, over these ranks, of the time up to which a rank is known to have recorded all its spikes, ms: that of its last one, or what
+/// it noted itself.
 ///
 /// # Errors
 /// If a table cannot be read.
 pub fn complete_until(out: &Path, ranks: impl Iterator<Item = usize>) -> Result<f64, RecordError> {
     let mut least = f64::INFINITY;
     for rank in ranks {
-        let mut last = 0.0;
         let spikes = rank_folder(out, rank).join("spikes.parquet");
+        let mut last = reached::read(&spikes)?;
         if spikes.exists() {
             let mut reader = SpikeReader::open(&spikes)?;
             while let Some(batch) = reader.next_batch()? {
-                last = batch.time.last().copied().unwrap_or(last);
+                last = batch.time.last().map_or(last, |time| time.max(last));
             }
         }
         least = least.min(last);

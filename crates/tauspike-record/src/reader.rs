@@ -8,7 +8,7 @@ use crate::digest::Digest;
 use crate::error::RecordError;
 use crate::ledger::part_files;
 use crate::population::Populations;
-use crate::schema::{KEY_POPULATIONS, NEURON, POPULATION, TIME};
+use crate::schema::{KEY_POPULATIONS, NEURON, POPULATION, TIME, check_spikes};
 use crate::texts::Texts;
 use arrow_array::cast::AsArray;
 use arrow_array::{Array, ArrayRef};
@@ -168,6 +168,7 @@ impl SpikeReader {
         let file = File::open(&self.file).map_err(RecordError::io(&self.file, "read"))?;
         let builder = guarded(&self.file, || ParquetRecordBatchReaderBuilder::try_new(file))?;
         let schema = builder.schema().clone();
+        check_spikes(&self.file, &schema)?;
         check(&self.file, &schema, TIME, F64, |of| *of == DataType::Float64)?;
         check(&self.file, &schema, NEURON, U32, |of| *of == DataType::UInt32)?;
         check(&self.file, &schema, POPULATION, STRINGS, is_string)?;

@@ -17,6 +17,7 @@ use crate::part::{PartWriter, ROWS_PER_GROUP};
 use arrow_array::RecordBatch;
 use arrow_schema::SchemaRef;
 use crossbeam::channel::{Receiver, Sender, bounded};
+use std::fmt;
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 use std::thread::{self, JoinHandle};
@@ -59,6 +60,13 @@ pub trait Table: Send + 'static {
     }
 }
 
+/// What the writing thread gets.
+enum Handed<R> {
+    Rows(Vec<R>),
+    /// All rows before this time, ms, have been handed over.
+    Reached(f64),
+}
+
 type Writing<T> = JoinHandle<Result<(PartWriter, T), RecordError>>;
 
 /// A table being recorded. See the module documentation.
@@ -67,10 +75,18 @@ pub struct Recorder<T: Table> {
     taken: u64,
     chunk: Vec<T::Row>,
     chunk_rows: usize,
-    channel: Option<Sender<Vec<T::Row>>>,
+    channel: Option<Sender<Handed<T::Row>>>,
+    /// When to note how far the run has come.
+    noting: Pace,
     writing: Option<Writing<T>>,
     /// Why the writing thread has ended, once that is known.
     failed: Option<RecordError>,
+}
+
+impl<T: Table> fmt::Debug for Recorder<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Recorder").field("path", &self.path).field("rows", &self.taken).finish_non_exhaustive()
+    }
 }
 
 impl<T: Table> Recorder<T> {
@@ -84,14 +100,16 @@ impl<T: Table> Recorder<T> {
         let pace = table.is_paced().then(|| Pace::new(rows_per_group));
         let most = if pace.is_some() { rows_per_group.max(ROWS_PER_GROUP) } else { rows_per_group };
         let parts = PartWriter::create(path, table.schema(), most)?;
-        let (channel, chunks) = bounded(CHUNKS_IN_FLIGHT);
+        let (channel, handed) = bounded(CHUNKS_IN_FLIGHT);
         let writing = thread::Builder::new()
             .name("tauspike-record".into())
-            .spawn(move || write_all(parts, pace, table, chunks))
+            .spawn(move || write_all(parts, pace, table, handed))
             .map_err(RecordError::io(path, "start the thread that writes"))?;
         let chunk_rows = ROWS_PER_CHUNK.min(rows_per_group.get());
         let (path, chunk) = (path.into(), Vec::with_capacity(chunk_rows));
-        Ok(Self { path, taken: 0, chunk, chunk_rows, channel: Some(channel), writing: Some(writing), failed: None })
+        let noting = Pace::new(NonZeroUsize::MIN);
+        let (channel, writing) = (Some(channel), Some(writing));
+        Ok(Self { path, taken: 0, chunk, chunk_rows, channel, noting, writing, failed: None })
     }
 
     /// Takes rows.
@@ -112,6 +130,19 @@ impl<T: Table> Recorder<T> {
             }
         }
         Ok(())
+    }
+
+    /// Is told that it has taken all rows before `time`, ms: once in a while (`pace.rs`) it puts them on disk, and that it was told, so that
+    /// [`crate::recover()`] knows up to when the table is complete.
+    ///
+    /// # Errors
+    /// As [`Recorder::push`].
+    pub fn reached(&mut self, time: f64) -> Result<(), RecordError> {
+        if !self.noting.is_due(1) {
+            return Ok(());
+        }
+        self.send()?;
+        self.hand(Handed::Reached(time))
     }
 
     /// Where the table is.
@@ -139,8 +170,12 @@ impl<T: Table> Recorder<T> {
     fn send(&mut self) -> Result<(), RecordError> {
         let empty = Vec::with_capacity(self.chunk_rows);
         let chunk = std::mem::replace(&mut self.chunk, empty);
+        self.hand(Handed::Rows(chunk))
+    }
+
+    fn hand(&mut self, handed: Handed<T::Row>) -> Result<(), RecordError> {
         match &self.channel {
-            Some(channel) if channel.send(chunk).is_ok() => Ok(()),
+            Some(channel) if channel.send(handed).is_ok() => Ok(()),
             _ => Err(self.failure()),
         }
     }
@@ -169,7 +204,7 @@ impl<T: Table> Recorder<T> {
         let writing = self.writing.take().ok_or_else(|| self.stopped())?;
         if let Some(channel) = self.channel.take() {
             // A send fails only if the thread has ended; joining it tells why.
-            let _ = channel.send(std::mem::take(&mut self.chunk));
+            let _ = channel.send(Handed::Rows(std::mem::take(&mut self.chunk)));
         }
         // A panic of the thread has been printed by it.
         writing.join().unwrap_or_else(|_| Err(self.stopped()))
@@ -187,9 +222,16 @@ fn write_all<T: Table>(
     mut parts: PartWriter,
     mut pace: Option<Pace>,
     mut table: T,
-    chunks: Receiver<Vec<T::Row>>,
+    handed: Receiver<Handed<T::Row>>,
 ) -> Result<(PartWriter, T), RecordError> {
-    for chunk in chunks {
+    for handed in handed {
+        let chunk = match handed {
+            Handed::Rows(chunk) => chunk,
+            Handed::Reached(time) => {
+                parts.reached(time)?;
+                continue;
+            }
+        };
         let refused = chunk.iter().map(|row| table.check(row)).enumerate().find(|(_, checked)| checked.is_err());
         let good = refused.as_ref().map_or(chunk.len(), |(position, _)| *position);
         parts.write(&table.batch(&chunk[..good]))?;

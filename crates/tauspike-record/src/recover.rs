@@ -94,6 +94,9 @@ fn end_manifest(
     }
     if killed {
         manifest.end(Status::Interrupted, until.unwrap_or(last));
+    } else {
+        // it failed before all rows were on disk
+        manifest.model_time_ms = manifest.model_time_ms.min(until.unwrap_or(last));
     }
     manifest.write(&output.manifest()).map(|()| true)
 }

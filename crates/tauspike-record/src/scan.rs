@@ -13,7 +13,7 @@
 use crate::decode::guarded;
 use crate::error::RecordError;
 use crate::ledger::part_files;
-use crate::schema::{NEURON, TIME};
+use crate::schema::{NEURON, TIME, check_spikes};
 use arrow_array::Array;
 use arrow_array::cast::AsArray;
 use arrow_array::types::{Float64Type, UInt32Type};
@@ -118,6 +118,7 @@ fn open(path: &Path) -> Result<Vec<Part>, RecordError> {
     let part = |path: PathBuf| {
         let file = File::open(&path).map_err(RecordError::io(&path, "read"))?;
         let metadata = guarded(&path, || ArrowReaderMetadata::load(&file, ArrowReaderOptions::default()))?;
+        check_spikes(&path, metadata.schema())?;
         check(&path, &metadata, TIME, DataType::Float64, "Float64 (ms), without nulls")?;
         check(&path, &metadata, NEURON, DataType::UInt32, "UInt32 (global index), without nulls")?;
         Ok(Part { path, metadata })

@@ -5,11 +5,13 @@
 //! reads as `category` and Polars as `Categorical`. i32 rather than i8, because a reader that joins the dictionaries of two
 //! row groups keeps the index type, and i8 would overflow at 128 populations.
 
+use crate::error::RecordError;
 use crate::population::Populations;
 use arrow_array::types::Int32Type;
 use arrow_array::{ArrayRef, DictionaryArray, Int32Array, StringArray};
 use arrow_schema::{DataType, Field, Schema, SchemaRef};
 use std::collections::HashMap;
+use std::path::Path;
 use std::sync::Arc;
 use tauspike_spike::Counters;
 
@@ -25,6 +27,9 @@ pub(crate) const TIME: &str = "time_ms";
 pub(crate) const NEURON: &str = "neuron";
 pub(crate) const POPULATION: &str = "population";
 
+const SPIKES: &str = "spikes";
+const V: &str = "v_mv";
+
 /// Spikes: `time_ms` f64, `neuron` u32, `population` dictionary. Sorted by time, then neuron.
 pub fn spikes(populations: &Populations) -> SchemaRef {
     let fields = vec![
@@ -32,7 +37,21 @@ pub fn spikes(populations: &Populations) -> SchemaRef {
         field(NEURON, DataType::UInt32, "1", "global index of the neuron or spike source"),
         field(POPULATION, dictionary(), "1", "name of its population"),
     ];
-    schema("spikes", fields, Some(populations))
+    schema(SPIKES, fields, Some(populations))
+}
+
+/// Refuses another table of tauspike, all of whose columns but the spikes' may look alike.
+pub(crate) fn check_spikes(path: &Path, schema: &Schema) -> Result<(), RecordError> {
+    let table = schema.metadata().get(KEY_TABLE).map(String::as_str);
+    // what went through another program has lost its metadata
+    let probes = schema.column_with_name(V).map(|_| "probes");
+    match table.or(probes).filter(|table| *table != SPIKES) {
+        Some(table) => Err(RecordError::NoRecording {
+            path: path.into(),
+            reason: format!("it is the table of {table}, not of spikes"),
+        }),
+        None => Ok(()),
+    }
 }
 
 /// Spikes of one population, which the name of the folder tells: `time_ms` f64, `neuron` u32. Sorted by time, then neuron.
@@ -41,7 +60,7 @@ pub fn spikes_of_one_population() -> SchemaRef {
         field(TIME, DataType::Float64, "ms", "model time of the spike"),
         field(NEURON, DataType::UInt32, "1", "global index of the neuron or spike source"),
     ];
-    schema("spikes", fields, None)
+    schema(SPIKES, fields, None)
 }
 
 /// Membrane probes: `time_ms`, `neuron`, `population`, `v_mv` f64, and `i_syn_ex_pa`, `i_syn_in_pa` f64, null for neurons with
@@ -52,7 +71,7 @@ pub fn probes(populations: &Populations) -> SchemaRef {
         field(TIME, DataType::Float64, "ms", "model time of the probe"),
         field(NEURON, DataType::UInt32, "1", "global index of the neuron"),
         field(POPULATION, dictionary(), "1", "name of its population"),
-        field("v_mv", DataType::Float64, "mV", "membrane potential"),
+        field(V, DataType::Float64, "mV", "membrane potential"),
         current("i_syn_ex_pa", "excitatory synaptic current; null for delta synapses"),
         current("i_syn_in_pa", "inhibitory synaptic current; null for delta synapses"),
     ];

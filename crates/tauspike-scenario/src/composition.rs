@@ -150,7 +150,7 @@ impl Composition {
         let interval = counters_interval.map(|ms| ("counters_interval_ms".to_owned(), call(Value::Float(ms))));
         let record = Record { probes: self.probes.clone(), ..self.record(interval.into_iter().collect())? };
         self.check()?;
-        let options = BuildOptions { threads, ..BuildOptions::default() };
+        let options = BuildOptions { threads, ranks: 1, memory_limit: None };
         let network = self.draft.builder.clone().build(&options);
         let network = network.map_err(|e| ScenarioError::Network { file: self.name.clone(), source: Box::new(e) })?;
         Ok(ready::of(Arc::new(network), record))

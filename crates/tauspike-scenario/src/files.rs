@@ -3,7 +3,8 @@
 use crate::error::{MissingFile, ScenarioError};
 use crate::section::{Entry, Section};
 use crate::tree::Value;
-use std::path::{PathBuf, absolute};
+use std::path::{Path, PathBuf, absolute};
+use tauspike_record::{RecordError, sha256_of_file};
 
 type Result<T> = std::result::Result<T, ScenarioError>;
 
@@ -27,6 +28,16 @@ pub fn data_files(whole: &Section) -> Vec<PathBuf> {
     let mut named = Vec::new();
     collect(whole, &mut named);
     named.iter().filter_map(|entry| entry.path().ok()).collect()
+}
+
+/// SHA-256 of a file, hexadecimal; of the folder of a run, that of its manifest, which has the digest of the spikes. "absent" if there is none.
+///
+/// # Errors
+/// If it cannot be read.
+pub fn sha256(path: &Path) -> std::result::Result<String, RecordError> {
+    let manifest = path.join("manifest.json");
+    let file = if path.is_dir() { &manifest } else { path };
+    if file.is_file() { sha256_of_file(file) } else { Ok("absent".to_owned()) }
 }
 
 /// The names of files in a table and the tables in it. What is wrong with its keys otherwise is for their readers to say.

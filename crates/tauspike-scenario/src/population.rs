@@ -5,7 +5,7 @@ use crate::parameter::{self, Given};
 use crate::section::{Entry, Range, Section};
 use crate::{replay, signal};
 use std::sync::Arc;
-use tauspike_import::{Members, WeightUnit, read_trains};
+use tauspike_import::{Members, WeightUnit, read_trains_of};
 use tauspike_network::population::Signal;
 use tauspike_network::{CellsSpec, LifParameter, LifSpec, MODELS, Model, PopulationId, RateSpec, SynapseKind};
 use tauspike_task::TaskError;
@@ -128,7 +128,8 @@ fn trains(section: &Section, size: u32) -> Result<Vec<Vec<f64>>> {
         };
     }
     let source = file.source()?;
-    read_trains(&source, size, unit).map_err(|error| file.import(error))
+    let name = section.need("name", "a text in quotes")?;
+    read_trains_of(&source, name.text()?, size, unit).map_err(|error| file.import(error))
 }
 
 /// Send-on-delta code of a signal: member 0 fires when it has risen by `delta`, member 1 when it has fallen.

@@ -24,7 +24,8 @@ use std::time::Instant;
 use tauspike_engine::{EngineError, Options, Simulation, THREADS};
 use tauspike_network::Network;
 use tauspike_record::{
-    Manifest, OutputDir, PopulationRange, Populations, RecordError, Resumed, ScenarioText, Status, write_atomic,
+    Manifest, OutputDir, PopulationRange, Populations, RecordError, Resumed, ScenarioText, Status, last_time,
+    write_atomic,
 };
 
 type Result<T> = std::result::Result<T, ScenarioError>;
@@ -99,11 +100,13 @@ pub fn run(scenario: &Scenario, options: RunOptions) -> Result<RunReport> {
         fail(&mut manifest, reached, "a panic, which is a mistake in tauspike".into(), &output);
         resume_unwind(panic)
     });
+    let recorded = finished.is_ok();
     let completed = ended.and(finished.map_err(ScenarioError::from)).and_then(|()| {
         recording.check(&simulation.counters().since(&before))?;
         snapshot.as_ref().map_or(Ok(()), |snapshot| snapshot.write(&simulation))
     });
     if let Err(error) = completed {
+        let reached = if recorded { reached } else { on_disk(&output, reached, start) };
         fail(&mut manifest, reached, error.to_string(), &output);
         return Err(error);
     }
@@ -141,6 +144,12 @@ fn note_recorded(manifest: &mut Manifest, recording: &mut Recording, output: &Ou
     }
     let name = |path: PathBuf| path.file_name().map(|name| name.to_string_lossy().into_owned());
     manifest.outputs = outputs(output).into_iter().filter_map(name).chain(manifest.outputs.drain(..)).collect();
+}
+
+/// Up to when the spikes on disk are all that came until `reached`, ms, of a run that could not write: up to the last of them.
+fn on_disk(output: &OutputDir, reached: f64, start: f64) -> f64 {
+    let last = if output.spikes().exists() { last_time(&output.spikes()).ok().flatten() } else { None };
+    last.map_or(start, |last| last.clamp(start, reached))
 }
 
 /// Ends the manifest of a run that an error ended. The first error is the one to tell, not that this file cannot be written either.

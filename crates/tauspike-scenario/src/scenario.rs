@@ -117,6 +117,11 @@ impl Scenario {
         &self.file
     }
 
+    /// The files that it names.
+    pub(crate) fn data_files(&self) -> Vec<PathBuf> {
+        files::data_files(&Section::of_file(&self.path, &self.file, &self.tree))
+    }
+
     /// Its name.
     pub fn name(&self) -> &str {
         &self.head.name
@@ -196,7 +201,7 @@ impl Scenario {
     /// # Errors
     /// As [`Scenario::network`].
     pub fn build(&self, builder: NetworkBuilder, threads: usize) -> Result<Network> {
-        let options = BuildOptions { threads, ..BuildOptions::default() };
+        let options = BuildOptions { threads, ranks: 1, memory_limit: None };
         let built = match &self.synapses {
             None => builder.build(&options),
             Some(shared) => builder.build_sharing(&options, shared),
@@ -206,7 +211,7 @@ impl Scenario {
 
     /// As [`Scenario::build`], the part of one rank, with the synapses onto its neurons alone, and their delays.
     pub(crate) fn build_share(&self, builder: NetworkBuilder, rank: Rank, threads: usize) -> Result<Network> {
-        let options = BuildOptions { threads, ranks: rank.of, ..BuildOptions::default() };
+        let options = BuildOptions { threads, ranks: rank.of, memory_limit: None };
         let mine = rank.blocks(&builder.blocks(&options));
         let asked = |block| mine.binary_search(&block).is_ok();
         builder.build_share(&options, asked).map_err(|source| self.unbuilt(source))

@@ -45,9 +45,11 @@ pub mod draw;
 pub mod order;
 pub mod sink;
 pub mod spike;
+mod tee;
 
 pub use counters::{Counter, Counters};
 pub use draw::{Domain, Stream, philox4x32};
 pub use order::ArrivalOrder;
-pub use sink::{ProbeRow, SinkError, SpikeSink};
+pub use sink::{ProbeRow, Recorded, SinkError, SpikeSink};
 pub use spike::Spike;
+pub use tee::Tee;

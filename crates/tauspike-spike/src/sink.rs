@@ -21,7 +21,7 @@ impl SinkError {
 }
 
 /// The state of one neuron at one probe time, evaluated from the closed-form solution at that time: after all arrivals and
-/// spikes up to and including it.
+/// spikes before it, and none at that very time.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct ProbeRow {
     /// ms.
@@ -47,9 +47,31 @@ pub trait SpikeSink {
     }
 }
 
+/// Keeps the spikes; for probes, too, see [`Recorded`].
 impl SpikeSink for Vec<Spike> {
     fn take(&mut self, spikes: &[Spike]) -> Result<(), SinkError> {
         self.extend_from_slice(spikes);
+        Ok(())
+    }
+}
+
+/// Keeps all in memory.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Recorded {
+    /// In the order of [`Spike`].
+    pub spikes: Vec<Spike>,
+    /// By time and neuron.
+    pub probes: Vec<ProbeRow>,
+}
+
+impl SpikeSink for Recorded {
+    fn take(&mut self, spikes: &[Spike]) -> Result<(), SinkError> {
+        self.spikes.extend_from_slice(spikes);
+        Ok(())
+    }
+
+    fn take_probes(&mut self, rows: &[ProbeRow]) -> Result<(), SinkError> {
+        self.probes.extend_from_slice(rows);
         Ok(())
     }
 }

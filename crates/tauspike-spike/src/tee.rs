@@ -1,6 +1,7 @@
 //! Hands the same spikes to two sinks.
 
-use tauspike_spike::{ProbeRow, SinkError, Spike, SpikeSink};
+use crate::sink::{ProbeRow, SinkError, SpikeSink};
+use crate::spike::Spike;
 
 /// Both sinks take everything, the first one first. `Tee(spikes, Tee(probes, histogram))` makes three.
 #[derive(Debug)]

@@ -141,7 +141,7 @@ fn network(
     }
     noise(&mut builder, neurons, lif);
     // networks run side by side, each on one thread
-    let options = BuildOptions { threads: 1, ..BuildOptions::default() };
+    let options = BuildOptions { threads: 1, ranks: 1, memory_limit: None };
     Ok((builder.build(&options)?, first))
 }
 

@@ -12,6 +12,7 @@ use crate::dataset::{PART, parts};
 use crate::error::SweepError;
 use crate::identity::key;
 use crate::place::Place;
+use crate::row::is_measured;
 use crate::row::{Cell, Row};
 use crate::spec::Sweep;
 use crate::store::Store;
@@ -73,7 +74,7 @@ pub fn collect(sweep: &Sweep, out: &Path, partial: bool) -> Result<Collected, Sw
 /// # Errors
 /// If a file that the scenario names cannot be read.
 pub fn rows(sweep: &Sweep, out: &Path) -> Result<Vec<Row>, SweepError> {
-    let store = Store::at(Place(out).done());
+    let store = Store::at(Place(out), sweep.keep_spikes);
     let mut rows = Vec::new();
     for (index, run) in sweep.plan.iter().enumerate() {
         let key = key(sweep, run)?;
@@ -147,7 +148,13 @@ fn columns(rows: &[Row]) -> Vec<(String, DataType)> {
         });
         columns[at].1 = joined(&columns[at].1, &type_of(cell));
     }
-    columns.into_iter().map(|(name, of)| (name, if of == DataType::Null { DataType::Utf8 } else { of })).collect()
+    let typed = |(name, of): (String, DataType)| match of {
+        // as where some run has a value, so that the tables of two sweeps go together
+        DataType::Null if is_measured(&name) => (name, DataType::Float64),
+        DataType::Null => (name, DataType::Utf8),
+        of => (name, of),
+    };
+    columns.into_iter().map(typed).collect()
 }
 
 fn type_of(cell: &Cell) -> DataType {

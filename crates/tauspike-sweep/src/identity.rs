@@ -11,11 +11,11 @@ use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
-use tauspike_record::{sha256_hex, sha256_of_file};
-use tauspike_scenario::data_files;
+use tauspike_record::sha256_hex;
 use tauspike_scenario::scenario::tree_of;
 use tauspike_scenario::section::Section;
 use tauspike_scenario::tree::{Table, Value};
+use tauspike_scenario::{data_files, sha256};
 
 /// What data files hold, each read once.
 #[derive(Clone, Debug)]
@@ -49,15 +49,13 @@ impl Files {
         Ok(lines)
     }
 
-    /// SHA-256 of a file; of the folder of a run, that of its manifest, which has the digest of the spikes. A file that is not there is a
-    /// matter for the run.
+    /// As [`sha256`]. A file that is not there is a matter for the run.
     fn content(&self, path: &Path) -> Result<String, SweepError> {
         let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(known) = known.get(path) {
             return Ok(known.clone());
         }
-        let file = if path.is_dir() { path.join("manifest.json") } else { path.to_owned() };
-        let content = if file.is_file() { sha256_of_file(&file)? } else { "absent".to_owned() };
+        let content = sha256(path)?;
         known.insert(path.to_owned(), content.clone());
         Ok(content)
     }

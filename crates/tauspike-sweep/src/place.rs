@@ -26,6 +26,11 @@ pub struct Place<'a>(
     pub &'a Path,
 );
 
+/// The recording of a run, in the folder of all of them.
+pub(crate) fn recording_in(recordings: &Path, key: &str) -> PathBuf {
+    recordings.join(format!("key={key}"))
+}
+
 impl Place<'_> {
     /// Outcomes of runs.
     pub fn done(&self) -> PathBuf {
@@ -49,7 +54,12 @@ impl Place<'_> {
 
     /// The recording of a run.
     pub fn recording(&self, key: &str) -> PathBuf {
-        self.0.join("recordings").join(format!("key={key}"))
+        recording_in(&self.recordings(), key)
+    }
+
+    /// Where the recordings are.
+    pub fn recordings(&self) -> PathBuf {
+        self.0.join("recordings")
     }
 
     /// Takes a shard: nobody else works on its runs as long as the lock lives.

@@ -68,6 +68,9 @@ fn condition(entry: &Entry, columns: &Columns) -> Result<Condition> {
     if !columns.knows(column) {
         return Err(entry.refuse(format!("a column to the left: {}", columns.allowed(column))));
     }
+    if !columns.is_of_numbers(column) {
+        return Err(entry.refuse("a column of numbers to the left"));
+    }
     Ok(Condition { column: column.to_owned(), comparison, number })
 }
 

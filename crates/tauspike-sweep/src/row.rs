@@ -146,12 +146,7 @@ const OF_POPULATION: [&str; 5] = ["spikes", "rate_hz", "cv_isi", "synchrony", "f
 
 /// Whether another column has this name, or may have it.
 pub(crate) fn is_reserved(name: &str) -> bool {
-    let of_population = |measure: &&str| name.strip_prefix(*measure).is_some_and(|rest| rest.starts_with('_'));
-    FIXED.contains(&name)
-        || name == REGIME
-        || counters().any(|counter| counter == name)
-        || OF_POPULATION.iter().any(of_population)
-        || name.starts_with("energy_")
+    FIXED.contains(&name) || name == REGIME || counters().any(|counter| counter == name) || is_measured(name)
 }
 
 fn counters() -> impl Iterator<Item = &'static str> {
@@ -159,8 +154,23 @@ fn counters() -> impl Iterator<Item = &'static str> {
     tauspike_spike::Counters::LIST.iter().filter(work).map(|counter| counter.name)
 }
 
-/// Columns that can be named in a sweep: those that its rows will have as far as the scenario tells.
-pub struct Columns(Vec<String>);
+/// Of these, those of texts.
+const TEXTS: [&str; 3] = ["key", "error", "digest"];
+
+/// Whether what a run measured stands in this column: a number, also where no run has one.
+pub(crate) fn is_measured(name: &str) -> bool {
+    name.starts_with("energy_") || OF_POPULATION.iter().any(|measure| is_of(measure, name))
+}
+
+fn is_of(measure: &str, name: &str) -> bool {
+    name.strip_prefix(measure).is_some_and(|rest| rest.starts_with('_'))
+}
+
+/// Columns that can be named in a sweep: those that its rows will have as far as the scenario tells, and which of them hold texts.
+pub struct Columns {
+    names: Vec<String>,
+    texts: Vec<String>,
+}
 
 /// Of these axes, and of the populations of the scenario whose tree this is.
 pub(crate) fn columns(axes: &[Axis], base: &Table) -> Columns {
@@ -172,16 +182,21 @@ pub(crate) fn columns(axes: &[Axis], base: &Table) -> Columns {
             names.extend(OF_POPULATION.iter().map(|measure| format!("{measure}_{name}")));
         }
     }
-    Columns(names)
+    let texts = axes.iter().filter(|axis| !axis.is_of_numbers()).map(|axis| axis.name.clone());
+    Columns { names, texts: texts.chain(TEXTS.iter().chain([&REGIME]).map(ToString::to_string)).collect() }
 }
 
 impl Columns {
     pub(crate) fn knows(&self, name: &str) -> bool {
-        self.0.iter().any(|column| column == name) || name.starts_with("energy_")
+        self.names.iter().any(|column| column == name) || name.starts_with("energy_")
     }
 
     pub(crate) fn allowed(&self, name: &str) -> String {
-        unknown_name(name, &self.0)
+        unknown_name(name, &self.names)
+    }
+
+    pub(crate) fn is_of_numbers(&self, name: &str) -> bool {
+        self.texts.iter().all(|column| column != name)
     }
 }
 

@@ -18,8 +18,8 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 use tauspike_engine::THREADS;
+use tauspike_network::available_memory;
 use tauspike_record::{RecordError, Shard, write_atomic};
-use tauspike_scenario::available_memory;
 use tauspike_spike::draw::{Domain, block};
 
 /// The order of runs; it decides nothing.
@@ -137,7 +137,7 @@ pub fn run(sweep: &Sweep, options: &RunOptions) -> Result<Status, SweepError> {
 /// If the folder cannot be read.
 pub fn status(sweep: &Sweep, out: &Path, shard: Shard) -> Result<Status, SweepError> {
     let place = Place(out);
-    let store = Store::at(place.done());
+    let store = Store::at(place, sweep.keep_spikes);
     let mine: Vec<usize> = (0..sweep.plan.len()).filter(|&index| shard.has(index)).collect();
     let keys = mine.iter().map(|&index| key(sweep, &sweep.plan[index])).collect::<Result<Vec<String>, SweepError>>()?;
     of_runs(sweep, place, &store, &mine, &keys)
@@ -212,7 +212,7 @@ fn check_option(option: &'static str, value: usize) -> Result<(), SweepError> {
 /// The store of a sweep whose folder is, or becomes, one of a sweep.
 fn begin(sweep: &Sweep, place: Place) -> Result<Store, SweepError> {
     place.check()?;
-    let store = Store::open(place.done())?;
+    let store = Store::open(place, sweep.keep_spikes)?;
     write_summary(sweep, place)?;
     Ok(store)
 }

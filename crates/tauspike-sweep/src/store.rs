@@ -2,6 +2,7 @@
 //! after a kill. Its name says what it is of ([`crate::identity`]), so it is never taken for another run.
 
 use crate::error::SweepError;
+use crate::place::{Place, recording_in};
 use crate::row::Outcome;
 use serde::{Deserialize, Serialize};
 use std::fs;
@@ -11,6 +12,8 @@ use tauspike_record::{RecordError, write_atomic};
 /// The folder of finished runs.
 pub struct Store {
     folder: PathBuf,
+    /// Where the recordings are, if they are kept.
+    recordings: Option<PathBuf>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -20,24 +23,27 @@ struct Stored {
 }
 
 impl Store {
-    /// In this folder, which is made if need be.
+    /// As [`Store::at`]; the folder is made if need be.
     ///
     /// # Errors
     /// If it cannot be made.
-    pub fn open(folder: PathBuf) -> Result<Self, SweepError> {
-        fs::create_dir_all(&folder).map_err(RecordError::io(&folder, "create"))?;
-        Ok(Self { folder })
+    pub fn open(place: Place, keep_spikes: bool) -> Result<Self, SweepError> {
+        let store = Self::at(place, keep_spikes);
+        fs::create_dir_all(&store.folder).map_err(RecordError::io(&store.folder, "create"))?;
+        Ok(store)
     }
 
-    /// In this folder, which need not be there.
-    pub fn at(folder: PathBuf) -> Self {
-        Self { folder }
+    /// In this place, in which nothing need be.
+    pub fn at(place: Place, keep_spikes: bool) -> Self {
+        Self { folder: place.done(), recordings: keep_spikes.then(|| place.recordings()) }
     }
 
-    /// What came out of the run with this key, if it is there. What cannot be read is run again.
+    /// What came out of the run with this key, if it is there, and its recording is, too. What cannot be read is run again.
     pub fn get(&self, key: &str) -> Option<Outcome> {
         let stored: Stored = serde_json::from_slice(&fs::read(self.file(key)).ok()?).ok()?;
-        (stored.key == key).then_some(stored.outcome)
+        let recording = self.recordings.as_ref().filter(|_| stored.outcome.result.is_some());
+        let is_there = recording.is_none_or(|recordings| recording_in(recordings, key).is_dir());
+        (stored.key == key && is_there).then_some(stored.outcome)
     }
 
     /// Keeps what came out.

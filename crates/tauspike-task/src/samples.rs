@@ -13,21 +13,24 @@ use crate::error::TaskError;
 pub struct Grid {
     /// Distance of two samples, ms, > 0.
     pub step: f64,
-    /// Number of samples, at least 1.
+    /// Number of samples, 1 to 10^8.
     pub len: usize,
 }
+
+/// More are held by no memory, with what is made of them.
+const MOST_SAMPLES: usize = 100_000_000;
 
 impl Grid {
     /// A grid of `len` samples every `step` ms.
     ///
     /// # Errors
-    /// If `step` is not finite and positive, or `len` is 0.
+    /// If `step` is not finite and positive, or `len` is 0 or more than 10^8.
     pub fn new(step: f64, len: usize) -> Result<Self, TaskError> {
         if !(step > 0.0 && step.is_finite()) {
             return Err(TaskError::value("grid", "step", format!("{step:?} ms"), "a finite time > 0"));
         }
-        if len == 0 {
-            return Err(TaskError::value("grid", "len", len, "at least 1"));
+        if !(1..=MOST_SAMPLES).contains(&len) {
+            return Err(TaskError::value("grid", "len", len, format!("1 to {MOST_SAMPLES}")));
         }
         Ok(Self { step, len })
     }
@@ -161,7 +164,9 @@ mod tests {
         let message = |step, dimensions| Samples::new(step, dimensions).unwrap_err().to_string();
         assert_eq!(message(0.0, vec![vec![1.0]]), "grid: step = 0.0 ms, allowed: a finite time > 0");
         assert_eq!(message(1.0, vec![]), "samples: dimensions = 0, allowed: at least 1");
-        assert_eq!(message(1.0, vec![vec![]]), "grid: len = 0, allowed: at least 1");
+        assert_eq!(message(1.0, vec![vec![]]), "grid: len = 0, allowed: 1 to 100000000");
+        let most = Grid::new(1.0, usize::MAX).unwrap_err().to_string();
+        assert!(most.ends_with("allowed: 1 to 100000000"), "{most}");
         assert_eq!(
             message(1.0, vec![vec![1.0], vec![]]),
             "samples: len = 0, allowed: 1 samples in dimension 1, as in dimension 0"

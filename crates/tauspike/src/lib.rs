@@ -85,4 +85,4 @@ pub use tauspike_network::{
 pub use tauspike_neuron::Membrane;
 #[cfg(feature = "record")]
 pub use tauspike_record::{OutputDir, PopulationRange, Populations, RecordError, SpikeRecorder};
-pub use tauspike_spike::{ProbeRow, SinkError, Spike, SpikeSink};
+pub use tauspike_spike::{ProbeRow, Recorded, SinkError, Spike, SpikeSink, Tee};

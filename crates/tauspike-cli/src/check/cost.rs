@@ -75,7 +75,7 @@ impl Cost {
 
 /// The least of a few runs: whatever else the machine does only adds.
 fn seconds_per(network: NetworkBuilder, what: impl Fn(&Counters) -> f64) -> Result<f64, Failure> {
-    let options = BuildOptions { threads: 1, ..BuildOptions::default() };
+    let options = BuildOptions { threads: 1, ranks: 1, memory_limit: None };
     let network = Arc::new(network.build(&options).map_err(Failure::input)?);
     let mut least = f64::INFINITY;
     for _ in 0..REPEATS {

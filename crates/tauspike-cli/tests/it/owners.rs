@@ -76,6 +76,8 @@ fn a_full_disk_is_exit_code_3_and_keeps_what_was_recorded() {
         let kept = read_spikes(&out.join("spikes.parquet")).unwrap();
         assert!(kept.len() > 1000, "{}", kept.len());
         assert_eq!((&ended["status"], &ended["spikes"]), (&"failed".into(), &kept.len().into()));
+        // What could not be written is not silence: neither before nor after it has been recovered.
+        assert_eq!(ended["model_time_ms"], *kept.time.last().unwrap());
 
         assert!(bench.expect(0, &["recover", "full"]).contains("spikes.parquet"));
         assert_eq!(read_spikes(&out.join("spikes.parquet")).unwrap(), kept);
@@ -114,4 +116,23 @@ fn nothing_is_touched_beside_a_snapshot_or_a_picture() {
     let mut names: Vec<_> = std::fs::read_dir(bench.folder.path()).unwrap().map(|e| e.unwrap().file_name()).collect();
     names.sort();
     assert_eq!(names, [".s.bin.tmp", "out", "r.svg", "r.svg.tmp", "s.bin", "s.bin.tmp", "scenario.toml"]);
+}
+
+/// Nothing could be written at all: then nothing is known, up to the end.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_run_whose_spikes_are_lost_does_not_say_that_there_were_none() {
+    let bench = Bench::new();
+    let program = env!("CARGO_BIN_EXE_tauspike");
+    let script = format!(
+        "ulimit -f 40; exec {program} run . --quiet --out=full --set duration_ms=30000 --set record.rows_per_group=1000000"
+    );
+    let run = Command::new("sh").args(["-c", &script]).current_dir(bench.folder.path()).output().unwrap();
+    assert_eq!(run.status.code(), Some(3), "{}", String::from_utf8_lossy(&run.stderr));
+    for _ in 0..2 {
+        assert_eq!(manifest(&bench.path("full"))["model_time_ms"], 0.0);
+        bench.start(&["recover", "full"]);
+    }
+    let told = bench.expect(0, &["stats", "full"]);
+    assert!(told.contains("there is nothing to count"), "{told}");
 }

@@ -37,10 +37,30 @@ fn a_window_reads_the_row_groups_it_needs() {
     assert!(bench.refused(2, &["stats", "out", "--bin", "0"]).contains("--bin 0"));
     assert!(bench.refused(3, &["stats", "absent"]).contains("absent"));
     // What is refused is what was given.
-    let error = bench.refused(2, &["stats", "out", "--to", "1e9"]);
+    let error = bench.refused(2, &["stats", "out", "--bin", "1e-9"]);
+    assert!(error.contains("--bin 0.000000001: allowed: a finite width in ms, at least"), "{error}");
+    // What was not recorded is not silence.
+    for outside in [["--to", "500.1"], ["--to", "1e9"], ["--from", "-1"]] {
+        let error = bench.refused(2, &[&["stats", "out"], &[&outside.join("=")[..]][..]].concat());
+        assert!(error.contains(outside[0]) && error.contains("from 0 to 500, which was recorded"), "{error}");
+    }
+    std::fs::rename(bench.path("out/manifest.json"), bench.path("out/aside.json")).unwrap();
+    let error = bench.refused(2, &["stats", "out/spikes.parquet", "--to", "1e9"]);
     assert!(error.contains("--to 1000000000: allowed: at most 67108864") && !error.contains("--bin 1:"), "{error}");
+    std::fs::rename(bench.path("out/aside.json"), bench.path("out/manifest.json")).unwrap();
     let error = bench.refused(2, &["stats", "out", "--from", "600"]);
     assert!(error.contains("--from 600: allowed") && !error.contains("--to"), "{error}");
     let error = bench.refused(2, &["stats", "out", "--to=-1"]);
     assert!(error.contains("--to -1: allowed") && !error.contains("--from"), "{error}");
+}
+
+#[test]
+fn probes_are_not_taken_for_spikes() {
+    let bench = Bench::new();
+    let probe = "record.probe=[{population=\"E\", neurons=[0], interval_ms=1.0}]";
+    bench.expect(0, &["run", ".", "--quiet", "--out", "out", "--set", probe]);
+    for command in [&["stats", "out/probes.parquet"][..], &["compare", "out/probes.parquet", "out"]] {
+        let error = bench.refused(3, command);
+        assert!(error.contains("probes.parquet") && error.contains("it is the table of probes"), "{error}");
+    }
 }

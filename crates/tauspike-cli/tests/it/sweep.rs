@@ -84,7 +84,8 @@ fn a_thousand_runs_killed_at_random_or_sharded_are_those_of_one_go() {
 
     // Killed after 40, 90, 140, .. results, wherever it is then.
     let (killed, mut kills) = (bench.path("killed"), 0);
-    while done(&killed) < 900 {
+    // A busy machine may look again only after hundreds of results.
+    while done(&killed) < 600 {
         let aim = done(&killed) + 40 + 10 * (kills % 7);
         let mut child =
             bench.command(&["sweep", ".", "--out", "killed", "--quiet"]).stderr(Stdio::null()).spawn().unwrap();
@@ -100,7 +101,7 @@ fn a_thousand_runs_killed_at_random_or_sharded_are_those_of_one_go() {
     assert!(kills >= 5, "{kills}");
     assert!(bench.expect(0, &["sweep", "status", ".", "--out", "killed"]).contains("not finished"));
     let told = json(&bench.expect(0, &["sweep", ".", "--out", "killed", "--json"]));
-    assert!(told["computed"].as_u64().unwrap() < 101, "{told}");
+    assert!(told["computed"].as_u64().unwrap() < 401, "{told}");
     assert_eq!(rows(&killed), whole);
 
     for shard in ["3/4", "1/4", "4/4"] {

@@ -4,7 +4,7 @@ use crate::files::{assert_says, npy, parquet, zip};
 use arrow_array::types::Int32Type;
 use arrow_array::{ArrayRef, DictionaryArray, Float64Array, UInt32Array};
 use std::sync::Arc;
-use tauspike_import::{Format, ImportError, Sampling, Source, TimeUnit, read_signal, read_trains};
+use tauspike_import::{Format, ImportError, Sampling, Source, TimeUnit, read_signal, read_trains, read_trains_of};
 
 fn csv(text: &str) -> Result<Vec<Vec<f64>>, ImportError> {
     read_trains(&Source::bytes("t.csv", Format::Csv, text.as_bytes()), 3, None)
@@ -27,6 +27,9 @@ fn csv_parquet_and_npz_deal_the_spikes_out_to_their_neurons() {
     ];
     let bytes = parquet(columns);
     assert_eq!(read_trains(&Source::bytes("t.parquet", Format::Parquet, &bytes), 3, None).unwrap(), expected);
+    let source = Source::bytes("t.parquet", Format::Parquet, &bytes);
+    assert_eq!(read_trains_of(&source, "exc", 3, None).unwrap(), [vec![0.5, 0.5, 3.0], vec![], vec![]]);
+    assert_says(read_trains_of(&source, "other", 3, None), &["t.parquet", "other", "exc", "inh"]);
     let bytes = zip(&[("time_ms", npy(&[0.5, 0.5, 1.25, 3.0])), ("neuron", npy(&[0_i64, 0, 2, 0]))]);
     assert_eq!(read_trains(&Source::bytes("t.npz", Format::Npz, &bytes), 3, None).unwrap(), expected);
 }
@@ -81,4 +84,13 @@ fn options_that_contradict_the_file_are_refused() {
     assert_says(read_trains(&text, 2, None), &["t.txt", "`size` = 2", "1, because"]);
     assert_eq!(TimeUnit::parse("us"), Some(TimeUnit::Us));
     assert_eq!(TimeUnit::parse("sec"), None);
+}
+
+#[test]
+fn rows_of_another_population_are_not_read_and_places_are_those_of_the_file() {
+    let of = |text: &str| read_trains_of(&Source::bytes("t.csv", Format::Csv, text.as_bytes()), "I", 2, None);
+    assert_eq!(of("time_ms,neuron,population\n1,0,E\n7,9,E\n3,0,I\n4,1,I\n").unwrap(), [[3.0], [4.0]]);
+    assert_eq!(of("time_ms,neuron\n1,0\n").unwrap(), [vec![1.0], vec![]]);
+    assert_says(of("time_ms,neuron,population\n1,0,E\n3,0,I\n2,0,I\n"), &["t.csv: line 4", "at least 3"]);
+    assert_says(of("time_ms,neuron,population\n1,0,E\n"), &["t.csv", "I", "E"]);
 }

@@ -79,3 +79,55 @@ fn a_process_that_cannot_build_ends_all() {
     assert!(!output.status.success());
     assert!(!bench.path("out/manifest.json").exists(), "nothing had begun");
 }
+
+/// What differs between two processes is told before anything is taken, and nobody waits for the other.
+#[test]
+fn processes_that_are_asked_for_different_things_are_refused() {
+    let bench = Bench::new();
+    let other = crate::SCENARIO.replace("rate_hz = 11000.0", "rate_hz = 12000.0");
+    std::fs::create_dir(bench.path("other")).unwrap();
+    std::fs::write(bench.path("other/scenario.toml"), other).unwrap();
+    let run = ["run", ".", "--quiet", "--out=out"];
+    for (arguments, told) in [
+        (&["run", ".", "--quiet", "--out=out", "--seed=6"][..], "seed = 6, on rank 0 5"),
+        (&["run", ".", "--quiet", "--out=out", "--set", "duration_ms=200"], "SHA-256"),
+        (&["run", "other", "--quiet", "--out=out"], "scenario.toml"),
+        (&["run", ".", "--quiet", "--out=elsewhere"], "--out = elsewhere, on rank 0 out"),
+        (
+            &["run", ".", "--quiet", "--out=out", "--save-snapshot", "s.bin"],
+            "--save-snapshot = s.bin, on rank 0 not given",
+        ),
+        (&["run", ".", "--quiet", "--out=out", "--force"], "--force = true"),
+        (&["run", ".", "--frob"], "--frob"),
+    ] {
+        let mut command = bench.mpirun();
+        command.args(["-n", "1", PROGRAM]).args(run).args([":", "-n", "1", PROGRAM]).args(arguments);
+        let output = command.output().unwrap();
+        expect(2, &output);
+        let errors = errors(&output);
+        assert!(errors.len() == 1 && errors[0].contains("rank 1: ") && errors[0].contains(told), "{errors:#?}");
+        assert!(!bench.path("out/manifest.json").exists());
+    }
+}
+
+/// Two copies of one table, on two machines say, of which one is old.
+#[test]
+fn a_data_file_that_is_another_on_another_process_is_refused() {
+    let bench = Bench::new();
+    let scenario = crate::SCENARIO.replace(
+        "[record]",
+        "[[population]]\nname = \"T\"\nsize = 1\nmodel = \"spike_trains\"\nfile = \"t.csv\"\n\n[record]",
+    );
+    for (folder, trains) in [("a", "time_ms,neuron\n1,0\n"), ("b", "time_ms,neuron\n2,0\n")] {
+        std::fs::create_dir(bench.path(folder)).unwrap();
+        std::fs::write(bench.path(folder).join("scenario.toml"), &scenario).unwrap();
+        std::fs::write(bench.path(folder).join("t.csv"), trains).unwrap();
+    }
+    let mut command = bench.mpirun();
+    let out = format!("--out={}", bench.path("out").display());
+    command.args(["-n", "1", "-wdir", "a", PROGRAM, "run", "scenario.toml", &out]);
+    command.args([":", "-n", "1", "-wdir", "b", PROGRAM, "run", "scenario.toml", &out]);
+    let output = command.output().unwrap();
+    expect(2, &output);
+    assert!(errors(&output).iter().any(|error| error.contains("rank 1: t.csv = SHA-256")), "{:?}", errors(&output));
+}

@@ -101,3 +101,33 @@ fn is_a_beginning(bench: &Bench, how: &str) -> Option<Status> {
     assert!(found.time[..complete] == whole.time[..complete] && found.neuron[..complete] == whole.neuron[..complete]);
     Some(told.status)
 }
+
+/// A rank none of whose neurons fires, and one that fires too rarely for a row group, are no reason to know nothing of the others.
+#[test]
+fn how_far_a_killed_run_came_is_known_although_a_process_recorded_nothing() {
+    let bench = Bench::new();
+    let set = ["--set", "duration_ms=1e8", "--set", "record.rows_per_group=1000000", "--set", "input.0.rate_hz=0"];
+    let mut child = bench
+        .command(3, &[&["run", ".", "--quiet", "--out=out"], &set[..]].concat())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    let noted = |rank: usize| bench.path("out/ranks").join(format!("rank={rank}/.spikes.parquet.reached")).exists();
+    let begun = Instant::now();
+    while !(0..3).all(noted) {
+        assert!(begun.elapsed() < Duration::from_secs(60), "nothing is noted");
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    ranks_of(&child).into_iter().for_each(|rank| signal(rank, "-KILL"));
+    child.wait().unwrap();
+    recover(&bench.path("out")).unwrap();
+    let told = Manifest::read(&bench.path("out/manifest.json")).unwrap();
+    let found = read_spikes(&bench.path("out/spikes.parquet")).unwrap();
+    assert!(told.model_time_ms > 0.0, "{} spikes", found.len());
+    let until = told.model_time_ms.min(500.0);
+    let set = [format!("duration_ms={until}"), "input.0.rate_hz=0".into()];
+    bench.alone(&bench.path("scenario.toml"), &set, "alone");
+    let whole = read_spikes(&bench.path("alone/spikes.parquet")).unwrap();
+    let complete = found.time.partition_point(|time| *time < until);
+    assert!(whole.len() > 100 && found.time[..complete] == whole.time[..], "complete up to {until} ms");
+}

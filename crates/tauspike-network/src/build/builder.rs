@@ -24,22 +24,31 @@ pub struct NetworkBuilder {
 }
 
 /// How to build; nothing here changes the network.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct BuildOptions {
     /// Number of threads that build it, and that it is divided for ([`Network::blocks`]): a simulation finds no work for more. 0 counts as 1;
     /// by default as many as there are cores.
     pub threads: usize,
     /// Number of processes that build a part each ([`NetworkBuilder::build_part`]), with so many threads each. 0 counts as 1.
     pub ranks: usize,
-    /// Refuse a network whose [`NetworkBuilder::predict`] exceeds this, bytes.
+    /// Refuse a network whose [`NetworkBuilder::predict`] exceeds this, bytes; none for no limit. By default what the system says is available
+    /// ([`available_memory`]): who takes more is ended by it, without an error.
     pub memory_limit: Option<u64>,
 }
 
 impl Default for BuildOptions {
     fn default() -> Self {
         let threads = std::thread::available_parallelism().map_or(1, NonZeroUsize::get);
-        Self { threads, ranks: 1, memory_limit: None }
+        Self { threads, ranks: 1, memory_limit: available_memory() }
     }
+}
+
+/// Bytes that can be taken without swapping, by the kernel's estimate; `None` where there is no `/proc/meminfo`.
+pub fn available_memory() -> Option<u64> {
+    let text = std::fs::read_to_string("/proc/meminfo").ok()?;
+    let line = text.lines().find_map(|line| line.strip_prefix("MemAvailable:"))?;
+    let kib: u64 = line.trim().strip_suffix("kB")?.trim().parse().ok()?;
+    Some(kib * 1024)
 }
 
 impl BuildOptions {

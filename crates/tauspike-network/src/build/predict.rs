@@ -100,7 +100,8 @@ fn least_delay(spec: &ProjectionSpec) -> f64 {
     match SynapseValues::of(spec, 0, 0).map(|values| values.delays) {
         Ok(Values::Shared(delay)) => delay,
         Ok(Values::Drawn { sampler, step, least_steps, .. }) => {
-            sampler.min.max(step.map_or(0.0, |step| step * least_steps)).max(0.0)
+            let lowest = sampler.lowest();
+            step.map_or(lowest, |step| step * (lowest / step).round().max(least_steps)).max(0.0)
         }
         Ok(Values::Listed(delays)) => delays.iter().copied().fold(f64::INFINITY, f64::min),
         Err(_) => f64::INFINITY,

@@ -11,7 +11,7 @@ use crate::describe::model::{Model, SynapseKind};
 use crate::describe::parameter::{Parameter, Range};
 
 /// Leaky integrate-and-fire neurons. The defaults are those of NEST's `iaf_psc_delta`; V_reset and V_init follow E_L.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct LifSpec {
     /// Membrane time constant, ms, 1e-9 to 1e15. Default 10.
     pub tau_m: Parameter,
@@ -37,7 +37,7 @@ pub struct LifSpec {
 }
 
 /// How an arrival acts on its target.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum SynapseSpec {
     /// V jumps by the weight, mV.
     Delta,

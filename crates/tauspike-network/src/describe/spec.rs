@@ -9,7 +9,7 @@ use std::sync::Arc;
 pub use crate::describe::lif::{LifSpec, SynapseSpec};
 
 /// A population of a [`crate::builder::NetworkBuilder`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct PopulationId(pub(crate) u32);
 
 impl PopulationId {
@@ -20,7 +20,7 @@ impl PopulationId {
 }
 
 /// What the members of a population are.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 #[expect(clippy::large_enum_variant, reason = "one per population")]
 pub enum CellsSpec {
     /// Leaky integrate-and-fire neurons.
@@ -62,7 +62,7 @@ impl From<Vec<Vec<f64>>> for CellsSpec {
 }
 
 /// The rate of Poisson processes.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct RateSpec {
     /// Rate of each member, Hz, >= 0.
     pub base_hz: Parameter,
@@ -82,7 +82,7 @@ impl RateSpec {
 }
 
 /// Synapses from one population to another.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct ProjectionSpec {
     /// Unique name.
     pub name: String,
@@ -156,7 +156,7 @@ impl ProjectionSpec {
 }
 
 /// An input that belongs to its target neurons.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct InputSpec {
     /// Unique name.
     pub name: String,
@@ -169,7 +169,7 @@ pub struct InputSpec {
 }
 
 /// What an input brings to each of its members.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum DriveSpec {
     /// A private Poisson train per member.
     Poisson {

@@ -34,6 +34,12 @@ impl Part {
         Ok(part)
     }
 
+    /// Is told that it has taken all before `time`, ms.
+    pub fn reached(&mut self, time: f64) {
+        // who cannot write says so when it takes more, and when it finishes
+        let _ = self.spikes.as_mut().map(|spikes| spikes.reached(time));
+    }
+
     /// Completes the tables; with `counted`, if every spike that was counted is in them. The folder is nobody's then. Every table that
     /// can be completed is.
     pub fn finish(self, counted: Option<&Counters>) -> Result<(), RecordError> {

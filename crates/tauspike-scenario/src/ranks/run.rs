@@ -5,6 +5,7 @@
 
 use crate::error::ScenarioError;
 use crate::intervals::{self, Hearers};
+use crate::ranks::alike;
 use crate::ranks::line::{Heard, Line, Shared, lock};
 use crate::ranks::part::Part;
 use crate::ranks::talk::Ranks;
@@ -42,6 +43,7 @@ pub struct SharedRun {
 #[allow(clippy::disallowed_methods, reason = "the times are told, and decide nothing")]
 pub fn run(scenario: &Scenario, ranks: Ranks, options: RunOptions, partitioned: bool) -> Result<SharedRun> {
     let ranks = Arc::new(Mutex::new(ranks));
+    alike::check(scenario, &ranks, &options, partitioned)?;
     let prepared = prepare(scenario, &options, lock(&ranks).rank().index == 0);
     let Prepared { builder, record, parent, place } = lock(&ranks).agree(prepared)?;
     let (network, build_s) = build(scenario, &ranks, builder, options.threads)?;
@@ -172,11 +174,12 @@ fn fingerprint(ranks: &Shared<Ranks>, network: &Network) -> Result<Fingerprint> 
     let of = ranks.rank().of;
     let all = ranks.say(0, &words)?;
     let all: Vec<Vec<u64>> = (0..of).map(|rank| all.of(rank).to_vec()).collect();
-    Fingerprint::of_whole(network, &all).ok_or_else(|| ScenarioError::Rank {
+    let whole = Fingerprint::of_whole(network, &all).ok_or_else(|| ScenarioError::Rank {
         rank: 0,
         reason: "the ranks have different networks: is the scenario the same file for all of them?".into(),
         output: false,
-    })
+    });
+    ranks.agree(whole)
 }
 
 fn start(
@@ -257,6 +260,9 @@ impl Going<'_> {
         let ranks = self.ranks;
         let mut watch = |now: f64| {
             (options.progress)(now, end);
+            if let Some(part) = lock(part).as_mut() {
+                part.reached(now);
+            }
             if lock(ranks).stopped() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
         };
         let counted = |_: &mut OfPart, row: CounterRow| {

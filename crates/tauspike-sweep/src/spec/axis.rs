@@ -52,6 +52,14 @@ impl Values {
 }
 
 impl Axis {
+    /// Whether all its values are numbers.
+    pub(crate) fn is_of_numbers(&self) -> bool {
+        match &self.values {
+            Values::Listed(values) => values.iter().all(|value| matches!(value, Value::Integer(_) | Value::Float(_))),
+            Values::Drawn(_) => true,
+        }
+    }
+
     /// How many values it has.
     pub(crate) fn len(&self, sample: Option<&Sample>) -> usize {
         self.values.listed().unwrap_or_else(|| sample.map_or(0, |sample| sample.count))

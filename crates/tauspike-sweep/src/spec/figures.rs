@@ -37,6 +37,13 @@ pub(super) fn read(whole: &Section, columns: &Columns, regimes: bool) -> Result<
         };
         let need = |key: &str| known(key)?.ok_or_else(|| section.absent(key, "the name of a column"));
         let (x, y, value, by) = (need("x")?, known("y")?, need("value")?, known("by")?);
+        if y.is_none() {
+            for (key, column) in [("x", &x), ("value", &value)] {
+                if let Some(entry) = section.get(key).filter(|_| !columns.is_of_numbers(column)) {
+                    return Err(entry.refuse("a column of numbers, for lines"));
+                }
+            }
+        }
         if let (Some(_), Some(entry)) = (&y, section.get("by")) {
             return Err(entry.refuse("no `by` beside `y`: a map has no lines"));
         }

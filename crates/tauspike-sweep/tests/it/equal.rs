@@ -236,3 +236,18 @@ zip = "files"
     assert_eq!(drawn.len(), 4);
     assert!(rows.iter().all(|row| (0.01..=1.0).contains(&row.get("w").number().unwrap())));
 }
+
+/// No neuron fires, so nothing has a CV: the column is one of numbers all the same, as in the sweep beside it.
+#[test]
+fn a_column_without_any_value_has_the_type_of_its_measure() {
+    let work = Work::new("set = [\"input.0.rate_hz=0\", \"input.1.rate_hz=0\"]\nrepeats = 2");
+    let (sweep, out) = (work.sweep(), work.path("out"));
+    run_in(&sweep, &out, Shard::WHOLE, 1);
+    collect(&sweep, &out, false).unwrap();
+    let file = std::fs::File::open(out.join("runs/part-0.parquet")).unwrap();
+    let reader = parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder::try_new(file).unwrap();
+    for name in ["cv_isi_E", "synchrony_I", "frequency_hz_E"] {
+        let field = reader.schema().field_with_name(name).unwrap();
+        assert_eq!(*field.data_type(), arrow_schema::DataType::Float64, "{name}");
+    }
+}

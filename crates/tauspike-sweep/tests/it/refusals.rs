@@ -53,6 +53,14 @@ fn each_mistake_is_named() {
         ("[[regime]]\nname = \"a\"\nwhere = [\"rate_hz_E < b\"]".into(), "a number to the right"),
         ("[[figure]]\nx = \"g\"\nvalue = \"rate_hz_E\"".into(), "g"),
         ("[[figure]]\nx = \"seed\"\nvalue = \"regime\"".into(), "regime"),
+        ("[[figure]]\nx = \"seed\"\nvalue = \"digest\"".into(), "value = \"digest\"; allowed: a column of numbers"),
+        (
+            "[[axis]]\nname = \"tau\"\nkey = \"population.E.v_reset_mv\"\nvalues = [{ distribution = \"uniform\", low = -70.0, high = -65.0 }]\n\
+             [[figure]]\nx = \"tau\"\nvalue = \"rate_hz_E\""
+                .into(),
+            "x = \"tau\"; allowed: a column of numbers",
+        ),
+        ("[[regime]]\nname = \"a\"\nwhere = [\"digest > 3\"]".into(), "a column of numbers to the left"),
         // keys that lead nowhere in any run
         (axis("key = \"projection.3.weight_mv\"\nvalues = [1]"), "projection.3"),
         (axis("key = \"population.E.tau_mm\"\nvalues = [1, 2]"), "none of 2 runs can begin"),
@@ -221,4 +229,16 @@ fn a_broken_result_is_run_again() {
     fs::write(&file, &text[..text.len() / 2]).unwrap();
     assert_eq!(run_in(&sweep, &out, Shard::WHOLE, 1).computed, 1);
     assert_eq!(sweep.seeds, [7, 8, 9], "from that of the scenario on");
+}
+
+/// A recording that somebody has removed is not there.
+#[test]
+fn a_run_whose_recording_is_gone_is_run_again() {
+    let work = Work::new("repeats = 3\nkeep_spikes = true");
+    let (sweep, out) = (work.sweep(), work.path("out"));
+    run_in(&sweep, &out, Shard::WHOLE, 1);
+    assert_eq!(run_in(&sweep, &out, Shard::WHOLE, 1).computed, 0);
+    fs::remove_dir_all(fs::read_dir(out.join("recordings")).unwrap().next().unwrap().unwrap().path()).unwrap();
+    assert_eq!(run_in(&sweep, &out, Shard::WHOLE, 1).computed, 1);
+    assert_eq!(fs::read_dir(out.join("recordings")).unwrap().count(), 3);
 }

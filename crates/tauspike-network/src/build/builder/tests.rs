@@ -261,6 +261,29 @@ fn predicted_size_is_the_size_and_guards_memory() {
 }
 
 #[test]
+fn the_least_delay_of_a_prediction_is_one_that_can_be_drawn() {
+    let least = |delay: Distribution, round_to| {
+        let case = Case { delay: Some(delay.into()), round_to, ..Case::of(Rule::FixedInDegree(20)) };
+        let (predicted, network) = (case.builder().predict().least_delay, case.build());
+        assert!(predicted <= network.min_delay(), "{predicted} ms, {} ms", network.min_delay());
+        predicted
+    };
+    assert_eq!(least(Distribution::uniform(0.5, 1.5), None), 0.5);
+    assert_eq!(least(Distribution::uniform(0.5, 1.5), Some(0.1)), 0.5);
+    assert_eq!(least(Distribution::uniform(0.5, 1.5).truncated(Some(0.8), None), None), 0.8);
+    assert_eq!(least(Distribution::uniform(0.01, 1.5), Some(0.1)), 0.1, "not rounded to 0");
+    assert_eq!(least(Distribution::normal(1.5, Spread::Sd(0.1)).truncated(Some(0.3), None), None), 0.3);
+}
+
+/// A network that no machine has room for is refused, and not begun until the system ends the program.
+#[cfg(target_os = "linux")]
+#[test]
+fn by_default_a_network_has_to_fit_into_this_machine() {
+    let error = Case::of(Rule::FixedInDegree(u32::MAX)).builder().build(&BuildOptions::default()).unwrap_err();
+    assert!(matches!(error, NetworkError::Memory { .. }), "{error}");
+}
+
+#[test]
 fn a_drawn_weight_beyond_f32_is_refused() {
     let weight = Some(Distribution::uniform(1e39, 2e39).into());
     let message =
