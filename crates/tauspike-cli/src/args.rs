@@ -64,7 +64,7 @@ fn with_negative_numbers(command: clap::Command) -> clap::Command {
 pub enum Command {
     /// Run a scenario and record its spikes
     Run(RunArgs),
-    /// Check a scenario, and predict its size, work and run time without building it
+    /// Check a scenario, and predict its size, work and run time; of up to 500 MB from a run of its beginning, else without building it
     Check(CheckArgs),
     /// Build the network of a scenario and show what its parameters and synapses came out as
     Inspect(InspectArgs),
@@ -151,7 +151,7 @@ pub struct RunArgs {
 
 #[derive(Args)]
 pub struct Threads {
-    /// Threads; no result depends on them [default: all cores]
+    /// Threads; no result depends on them [default: all cores; one for each process of tauspike-mpi]
     #[arg(long)]
     threads: Option<NonZeroUsize>,
 }

@@ -13,7 +13,7 @@ pub struct PlaceArgs {
     /// Folder for the results [default: out/<name in the file>]
     #[arg(long, value_name = "DIR")]
     pub out: Option<PathBuf>,
-    /// Change a value of the file, for example network.tau_ms=10 or sample.count=100 (repeatable)
+    /// Change a value of the file, for example repeats=3 of a sweep or network.tau_ms=10 of a study (repeatable)
     #[arg(long, value_name = "KEY=VALUE")]
     pub set: Vec<String>,
     /// Print a report for programs to standard output

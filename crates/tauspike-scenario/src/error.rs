@@ -113,6 +113,18 @@ pub enum ScenarioError {
         /// The scenario.
         file: String,
     },
+    /// The run ends before the snapshot that it is to go on from.
+    #[error("{file}: duration_ms = {duration}; allowed: at least {time}, the time of the snapshot {snapshot}")]
+    Duration {
+        /// The scenario.
+        file: String,
+        /// ms.
+        duration: f64,
+        /// The file.
+        snapshot: String,
+        /// Its time, ms.
+        time: f64,
+    },
     /// Another rank of the run failed.
     #[error("rank {rank}: {reason}")]
     Rank {

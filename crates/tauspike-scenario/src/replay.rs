@@ -83,7 +83,12 @@ impl<'a> Piece<'a> {
             None => {}
         }
         if !spikes.exists() && manifest.is_some() {
-            return Err(entry.refuse("a run that recorded spikes; there is no spikes.parquet in this folder"));
+            let folder = folder.display();
+            let allowed = match Path::new(&format!("{folder}/ranks")).is_dir() {
+                true => format!("one table of spikes; `tauspike recover {folder}` makes it of those of the ranks"),
+                false => "a run that recorded spikes; there is no spikes.parquet in this folder".to_owned(),
+            };
+            return Err(entry.refuse(allowed));
         }
         let reader = SpikeReader::open(&spikes).map_err(|error| unreadable(&entry, &error))?;
         let populations = reader.populations().cloned().or(manifest.as_ref().map(|m| m.populations.clone()));
@@ -126,6 +131,10 @@ impl<'a> Piece<'a> {
         while let Some(batch) = reader.next_batch().map_err(unreadable)? {
             for ((&time, &neuron), &population) in batch.time.iter().zip(&batch.neuron).zip(&batch.population) {
                 check(time, &self.entry)?;
+                // of a run that was killed, one process may have recorded more than another
+                if self.covered.as_ref().is_some_and(|covered| time > covered.end) {
+                    continue;
+                }
                 if members.population.as_ref().is_some_and(|name| reader.names()[population as usize] != *name) {
                     continue;
                 }

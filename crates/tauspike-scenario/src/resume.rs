@@ -6,7 +6,7 @@ use std::fs::File;
 use std::path::Path;
 use std::sync::Arc;
 use tauspike_engine::exchange::{Alone, Exchange};
-use tauspike_engine::{EngineError, Options, Simulation, Snapshot, SnapshotError};
+use tauspike_engine::{Options, Simulation, Snapshot, SnapshotError};
 use tauspike_network::{Fingerprint, Network};
 use tauspike_record::{InputChange, Resumed};
 
@@ -27,8 +27,13 @@ impl<'a> Parent<'a> {
         let file = File::open(path).map_err(ScenarioError::io(path, "be read"))?;
         let snapshot = Snapshot::read(file).map_err(|source| ScenarioError::snapshot(path, source))?;
         if snapshot.time() > scenario.duration() {
-            let source = EngineError::Until { until: scenario.duration(), now: snapshot.time() };
-            return Err(ScenarioError::Engine { file: scenario.file().to_owned(), source });
+            let (file, path) = (scenario.file().to_owned(), path.display().to_string());
+            return Err(ScenarioError::Duration {
+                file,
+                duration: scenario.duration(),
+                snapshot: path,
+                time: snapshot.time(),
+            });
         }
         Ok(Self { path, snapshot })
     }
