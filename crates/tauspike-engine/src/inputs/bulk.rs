@@ -276,11 +276,11 @@ impl BulkLane {
             for k in 0..count {
                 let (time, target) = (times[k], targets[k]);
                 let position = group.first + i64::from(target.wrapping_sub(group.first as u16));
-                let here = (0..i64::from(self.len)).contains(&position) && time >= from;
-                if here && self.process.keeps(entity, first.wrapping_add(k as u64), time) {
-                    (times[kept], targets[kept]) = (time, target);
-                    kept += 1;
-                }
+                let here = (0..i64::from(self.len)).contains(&position);
+                let stays = whole || time >= from && self.process.keeps(entity, first.wrapping_add(k as u64), time);
+                // kept also where that is needless: whether a neuron is here is a coin's throw
+                (times[kept], targets[kept]) = (time, target);
+                kept += usize::from(here & stays);
             }
             self.drawn.len += kept;
         }

@@ -11,6 +11,10 @@ use crate::table::fanout::MAX_BLOCK;
 const LEAST: u32 = 512;
 /// Most where neurons have currents: the integers of more are not in a cache of a core.
 const MOST_WITH_CURRENTS: u32 = 16384;
+/// Private input is drawn for so many neurons at once: two blocks that share them both draw it.
+const GROUP: u32 = 256;
+/// Threads up to which it is looked for where to cut one population alone.
+const FEW_THREADS: u32 = 16;
 /// Work of the busiest thread over that of the mean, up to which rows are not cut for the others' sake.
 const UNEVEN: f64 = 1.05;
 
@@ -63,17 +67,37 @@ fn lot(description: &Description, population: usize) -> Lot {
     Lot { neurons, most: most.min(numbered), work: synapses.iter().sum::<f64>() + f64::from(neurons) }
 }
 
-/// As few blocks as there can be, where they can be dealt out evenly; otherwise as many of each population for every thread.
+/// As few blocks as there can be, where they can be dealt out evenly; if not, where that needs no more than a cut of the population with most work;
+/// otherwise as many of each population for every thread.
 fn sizes(lots: &[Lot], threads: u32) -> Vec<u32> {
     let of = |threads| lots.iter().map(|lot| block_size(lot, threads)).collect::<Vec<_>>();
-    let few = of(1);
     let mean = lots.iter().map(|lot| lot.work).sum::<f64>() / f64::from(threads);
-    if busiest(lots, &few, threads) <= UNEVEN * mean { few } else { of(threads) }
+    let is_even = |sizes: &Vec<u32>| busiest(lots, sizes, threads) <= UNEVEN * mean;
+    Some(of(1)).filter(is_even).or_else(|| one_cut(lots, of(1), threads, is_even)).unwrap_or_else(|| of(threads))
+}
+
+/// Sizes of which only that of the population with most work is smaller than `few`, if any are even.
+fn one_cut(lots: &[Lot], few: Vec<u32>, threads: u32, is_even: impl Fn(&Vec<u32>) -> bool) -> Option<Vec<u32>> {
+    let (largest, lot) = lots.iter().enumerate().max_by(|(_, a), (_, b)| a.work.total_cmp(&b.work))?;
+    // blocks of a population that is cut anyway are better small (ADR 0014)
+    if threads > FEW_THREADS || lot.neurons > lot.most {
+        return None;
+    }
+    let most = lot.neurons / GROUP;
+    let least = lot.neurons.div_ceil(threads).max(LEAST) / GROUP;
+    let cut = |groups: u32| {
+        let mut sizes = few.clone();
+        sizes[largest] = groups * GROUP;
+        sizes
+    };
+    (least.max(1)..=most).rev().map(cut).find(is_even)
 }
 
 fn block_size(lot: &Lot, threads: u32) -> u32 {
     let blocks = lot.neurons.div_ceil(lot.most).next_multiple_of(threads);
-    lot.neurons.div_ceil(blocks).max(LEAST).min(lot.most)
+    let size = lot.neurons.div_ceil(blocks).max(LEAST);
+    let whole = size.next_multiple_of(GROUP);
+    if f64::from(whole) <= UNEVEN * f64::from(size) { whole.min(lot.most) } else { size.min(lot.most) }
 }
 
 /// Work of the busiest thread if each takes the largest block that is left, whenever it has none.
@@ -102,11 +126,12 @@ mod tests {
 
     #[test]
     fn every_thread_has_as_many_blocks() {
-        assert_eq!(block_size(&lot(8000, MAX_BLOCK), 1), 8000);
+        // whole groups, if that leaves no thread with much less
+        assert_eq!(block_size(&lot(8000, MAX_BLOCK), 1), 8192);
         assert_eq!(block_size(&lot(8000, MAX_BLOCK), 3), 2667);
-        assert_eq!(block_size(&lot(1_000_000, MAX_BLOCK), 1), 62_500);
-        assert_eq!(block_size(&lot(1_000_000, MAX_BLOCK), 3), 55_556);
-        assert_eq!(block_size(&lot(20_000, MOST_WITH_CURRENTS), 1), 10_000);
+        assert_eq!(block_size(&lot(1_000_000, MAX_BLOCK), 1), 62_720);
+        assert_eq!(block_size(&lot(1_000_000, MAX_BLOCK), 3), 55_808);
+        assert_eq!(block_size(&lot(20_000, MOST_WITH_CURRENTS), 1), 10_240);
         assert_eq!(block_size(&lot(100, MAX_BLOCK), 64), 512);
         assert_eq!(block_size(&lot(1000, 100), 1), 100);
         assert_eq!(block_size(&lot(u32::MAX, MAX_BLOCK), 1024), 65_536);
@@ -118,9 +143,13 @@ mod tests {
             let lots: Vec<Lot> = neurons.iter().map(|&neurons| lot(neurons, MOST_WITH_CURRENTS)).collect();
             sizes(&lots, threads)
         };
-        assert_eq!(of(&[8000, 2000], 1), [8000, 2000]);
-        // a thread would have 8000 of 10 000
-        assert_eq!(of(&[8000, 2000], 2), [4000, 1000]);
+        assert_eq!(of(&[8000, 2000], 1), [8192, 2048]);
+        // a thread would have 8000 of 10 000: 5120 on one, 2880 and 2000 on the other
+        assert_eq!(of(&[8000, 2000], 2), [5120, 2048]);
+        // 3000 for a thread would leave 3300 for another
+        assert_eq!(of(&[4500, 4500], 2), [4608, 4608]);
+        assert_eq!(of(&[4500, 4500], 4), [1125, 1125]);
+        assert_eq!(of(&[20_000, 5000], 2), [10_240, 2560], "it is cut anyway");
         // 2191 + 583 + 547 + 485 on one, 2068 + 1439 + 294 + 106 on the other
         let microcircuit = [2068, 583, 2191, 547, 485, 106, 1439, 294];
         assert_eq!(of(&microcircuit, 2), of(&microcircuit, 1));
