@@ -69,7 +69,7 @@ warmup_ms = 20.0
 
 [[population]]
 name = "E"
-size = 3000
+size = 3072
 model = "lif_delta"
 tau_m_ms = { distribution = "lognormal", mean = 20.0, cv = 0.5 }
 
@@ -230,7 +230,7 @@ fn every_table_and_figure_is_that_of_one_process() {
         }
         let told = manifest(&out);
         assert_eq!((told.status, told.ranks.len()), (Status::Finished, ranks));
-        assert_eq!(told.ranks.iter().map(|entry| entry.neurons).sum::<u64>(), 3750);
+        assert_eq!(told.ranks.iter().map(|entry| entry.neurons).sum::<u64>(), 3822);
         assert_eq!((told.digest, told.rows), (manifest(&alone).digest, manifest(&alone).rows));
         assert!(!out.join("ranks").exists());
     }
@@ -276,7 +276,7 @@ fn a_snapshot_of_any_ranks_is_gone_on_from_by_any_others() {
     let other = scenario(TEXT, &["record.probe=[]", "projection.0.indegree=51"]);
     let how = How { resume: Some(path("by4.bin")), ..How::default() };
     let refused = on_ranks(&path("other"), &other, 3, &how, |_, _, _| ()).remove(0).err().unwrap().to_string();
-    assert!(refused.contains("projection \"E to E\": synapses is 153000 and was 150000"), "{refused}");
+    assert!(refused.contains("projection \"E to E\": synapses is 156672 and was 153600"), "{refused}");
 }
 
 fn read_of(out: &Path, _: &tauspike_scenario::RunReport) -> (Vec<f64>, Vec<u32>) {

@@ -14,6 +14,7 @@
 use crate::error::RecordError;
 use crate::pace::Pace;
 use crate::part::{PartWriter, ROWS_PER_GROUP};
+use crate::reached;
 use arrow_array::RecordBatch;
 use arrow_schema::SchemaRef;
 use crossbeam::channel::{Receiver, Sender, bounded};
@@ -76,7 +77,8 @@ pub struct Recorder<T: Table> {
     chunk: Vec<T::Row>,
     chunk_rows: usize,
     channel: Option<Sender<Handed<T::Row>>>,
-    /// When to note how far the run has come.
+    /// What it was last told of how far the run has come, ms, and when to note that.
+    told: Option<f64>,
     noting: Pace,
     writing: Option<Writing<T>>,
     /// Why the writing thread has ended, once that is known.
@@ -109,7 +111,7 @@ impl<T: Table> Recorder<T> {
         let (path, chunk) = (path.into(), Vec::with_capacity(chunk_rows));
         let noting = Pace::new(NonZeroUsize::MIN);
         let (channel, writing) = (Some(channel), Some(writing));
-        Ok(Self { path, taken: 0, chunk, chunk_rows, channel, noting, writing, failed: None })
+        Ok(Self { path, taken: 0, chunk, chunk_rows, channel, told: None, noting, writing, failed: None })
     }
 
     /// Takes rows.
@@ -132,12 +134,13 @@ impl<T: Table> Recorder<T> {
         Ok(())
     }
 
-    /// Is told that it has taken all rows before `time`, ms: once in a while (`pace.rs`) it puts them on disk, and that it was told, so that
-    /// [`crate::recover()`] knows up to when the table is complete.
+    /// Is told that it has taken all rows before `time`, ms: once in a while (`pace.rs`), and when it finishes, it puts them on disk, and that it
+    /// was told, so that [`crate::recover()`] knows up to when the table is complete.
     ///
     /// # Errors
     /// As [`Recorder::push`].
     pub fn reached(&mut self, time: f64) -> Result<(), RecordError> {
+        self.told = Some(time);
         if !self.noting.is_due(1) {
             return Ok(());
         }
@@ -164,6 +167,7 @@ impl<T: Table> Recorder<T> {
         let (parts, table) = self.stop()?;
         let taken = self.taken;
         parts.finish(taken, |file| table.verify(file, &self.path))?;
+        self.told.map_or(Ok(()), |time| reached::note(&self.path, time))?;
         Ok(table)
     }
 

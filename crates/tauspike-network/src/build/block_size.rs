@@ -79,8 +79,12 @@ fn sizes(lots: &[Lot], threads: u32) -> Vec<u32> {
 /// Sizes of which only that of the population with most work is smaller than `few`, if any are even.
 fn one_cut(lots: &[Lot], few: Vec<u32>, threads: u32, is_even: impl Fn(&Vec<u32>) -> bool) -> Option<Vec<u32>> {
     let (largest, lot) = lots.iter().enumerate().max_by(|(_, a), (_, b)| a.work.total_cmp(&b.work))?;
+    // one thread then has neurons of one kind, and another those of another: they have to be as much work
+    let is_like =
+        |other: &Lot| other.most == lot.most && (0.5..1.5).contains(&(other.work_of_one() / lot.work_of_one()));
+    let alike = lots.iter().filter(|other| other.work > 0.0).all(is_like);
     // blocks of a population that is cut anyway are better small (ADR 0014)
-    if threads > FEW_THREADS || lot.neurons > lot.most {
+    if threads > FEW_THREADS || lot.neurons > lot.most || !alike {
         return None;
     }
     let most = lot.neurons / GROUP;
@@ -150,6 +154,9 @@ mod tests {
         assert_eq!(of(&[4500, 4500], 2), [4608, 4608]);
         assert_eq!(of(&[4500, 4500], 4), [1125, 1125]);
         assert_eq!(of(&[20_000, 5000], 2), [10_240, 2560], "it is cut anyway");
+        // of other neurons nobody knows how much more work they are
+        let other = Lot { most: MAX_BLOCK, ..lot(2000, MOST_WITH_CURRENTS) };
+        assert_eq!(sizes(&[lot(8000, MOST_WITH_CURRENTS), other], 2), [4096, 1024]);
         // 2191 + 583 + 547 + 485 on one, 2068 + 1439 + 294 + 106 on the other
         let microcircuit = [2068, 583, 2191, 547, 485, 106, 1439, 294];
         assert_eq!(of(&microcircuit, 2), of(&microcircuit, 1));
