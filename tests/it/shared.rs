@@ -300,7 +300,7 @@ fn partitions_are_left_until_recover_makes_one_table_of_them() {
     recover(&out).unwrap();
     assert_eq!(read_spikes(&out.join("spikes.parquet")).unwrap(), read_spikes(&alone.join("spikes.parquet")).unwrap());
     let told = manifest(&out);
-    assert_eq!((told.status, told.digest), (Status::Finished, Some(report.digest)));
+    assert_eq!((told.status, told.digest, told.model_time_ms), (Status::Finished, Some(report.digest), 60.0));
     assert!(!out.join("ranks").exists());
 }
 

@@ -1,5 +1,6 @@
 //! Why a run could not start or go on.
 
+use tauspike_network::distribution::short;
 use tauspike_spike::SinkError;
 
 /// Every message names the field, the value and what is allowed.
@@ -17,7 +18,7 @@ pub enum EngineError {
         allowed: String,
     },
     /// The time to run to lies before the present or too far ahead.
-    #[error("run until {until} ms: must not be before the present, {now} ms, nor after 1e12 ms")]
+    #[error("run until {} ms: must not be before the present, {now} ms, nor after 1e12 ms", short(*.until))]
     Until {
         /// What was asked for, ms.
         until: f64,

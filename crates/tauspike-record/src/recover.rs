@@ -92,11 +92,12 @@ fn end_manifest(
         }
         manifest.note_spikes(&digest);
     }
-    if killed {
-        manifest.end(Status::Interrupted, until.unwrap_or(last));
-    } else {
-        // it failed before all rows were on disk
-        manifest.model_time_ms = manifest.model_time_ms.min(until.unwrap_or(last));
+    let complete = until.unwrap_or(last);
+    match manifest.status {
+        Status::Running => manifest.end(Status::Interrupted, complete),
+        // before all rows were on disk
+        Status::Failed => manifest.model_time_ms = manifest.model_time_ms.min(complete),
+        Status::Finished | Status::Interrupted => {}
     }
     manifest.write(&output.manifest()).map(|()| true)
 }

@@ -14,7 +14,7 @@ use crate::describe::spec::ProjectionSpec;
 use crate::draw::partners::Partners;
 use crate::draw::values::Values;
 use crate::error::NetworkError;
-use crate::table::fanout::{FanOut, Projection, Rows};
+use crate::table::fanout::{Delays, FanOut, Projection, Rows};
 use std::ops::Range;
 
 /// What the tables are made from.
@@ -95,8 +95,13 @@ impl Tables<'_> {
         }
         let rows = by_target::rows(plan, task.partners, task.positions.clone())?;
         self.check_weights(spec, &plan.weights, task.positions.start, &rows)?;
-        let pieces = rows.sources().flat_map(|source| rows.pieces(source));
-        let delays = Extent::of(pieces.map(|(_, delay)| delay));
+        let delays = match &rows.delays {
+            Delays::Each(column) => Extent::of_column(column, rows.targets.len()),
+            Delays::Runs(_) => {
+                let runs = rows.sources().flat_map(|source| rows.pieces(source));
+                Extent::of(runs.map(|(_, delay)| delay))
+            }
+        };
         Ok((rows, delays))
     }
 

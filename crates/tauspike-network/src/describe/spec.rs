@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 pub use crate::describe::lif::{LifSpec, SynapseSpec};
 
-/// A population of a [`crate::builder::NetworkBuilder`].
+/// A population of a [`crate::builder::NetworkBuilder`]. In another builder it means whatever population was declared at the same place there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct PopulationId(pub(crate) u32);
 
