@@ -89,7 +89,8 @@ fn window(args: &StatsArgs, file: &Path) -> Result<Range<f64>, Failure> {
 fn told(file: &Path, last: Option<f64>) -> Result<Option<Range<f64>>, Failure> {
     let Some(manifest) = manifest_beside(file)? else { return Ok(None) };
     let start = start_of(&manifest);
-    Ok(covered(&manifest, last).or_else(|| Some(start..last.map_or(start, |last| last.next_up().max(start)))))
+    let so_far = start..last.map_or(start, |last| last.next_up().max(start));
+    Ok(Some(covered(&manifest, last).unwrap_or(so_far)))
 }
 
 /// What is wrong with a window that is partly outside of the recording: what was not recorded is not silence.

@@ -14,7 +14,7 @@ use crate::section::{Entry, Section, unknown_name};
 use crate::tree::Value;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
-use tauspike_record::{Manifest, PopulationRange, Populations, SpikeReader, Status, holder};
+use tauspike_record::{Manifest, PopulationRange, Populations, SpikeReader, Status, holder, rank_folder};
 
 type Result<T> = std::result::Result<T, ScenarioError>;
 
@@ -83,9 +83,11 @@ impl<'a> Piece<'a> {
             None => {}
         }
         if !spikes.exists() && manifest.is_some() {
-            let folder = folder.display();
-            let allowed = match Path::new(&format!("{folder}/ranks")).is_dir() {
-                true => format!("one table of spikes; `tauspike recover {folder}` makes it of those of the ranks"),
+            let allowed = match rank_folder(folder, 0).is_dir() {
+                true => {
+                    let folder = folder.display();
+                    format!("one table of spikes; `tauspike recover {folder}` makes it of those of the ranks")
+                }
                 false => "a run that recorded spikes; there is no spikes.parquet in this folder".to_owned(),
             };
             return Err(entry.refuse(allowed));

@@ -277,7 +277,8 @@ impl BulkLane {
                 let (time, target) = (times[k], targets[k]);
                 let position = group.first + i64::from(target.wrapping_sub(group.first as u16));
                 let here = (0..i64::from(self.len)).contains(&position);
-                let stays = whole || time >= from && self.process.keeps(entity, first.wrapping_add(k as u64), time);
+                let stays =
+                    whole || here && time >= from && self.process.keeps(entity, first.wrapping_add(k as u64), time);
                 // kept also where that is needless: whether a neuron is here is a coin's throw
                 (times[kept], targets[kept]) = (time, target);
                 kept += usize::from(here & stays);

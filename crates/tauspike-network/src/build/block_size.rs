@@ -11,7 +11,7 @@ use crate::table::fanout::MAX_BLOCK;
 const LEAST: u32 = 512;
 /// Most where neurons have currents: the integers of more are not in a cache of a core.
 const MOST_WITH_CURRENTS: u32 = 16384;
-/// Private input is drawn for so many neurons at once: two blocks that share them both draw it.
+/// Private input is drawn for so many neurons at once (`inputs/bulk.rs` of the engine): two blocks that share them both draw it.
 const GROUP: u32 = 256;
 /// Threads up to which it is looked for where to cut one population alone.
 const FEW_THREADS: u32 = 16;
@@ -73,11 +73,12 @@ fn sizes(lots: &[Lot], threads: u32) -> Vec<u32> {
     let of = |threads| lots.iter().map(|lot| block_size(lot, threads)).collect::<Vec<_>>();
     let mean = lots.iter().map(|lot| lot.work).sum::<f64>() / f64::from(threads);
     let is_even = |sizes: &Vec<u32>| busiest(lots, sizes, threads) <= UNEVEN * mean;
-    Some(of(1)).filter(is_even).or_else(|| one_cut(lots, of(1), threads, is_even)).unwrap_or_else(|| of(threads))
+    let few = of(1);
+    if is_even(&few) { few } else { one_cut(lots, &few, threads, is_even).unwrap_or_else(|| of(threads)) }
 }
 
 /// Sizes of which only that of the population with most work is smaller than `few`, if any are even.
-fn one_cut(lots: &[Lot], few: Vec<u32>, threads: u32, is_even: impl Fn(&Vec<u32>) -> bool) -> Option<Vec<u32>> {
+fn one_cut(lots: &[Lot], few: &[u32], threads: u32, is_even: impl Fn(&Vec<u32>) -> bool) -> Option<Vec<u32>> {
     let (largest, lot) = lots.iter().enumerate().max_by(|(_, a), (_, b)| a.work.total_cmp(&b.work))?;
     // one thread then has neurons of one kind, and another those of another: they have to be as much work
     let is_like =
@@ -90,7 +91,7 @@ fn one_cut(lots: &[Lot], few: Vec<u32>, threads: u32, is_even: impl Fn(&Vec<u32>
     let most = lot.neurons / GROUP;
     let least = lot.neurons.div_ceil(threads).max(LEAST) / GROUP;
     let cut = |groups: u32| {
-        let mut sizes = few.clone();
+        let mut sizes = few.to_vec();
         sizes[largest] = groups * GROUP;
         sizes
     };
