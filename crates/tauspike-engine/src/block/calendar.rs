@@ -50,6 +50,29 @@ impl Calendar {
         self.operations += 1;
     }
 
+    /// Puts in those of some neurons that are not in it whose time is `until` or later; calls `early` with the others. Times are finite.
+    #[inline(always)]
+    pub fn put_late<const N: usize>(
+        &mut self,
+        neurons: &[u16],
+        times: &[f64; N],
+        until: f64,
+        mut early: impl FnMut(u16),
+    ) {
+        let mut slots = [0; N];
+        for (slot, time) in slots.iter_mut().zip(times) {
+            *slot = self.slot_of(*time).clamp(self.base, self.base + SLOTS - 1) % SLOTS;
+        }
+        for ((&neuron, &time), &slot) in neurons.iter().zip(times).zip(&slots) {
+            if time < until {
+                early(neuron);
+            } else {
+                self.slots[slot as usize].push(neuron);
+                self.operations += 1;
+            }
+        }
+    }
+
     /// Moves to `due` all neurons whose time is before `until`, and perhaps others.
     pub fn take(&mut self, until: f64, due: &mut Vec<u16>) {
         let last = self.slot_of(until).max(self.base);

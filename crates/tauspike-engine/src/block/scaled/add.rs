@@ -81,7 +81,7 @@ impl Batch<'_> {
 
 /// A line that may be shorter as a whole one, the first over and over behind its end.
 #[inline(always)]
-fn whole<'a, T: Copy>(line: &'a [T], padded: &'a mut [T; LINE]) -> &'a [T; LINE] {
+pub(super) fn whole<'a, T: Copy>(line: &'a [T], padded: &'a mut [T; LINE]) -> &'a [T; LINE] {
     if let Ok(line) = line.try_into() {
         return line;
     }

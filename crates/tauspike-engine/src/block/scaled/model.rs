@@ -18,7 +18,7 @@ pub(super) type Cells<M> = [<M as Model>::Cell; 1 << 16];
 pub(crate) trait Model: Clone + Send + Sync {
     type Int: Int;
     /// The integers of a neuron.
-    type Cell: Copy + Debug + Send + Sync;
+    type Cell: Copy + PartialEq + Debug + Send + Sync;
     /// What an arrival adds to them.
     type Value: Copy + Default + Send + Sync;
     /// What an arrival of weight 1 adds, before it is rounded.

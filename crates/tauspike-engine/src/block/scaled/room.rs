@@ -12,6 +12,8 @@ pub(crate) struct Room<M: Model> {
     /// Of the rows of a window, on either side.
     pub(super) factors: [Vec<M::Factor>; 2],
     pub(super) marks: Marks,
+    /// Cells of marked neurons before anything was added to them.
+    pub(super) before: Vec<M::Cell>,
     pub(super) hits: Vec<(u32, HitOf<M>)>,
     pub(super) sorted: Vec<HitOf<M>>,
     pub(super) ends: Vec<u32>,
@@ -22,6 +24,7 @@ impl<M: Model> Default for Room<M> {
         Self {
             factors: [Vec::new(), Vec::new()],
             marks: Marks::default(),
+            before: Vec::new(),
             hits: Vec::new(),
             sorted: Vec::new(),
             ends: Vec::new(),

@@ -118,7 +118,7 @@ impl<M: Model> Scaled<M> {
         room: &mut Room<M>,
     ) {
         self.model.go_to(&mut self.cells, window.from);
-        let Room { marks, hits, factors, .. } = room;
+        let Room { marks, hits, factors, before, .. } = room;
         marks.begin(self.model.len());
         self.counters.windows += 1;
         self.model.begin_window(&self.cells, window, marks);
@@ -154,8 +154,15 @@ impl<M: Model> Scaled<M> {
                     self.model.prepare(&mut self.cells, targets);
                 }
             }
+            // where nothing excites, who is looked at is known before: few of them are hit, and a cell that is hit has changed
+            before.clear();
+            if !self.excited {
+                before.extend(marks.marked().iter().map(|n| self.cells[*n as usize]));
+            }
             self.add_and_find((&arrivals, streams), single, window, marks);
-            if marks.any() {
+            let hit = marks.marked().len() > before.len()
+                || marks.marked().iter().zip(&*before).any(|(n, before)| self.cells[*n as usize] != *before);
+            if hit {
                 give_back(&self.model, &arrivals, marks, hits);
             }
             self.private = private;

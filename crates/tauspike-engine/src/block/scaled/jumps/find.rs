@@ -4,11 +4,11 @@
 //! beginning where V_th is above V_inf (the scaled threshold grows), that of its end where it is below. Where much arrives all neurons
 //! are compared, else those to which something did. Any lower threshold will do: one that is too low costs a look.
 
+use crate::block::scaled::add::whole;
 use crate::block::scaled::jumps::neurons::Jumps;
 use crate::block::scaled::marks::Marks;
 use crate::block::scaled::model::Cells;
 use crate::block::scaled::table::LINE as MET;
-use crate::hardware::prefetch::prefetch;
 use crate::transit::span::Span;
 use tauspike_neuron::{Int, Lattice};
 
@@ -23,28 +23,24 @@ impl<I: Int> Jumps<I> {
         let Some(calendar) = &mut self.calendar else { return };
         self.due.clear();
         calendar.take(window.until, &mut self.due);
-        let mut times = [f64::INFINITY; MET];
-        for (k, line) in self.due.chunks(MET).enumerate() {
+        let deaf = I::round(-2.0 * I::LIMIT);
+        // all at once, that their memory is waited for together
+        self.standing.clear();
+        for &n in &self.due {
+            self.members.ask_when(n.into());
+            self.standing.push(cells[n as usize]);
+        }
+        for (line, u) in self.due.chunks(MET).zip(self.standing.chunks(MET)) {
+            let (mut neurons, mut potentials, mut times) = ([0; MET], [I::default(); MET], [f64::INFINITY; MET]);
             if by_calendar {
-                for &n in self.due.iter().skip((k + 1) * MET).take(MET) {
-                    prefetch(&cells[..], n.into());
-                    self.members.ask_when(n.into());
-                }
-                let (mut neurons, mut u) = ([line[0]; MET], [I::default(); MET]);
-                neurons[..line.len()].copy_from_slice(line);
-                for (u, n) in u.iter_mut().zip(&neurons) {
-                    *u = cells[*n as usize];
-                }
-                self.members.meet(&neurons, &u, &mut times);
+                self.members.meet(whole(line, &mut neurons), whole(u, &mut potentials), &mut times);
             }
-            for (&n, &met) in line.iter().zip(&times) {
-                let time = if self.asleep[n as usize] { self.since[n as usize] } else { met };
-                if time < window.until {
-                    marks.mark(n);
-                } else {
-                    calendar.put(n, time);
+            for ((time, n), u) in times.iter_mut().zip(line).zip(u) {
+                if *u < deaf {
+                    *time = self.since[*n as usize];
                 }
             }
+            calendar.put_late(line, &times, window.until, |n| marks.mark(n));
         }
     }
 

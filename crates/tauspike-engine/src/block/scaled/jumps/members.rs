@@ -6,7 +6,7 @@ use crate::block::scaled::table::{LINE, Table, table};
 use crate::hardware::prefetch::prefetch;
 use crate::inputs::currents::Currents;
 use crate::transit::span::Span;
-use tauspike_neuron::elementary::{exp2, ln};
+use tauspike_neuron::elementary::{exp2, log2_below};
 use tauspike_neuron::{Decay, Int, Lattice, Passes, Phase, Phases};
 
 /// Neurons taken together from pass to pass.
@@ -145,9 +145,15 @@ impl Members {
         match &self.decays {
             Decays::Shared { decay, phase } => {
                 let growth = exp2(phase.fraction) * unit;
-                let theta = |n: u16| self.theta[if self.alike { 0 } else { n as usize }];
-                for ((ratio, u), n) in ratios.iter_mut().zip(u).zip(neurons) {
-                    *ratio = u.to_f64() / (theta(*n) * growth);
+                if self.alike {
+                    let per_unit = 1.0 / (self.theta[0] * growth);
+                    for (ratio, u) in ratios.iter_mut().zip(u) {
+                        *ratio = u.to_f64() * per_unit;
+                    }
+                } else {
+                    for ((ratio, u), n) in ratios.iter_mut().zip(u).zip(neurons) {
+                        *ratio = u.to_f64() / (self.theta[*n as usize] * growth);
+                    }
                 }
                 let per_octave = 1.0 / decay.rate;
                 for (time, ratio) in times.iter_mut().zip(&ratios) {
@@ -312,10 +318,10 @@ impl Members {
     }
 }
 
-/// log2 of a number; of one that is at V_inf or above it, as of one next to it.
+/// log2 of a number or a little less; of one that is at V_inf or above it, as of one next to it.
 #[inline(always)]
 fn octaves(ratio: f64) -> f64 {
-    ln(ratio.max(f64::MIN_POSITIVE)) * std::f64::consts::LOG2_E
+    log2_below(ratio.max(f64::MIN_POSITIVE))
 }
 
 /// 2^x or a little less, for x >= 0: the first terms of its series.

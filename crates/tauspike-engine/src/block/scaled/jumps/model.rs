@@ -203,7 +203,7 @@ impl<I: Int> Model for Jumps<I> {
     fn peak(&self, cells: &mut Cells<Self>) -> f64 {
         let mut peak = 0.0f64;
         // of integers, several at a time, where none is refractory
-        let mut most = [I::default(); 8];
+        let (mut low, mut high) = ([I::default(); 8], [I::default(); 8]);
         let (lines, rest) = self.asleep.as_chunks::<{ 4 * LINE }>();
         for (line, asleep) in lines.iter().enumerate() {
             let first = line * asleep.len();
@@ -213,14 +213,14 @@ impl<I: Int> Model for Jumps<I> {
                 continue;
             }
             for eight in cells.as_chunks::<8>().0 {
-                for (most, u) in most.iter_mut().zip(eight) {
-                    *most = (*most).max(*u).max(I::default().minus(*u));
+                for ((low, high), u) in low.iter_mut().zip(&mut high).zip(eight) {
+                    (*low, *high) = ((*low).min(*u), (*high).max(*u));
                 }
             }
         }
         let first = self.len() - rest.len();
         peak = (first..).zip(&mut cells[first..self.len()]).map(|(n, u)| self.size(n, u)).fold(peak, f64::max);
-        most.into_iter().map(Int::to_f64).fold(peak, f64::max)
+        low.into_iter().chain(high).map(|u| u.to_f64().abs()).fold(peak, f64::max)
     }
 
     #[inline(always)]

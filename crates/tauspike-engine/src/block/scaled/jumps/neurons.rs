@@ -24,6 +24,8 @@ pub(crate) struct Jumps<I> {
     pub(super) operations: u64,
     /// Room for neurons taken out of it.
     pub(super) due: Vec<u16>,
+    /// Their scaled potentials.
+    pub(super) standing: Vec<I>,
     /// Anything excites them.
     pub(super) excited: bool,
     int: PhantomData<I>,
@@ -45,6 +47,7 @@ impl<I: Int> Jumps<I> {
             calendar: None,
             operations: 0,
             due: Vec::new(),
+            standing: Vec::new(),
             excited,
             int: PhantomData,
         };
@@ -106,6 +109,7 @@ impl Jumps<i64> {
             calendar: self.calendar.clone(),
             operations: self.operations,
             due: Vec::new(),
+            standing: Vec::new(),
             excited: self.excited,
             int: PhantomData,
         };
