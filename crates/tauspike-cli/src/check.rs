@@ -11,8 +11,8 @@ use crate::columns::{bytes, count, number};
 use crate::failure::Failure;
 use crate::output;
 use serde::Serialize;
-use tauspike_scenario::load;
 use tauspike_scenario::scenario::load_shared;
+use tauspike_scenario::{Scenario, load};
 
 #[derive(Serialize)]
 struct Report {
@@ -33,6 +33,15 @@ struct Report {
     ranks: Option<ranks::OnRanks>,
 }
 
+/// Says on standard error which drawn parameters have other moments than were asked for.
+///
+/// # Errors
+/// If a file of the scenario has changed for the worse.
+pub fn tell_cuts(scenario: &Scenario) -> Result<(), Failure> {
+    scenario.cuts()?.iter().for_each(|cut| eprintln!("note: {cut}"));
+    Ok(())
+}
+
 /// # Errors
 /// If the scenario is refused.
 pub fn check(args: &CheckArgs) -> Result<(), Failure> {
@@ -45,6 +54,7 @@ pub fn check(args: &CheckArgs) -> Result<(), Failure> {
         // it need not fit into this machine, but a rank of it
         Some(ranks) => load_shared(&args.scenario, &args.overrides(), *ranks as usize, 1)?,
     };
+    tell_cuts(&scenario)?;
     let size = scenario.predict()?;
     let run_time = run_time::predict(&scenario, &args.scenario, &size, *rate_hz)?;
     let on_ranks =

@@ -16,7 +16,7 @@ mod tau;
 use crate::args::{PlotArgs, PlotKind};
 use crate::failure::Failure;
 use crate::output;
-use crate::recording::Recording;
+use crate::recording::{Recording, outside};
 use crate::spike_file::Told;
 use chart::Chart;
 use std::ops::Range;
@@ -56,6 +56,9 @@ fn draw(args: &PlotArgs) -> Result<Chart, Failure> {
         return Err(Failure::input(format!("--set {set}: allowed: for plot tau, which reads a scenario")));
     }
     let recording = Recording::read(&args.input, Told::default())?;
+    if let Some(outside) = recording.told.as_ref().and_then(|told| outside((args.from, args.to), told)) {
+        return Err(Failure::input(outside));
+    }
     let window = window(args, &recording.span())?;
     let bin = bin(args, &window)?;
     match args.kind {

@@ -6,7 +6,7 @@ use crate::spike_file::{self, Told};
 use std::ops::Range;
 use std::path::Path;
 use tauspike_import::{Source, column_names};
-use tauspike_record::{Manifest, SpikeTable, Status, read_spikes};
+use tauspike_record::{Manifest, SpikeTable, Status, check_complete, read_spikes};
 use tauspike_spike::Spike;
 
 /// All spikes of a run, by time, then neuron.
@@ -33,7 +33,13 @@ impl Recording {
         let file = spikes_of(path)?;
         tell_if_a_part(&file)?;
         let spikes = read_spikes(&file)?;
-        let told = manifest_beside(&file)?.and_then(|manifest| covered(&manifest, spikes.time.last().copied()));
+        let told = match manifest_beside(&file)? {
+            Some(manifest) => {
+                check_complete(&file, &manifest)?;
+                covered(&manifest, spikes.time.last().copied())
+            }
+            None => None,
+        };
         Ok(Self { name: name(path), spikes, told, how: None })
     }
 
@@ -52,9 +58,11 @@ impl Recording {
         Ok(Self { name: name(path), spikes, told: None, how: Some(how) })
     }
 
-    /// Model time covered, ms; if nothing tells, up to the last spike.
+    /// Model time covered, ms; if nothing tells, from 0, or the first spike if that is earlier, up to the last spike, which is part of it.
     pub fn span(&self) -> Range<f64> {
-        self.told.clone().unwrap_or(0.0..self.spikes.time.last().copied().unwrap_or(0.0))
+        let (first, last) = (self.spikes.time.first(), self.spikes.time.last());
+        let whole = || first.map_or(0.0, |first| first.min(0.0))..last.map_or(0.0, |last| last.next_up().max(0.0));
+        self.told.clone().unwrap_or_else(whole)
     }
 
     /// ((time in ms, global index), position of the population) of each spike.
@@ -67,12 +75,18 @@ impl Recording {
         if let Some(populations) = &self.spikes.populations {
             return populations.ranges().iter().map(|range| range.size).collect();
         }
-        let mut fired: Vec<(u32, u32)> = self.rows().map(|((_, &neuron), &population)| (population, neuron)).collect();
-        fired.sort_unstable();
-        fired.dedup();
-        let of = |k: usize| fired.iter().filter(|(population, _)| *population == k as u32).count() as u32;
-        (0..self.spikes.names.len()).map(of).collect()
+        sizes(&[self])
     }
+}
+
+/// Number of neurons of each population that fire in any of these recordings, whose populations are the same.
+pub fn sizes(recordings: &[&Recording]) -> Vec<u32> {
+    let rows = recordings.iter().flat_map(|recording| recording.rows());
+    let mut fired: Vec<(u32, u32)> = rows.map(|((_, &neuron), &population)| (population, neuron)).collect();
+    fired.sort_unstable();
+    fired.dedup();
+    let of = |k: usize| fired.iter().filter(|(population, _)| *population == k as u32).count() as u32;
+    (0..recordings.first().map_or(0, |first| first.spikes.names.len())).map(of).collect()
 }
 
 /// Whether it is to be read as a recording of tauspike: a folder, or a Parquet file with its three columns.
@@ -91,6 +105,16 @@ pub fn is_ours(path: &Path) -> bool {
 pub fn manifest_beside(spikes: &Path) -> Result<Option<Manifest>, Failure> {
     let path = spikes.with_file_name("manifest.json");
     if path.is_file() { Ok(Some(Manifest::read(&path)?)) } else { Ok(None) }
+}
+
+/// What is wrong with a window that is partly outside of what was recorded, which is not silence; `told` is that, ms.
+pub fn outside((from, to): (Option<f64>, Option<f64>), told: &Range<f64>) -> Option<String> {
+    let within = |time: f64| told.start <= time && time <= told.end;
+    let wrong = [("--from", from), ("--to", to)]
+        .into_iter()
+        .find_map(|(option, time)| time.filter(|time| time.is_finite() && !within(*time)).map(|time| (option, time)));
+    let (option, time) = wrong?;
+    Some(format!("{option} {time}: allowed: a time in ms from {} to {}, which was recorded", told.start, told.end))
 }
 
 /// When the run began, ms.

@@ -4,6 +4,7 @@
 //! what is on disk then is still readable, and `tauspike recover` completes it.
 
 use crate::args::RunArgs;
+use crate::check::tell_cuts;
 use crate::failure::{DONE, Failure, INTERRUPTED};
 use crate::{output, summary};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
@@ -20,6 +21,9 @@ use tauspike_scenario::{RunOptions, Scenario, load};
 /// If the scenario or the output is refused, or the run cannot go on.
 pub fn run(args: &RunArgs) -> Result<u8, Failure> {
     let scenario = load(&args.scenario.scenario, &args.scenario.overrides())?;
+    if !args.quiet {
+        tell_cuts(&scenario)?;
+    }
     let out = args.out.clone().unwrap_or_else(|| PathBuf::from("out").join(scenario.name()));
     let stop = stop_on_ctrl_c()?;
     let bar = progress_bar(&scenario, args.quiet);

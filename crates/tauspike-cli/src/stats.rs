@@ -5,13 +5,13 @@ use crate::columns::{Columns, count, number, number_or_dash};
 use crate::failure::Failure;
 use crate::output;
 use crate::place_of_spikes::{spikes_of, tell_if_a_part};
-use crate::recording::{covered, manifest_beside, start_of};
+use crate::recording::{covered, manifest_beside, outside, start_of};
 use clap::Args;
 use serde::Serialize;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 use tauspike_record::{
-    Activity, PopulationActivity, PopulationRange, Populations, Scanned, SpikeReader, last_time, scan,
+    Activity, PopulationActivity, PopulationRange, Populations, Scanned, SpikeReader, check_complete, last_time, scan,
 };
 
 #[derive(Args)]
@@ -67,7 +67,7 @@ fn window(args: &StatsArgs, file: &Path) -> Result<Range<f64>, Failure> {
     let told = told(file, last)?;
     let whole = told.clone().unwrap_or(0.0..last.map_or(0.0, f64::next_up));
     let (from, to) = (args.from.unwrap_or(whole.start), args.to.unwrap_or(whole.end));
-    if let Some(outside) = told.and_then(|told| outside(args, &told)) {
+    if let Some(outside) = told.and_then(|told| outside((args.from, args.to), &told)) {
         return Err(Failure::input(outside));
     }
     let allowed = match (args.from, args.to) {
@@ -88,19 +88,10 @@ fn window(args: &StatsArgs, file: &Path) -> Result<Range<f64>, Failure> {
 /// What the manifest beside the spikes tells, which for a run that goes on is their last; `None` if there is no manifest.
 fn told(file: &Path, last: Option<f64>) -> Result<Option<Range<f64>>, Failure> {
     let Some(manifest) = manifest_beside(file)? else { return Ok(None) };
+    check_complete(file, &manifest)?;
     let start = start_of(&manifest);
     let so_far = start..last.map_or(start, |last| last.next_up().max(start));
     Ok(Some(covered(&manifest, last).unwrap_or(so_far)))
-}
-
-/// What is wrong with a window that is partly outside of the recording: what was not recorded is not silence.
-fn outside(args: &StatsArgs, told: &Range<f64>) -> Option<String> {
-    let within = |time: f64| told.start <= time && time <= told.end;
-    let wrong = [("--from", args.from), ("--to", args.to)]
-        .into_iter()
-        .find_map(|(option, time)| time.filter(|time| time.is_finite() && !within(*time)).map(|time| (option, time)));
-    let (option, time) = wrong?;
-    Some(format!("{option} {time}: allowed: a time in ms from {} to {}, which was recorded", told.start, told.end))
 }
 
 /// Of several processes that were killed some had recorded more than others.

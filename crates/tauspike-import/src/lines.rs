@@ -10,33 +10,63 @@ pub(crate) fn csv_reader<R: Read>(input: R) -> Reader<R> {
     ReaderBuilder::new().comment(Some(b'#')).flexible(true).buffer_capacity(1 << 16).from_reader(input)
 }
 
+/// As spreadsheets write it before the first line.
+const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
+
 /// The lines of a text file that are neither blank nor comments, and their numbers (from 1).
 pub(crate) struct Lines<R> {
     input: BufReader<R>,
     line: Vec<u8>,
     number: u64,
+    blank: Option<u64>,
 }
 
 impl<R: Read> Lines<R> {
     pub fn new(input: R) -> Self {
-        Self { input: BufReader::new(input), line: Vec::new(), number: 0 }
+        Self { input: BufReader::new(input), line: Vec::new(), number: 0, blank: None }
     }
 
     /// The next line, without the white space around it.
     pub fn next(&mut self) -> io::Result<Option<(u64, &[u8])>> {
+        self.blank = None;
         loop {
             self.line.clear();
             if self.input.read_until(b'\n', &mut self.line)? == 0 {
                 return Ok(None);
             }
             self.number += 1;
+            if self.number == 1 && self.line.starts_with(BYTE_ORDER_MARK) {
+                self.line.drain(..BYTE_ORDER_MARK.len());
+            }
             let text = self.line.trim_ascii();
-            if !text.is_empty() && !text.starts_with(b"#") {
+            if text.is_empty() {
+                self.blank.get_or_insert(self.number);
+            } else if !text.starts_with(b"#") {
                 break;
             }
         }
         Ok(Some((self.number, self.line.trim_ascii())))
     }
+}
+
+impl<R> Lines<R> {
+    /// The first blank line between the last line and the one before.
+    pub fn blank(&self) -> Option<u64> {
+        self.blank
+    }
+}
+
+/// The first blank line of a file of one column that has a line below it: a missing value, which whoever skips the line does not see.
+pub(crate) fn blank_within(input: impl Read) -> io::Result<Option<u64>> {
+    let mut lines = Lines::new(input);
+    let mut first = true;
+    while lines.next()?.is_some() {
+        if !first && lines.blank().is_some() {
+            return Ok(lines.blank());
+        }
+        first = false;
+    }
+    Ok(None)
 }
 
 /// The line of data row `row` (from 0) of a text file, counted from 1.

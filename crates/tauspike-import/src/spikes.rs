@@ -85,7 +85,8 @@ pub fn read_spikes(source: &Source, columns: SpikeColumns) -> Result<SpikeRows, 
     for (row, number) in numbers.into_iter().enumerate() {
         let index = number - first;
         if number.fract() != 0.0 || !(0.0..=f64::from(u32::MAX)).contains(&index) {
-            let allowed = format!("a whole number >= {first}, the number of the first neuron");
+            let last = first + f64::from(u32::MAX);
+            let allowed = format!("a whole number from {first}, the number of the first neuron, to {last}");
             return Err(source.refuse(row + before, columns.neuron, number, allowed));
         }
         neuron.push(index as u32);

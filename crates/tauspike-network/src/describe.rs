@@ -1,5 +1,6 @@
 //! What does a user ask for? Descriptions as they are given, and the ranges of their numbers; [`crate::build`] checks the whole.
 
+pub mod cut;
 pub(crate) mod description;
 pub mod distribution;
 pub mod lif;

@@ -36,7 +36,7 @@ pub mod fingerprint;
 mod table;
 
 pub use build::{allowed, builder, predict, shared};
-pub use describe::{distribution, lif, model, moments, parameter, rule, spec};
+pub use describe::{cut, distribution, lif, model, moments, parameter, rule, spec};
 pub use draw::sampler;
 #[cfg(feature = "sprs")]
 pub use table::matrix;
@@ -44,6 +44,7 @@ pub use table::{column, fanout, input, network, population, procedural};
 
 pub use allowed::Allowed;
 pub use builder::{BuildOptions, NetworkBuilder, available_memory};
+pub use cut::Cut;
 pub use distribution::{Distribution, Family, Shape, Spread};
 pub use error::NetworkError;
 pub use fingerprint::{Difference, Fingerprint};

@@ -106,7 +106,7 @@ pub use ranks::{complete_until, merge_probes, merge_spikes};
 pub use reader::{SpikeBatch, SpikeReader, SpikeTable, read_digest, read_spikes};
 pub use recorder::{Recorder, Table};
 pub use recover::recover;
-pub use scan::{Scanned, last_time, scan};
+pub use scan::{Scanned, check_complete, last_time, scan};
 pub use shard::{Shard, ShardError};
 pub use split::split;
 pub use statistics::{Intervals, IsiCv, isi_cv, rates};

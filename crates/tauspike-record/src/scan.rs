@@ -13,6 +13,7 @@
 use crate::decode::guarded;
 use crate::error::RecordError;
 use crate::ledger::part_files;
+use crate::manifest::{Manifest, Status};
 use crate::schema::{NEURON, TIME, check_spikes};
 use arrow_array::Array;
 use arrow_array::cast::AsArray;
@@ -108,6 +109,23 @@ pub fn last_time(path: &Path) -> Result<Option<f64>, RecordError> {
     let parts = open(path)?;
     let groups = parts.iter().flat_map(|part| part.metadata.metadata().row_groups().iter().map(move |g| (part, g)));
     Ok(groups.filter_map(|(part, group)| times(part, group)).map(|(_, last)| last).reduce(f64::max))
+}
+
+/// Refuses the `spikes.parquet` of a run that is over if it holds another number of spikes than the manifest beside it tells.
+///
+/// # Errors
+/// [`RecordError::Altered`] with both numbers; as [`scan`].
+pub fn check_complete(path: &Path, manifest: &Manifest) -> Result<(), RecordError> {
+    let is_of_run = path.is_file() && path.file_name().is_some_and(|name| name == "spikes.parquet");
+    let Some(told) = manifest.spikes.filter(|_| is_of_run && manifest.status == Status::Finished) else {
+        return Ok(());
+    };
+    let held: i64 = open(path)?.iter().map(|part| part.metadata.metadata().file_metadata().num_rows()).sum();
+    if held == told as i64 {
+        return Ok(());
+    }
+    let reason = format!("it holds {held} spikes, of {told} that the manifest.json beside it tells");
+    Err(RecordError::Altered { path: path.to_path_buf(), reason })
 }
 
 fn open(path: &Path) -> Result<Vec<Part>, RecordError> {

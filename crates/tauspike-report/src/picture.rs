@@ -129,6 +129,11 @@ impl Figure {
     }
 }
 
+/// Of a cell of a map of which nothing is known: no shade of a value.
+const UNKNOWN: &str = r#"fill="var(--grid)""#;
+/// What stands in it.
+const NOTHING: &str = "\u{2013}";
+
 /// Writes a text element; `anchor` is start, middle or end.
 fn text(out: &mut String, x: f64, y: f64, anchor: &str, label: &str) {
     let _ = write!(out, r#"<text x="{x:.1}" y="{y:.1}" text-anchor="{anchor}">{}</text>"#, escaped(label));

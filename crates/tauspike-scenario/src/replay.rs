@@ -14,7 +14,9 @@ use crate::section::{Entry, Section, unknown_name};
 use crate::tree::Value;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
-use tauspike_record::{Manifest, PopulationRange, Populations, SpikeReader, Status, holder, rank_folder};
+use tauspike_record::{
+    Manifest, PopulationRange, Populations, SpikeReader, Status, check_complete, holder, rank_folder,
+};
 
 type Result<T> = std::result::Result<T, ScenarioError>;
 
@@ -74,6 +76,10 @@ impl<'a> Piece<'a> {
             Some(who) => {
                 return Err(entry.refuse(format!("a recording that is complete; this one is being written by {who}")));
             }
+            None if spikes.is_dir() && manifest.is_none() => {
+                let allowed = "a table in one file, or the folder of a run; this is a folder of parts, with no manifest.json of a run beside it";
+                return Err(entry.refuse(allowed));
+            }
             None if unfinished || spikes.is_dir() => {
                 let folder = folder.display();
                 return Err(entry.refuse(format!(
@@ -91,6 +97,9 @@ impl<'a> Piece<'a> {
                 false => "a run that recorded spikes; there is no spikes.parquet in this folder".to_owned(),
             };
             return Err(entry.refuse(allowed));
+        }
+        if let Some(manifest) = &manifest {
+            check_complete(&spikes, manifest).map_err(|error| unreadable(&entry, &error))?;
         }
         let reader = SpikeReader::open(&spikes).map_err(|error| unreadable(&entry, &error))?;
         let populations = reader.populations().cloned().or(manifest.as_ref().map(|m| m.populations.clone()));

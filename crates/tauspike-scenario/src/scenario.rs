@@ -15,7 +15,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tauspike_engine::LATEST;
 use tauspike_engine::exchange::Rank;
-use tauspike_network::{BuildOptions, Network, NetworkBuilder, NetworkError, Prediction, SharedSynapses};
+use tauspike_network::{BuildOptions, Cut, Network, NetworkBuilder, NetworkError, Prediction, SharedSynapses};
 
 type Result<T> = std::result::Result<T, ScenarioError>;
 
@@ -164,6 +164,17 @@ impl Scenario {
     /// If a file that the scenario names has changed since [`load`] for the worse.
     pub fn builder(&self) -> Result<NetworkBuilder> {
         Ok(self.described()?.builder)
+    }
+
+    /// Drawn parameters whose moments are others than those asked for, because they are kept positive.
+    ///
+    /// # Errors
+    /// As [`Scenario::builder`].
+    pub fn cuts(&self) -> Result<Vec<Cut>> {
+        let described = self.described()?;
+        let cuts = described.builder.cuts();
+        self.keep(described);
+        Ok(cuts)
     }
 
     /// Neurons, synapses and bytes, without building.

@@ -4,8 +4,9 @@
 use crate::dataset::Dataset;
 use crate::error::SweepError;
 use crate::place::Place;
-use crate::row::Cell;
+use crate::row::{Cell, is_reserved};
 use crate::spec::{FigureSpec, Sweep};
+use std::collections::HashMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use tauspike_record::{RecordError, write_file};
@@ -25,6 +26,22 @@ pub fn svg(dataset: &Dataset, spec: &FigureSpec) -> Result<String, SweepError> {
         Some(y) => map(dataset, spec, y),
         None => lines(dataset, spec),
     }
+}
+
+/// Axes of which runs with several values are averaged at one place of the picture, and how many values each has.
+pub fn pooled<'a>(dataset: &'a Dataset, spec: &FigureSpec) -> Vec<(&'a str, usize)> {
+    let shown = [Some(&spec.x), spec.y.as_ref(), spec.by.as_ref(), Some(&spec.value)];
+    let place: Vec<usize> = shown[..3].iter().flatten().filter_map(|name| dataset.position(name)).collect();
+    let is_pooled = |axis: usize| {
+        let mut first: HashMap<Vec<String>, &Cell> = HashMap::new();
+        dataset.rows.iter().any(|cells| {
+            let here = place.iter().map(|column| cells[*column].shown()).collect();
+            **first.entry(here).or_insert(&cells[axis]) != cells[axis]
+        })
+    };
+    let axes =
+        dataset.columns.iter().enumerate().filter(|(_, name)| !is_reserved(name) && !shown.contains(&Some(name)));
+    axes.filter(|(k, _)| is_pooled(*k)).map(|(k, name)| (name.as_str(), values(dataset, k).len())).collect()
 }
 
 /// Draws the figures of a sweep that has been collected, as SVG and PNG.

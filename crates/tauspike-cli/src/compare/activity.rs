@@ -1,7 +1,7 @@
 //! Counts, rates and irregularity of two recordings, population by population.
 
 use crate::failure::Failure;
-use crate::recording::Recording;
+use crate::recording::{Recording, sizes};
 use serde::Serialize;
 use tauspike_record::{Populations, isi_cv};
 
@@ -37,6 +37,12 @@ pub fn share_populations(recordings: &mut [Recording; 2]) -> Result<(), Failure>
             place(recording, populations)?;
         }
     }
+    if let [None, None] = recordings.each_ref().map(|recording| recording.told.clone()) {
+        // nothing tells how long either is: both as long as the longer one
+        let [a, b] = recordings.each_ref().map(Recording::span);
+        let both = a.start.min(b.start)..a.end.max(b.end);
+        recordings.iter_mut().for_each(|recording| recording.told = Some(both.clone()));
+    }
     Ok(())
 }
 
@@ -60,7 +66,15 @@ fn place(recording: &mut Recording, populations: Populations) -> Result<(), Fail
 pub fn of(recordings: &[Recording; 2]) -> Vec<Activity> {
     let mut names: Vec<&String> = recordings[0].spikes.names.iter().collect();
     names.extend(recordings[1].spikes.names.iter().filter(|name| !recordings[0].spikes.names.contains(name)));
-    let measured = recordings.each_ref().map(measure);
+    let [a, b] = recordings;
+    let measured = match [a, b].map(|recording| recording.spikes.populations.is_some()) {
+        // nothing tells how many neurons there are: those that fire in either
+        [false, false] if a.spikes.names == b.spikes.names => {
+            let sizes = sizes(&[a, b]);
+            [measure(a, sizes.clone()), measure(b, sizes)]
+        }
+        _ => [measure(a, a.sizes()), measure(b, b.sizes())],
+    };
     let row = |name: &String| {
         let found = measured.each_ref().map(|rows| rows.iter().find(|row| row.name == name));
         let size = found.iter().flatten().map(|row| row.size).max().unwrap_or(0);
@@ -84,9 +98,9 @@ struct Measured<'a> {
     cv_isi: Option<f64>,
 }
 
-fn measure(recording: &Recording) -> Vec<Measured<'_>> {
+fn measure(recording: &Recording, sizes: Vec<u32>) -> Vec<Measured<'_>> {
     let spikes = &recording.spikes;
-    let (sizes, span) = (recording.sizes(), recording.span());
+    let span = recording.span();
     let seconds = (span.end - span.start) * 1e-3;
     let mut counts = vec![0u64; spikes.names.len()];
     spikes.population.iter().for_each(|&population| counts[population as usize] += 1);

@@ -25,5 +25,15 @@ pub fn svg(args: &PlotArgs) -> Result<String, Failure> {
     };
     let (x, value) = (need("--x", &args.x)?, need("--value", &args.value)?);
     let spec = FigureSpec { name: value.clone(), title: None, x, y: args.y.clone(), value, by: args.by.clone() };
-    Ok(standalone(&figure::svg(&Dataset::read(&args.input)?, &spec)?))
+    let dataset = Dataset::read(&args.input)?;
+    let svg = figure::svg(&dataset, &spec)?;
+    for (axis, values) in figure::pooled(&dataset, &spec) {
+        let by = if spec.y.is_none() && spec.by.is_none() {
+            format!("; --by {axis} sets them apart")
+        } else {
+            String::new()
+        };
+        eprintln!("note: runs of all {values} values of `{axis}` are averaged{by}");
+    }
+    Ok(standalone(&svg))
 }

@@ -111,6 +111,19 @@ fn two_files_of_others_are_compared_each_read_in_its_own_way() {
     assert_eq!(report["read"].as_array().unwrap().len(), 2);
 }
 
+/// Nothing tells how many neurons there are, or how long was recorded: both are as the two files together say.
+#[test]
+fn rates_of_two_files_of_others_are_of_the_same_neurons_and_time() {
+    let bench = Bench::new();
+    std::fs::write(bench.path("a.csv"), "time_ms,neuron\n1,0\n2,1\n100,2\n").unwrap();
+    std::fs::write(bench.path("b.csv"), "time_ms,neuron\n1,0\n2,3\n").unwrap();
+    let report = json(&bench.expect(1, &["compare", "a.csv", "b.csv", "--json"]));
+    let row = &report["populations"][0];
+    assert_eq!(row["size"], 4);
+    let rate = |k: usize| row["rate_hz"][k].as_f64().unwrap();
+    assert!((rate(0) - 7.5).abs() < 1e-9 && (rate(1) - 5.0).abs() < 1e-9, "{row}");
+}
+
 #[test]
 fn what_cannot_be_compared_is_refused_by_name() {
     let bench = Bench::new();

@@ -41,6 +41,23 @@ fn a_raster_shows_each_spike_of_the_window_once() {
 }
 
 #[test]
+fn a_file_of_others_shows_its_first_and_last_spike() {
+    let bench = Bench::new();
+    std::fs::write(bench.path("s.csv"), "time_ms,neuron\n-3,0\n10,0\n20,1\n30,0\n30,1\n").unwrap();
+    bench.expect(0, &["plot", "raster", "s.csv", "--out", "r.svg"]);
+    assert_eq!(std::fs::read_to_string(bench.path("r.svg")).unwrap().matches("<circle").count(), 5);
+}
+
+/// What was not recorded is not silence.
+#[test]
+fn time_that_was_not_recorded_is_not_drawn() {
+    let bench = Bench::new();
+    bench.expect(0, &["run", ".", "--quiet"]);
+    let error = bench.refused(2, &["plot", "rate", "out/tiny", "--to", "1e6"]);
+    assert!(error.contains("--to 1000000: allowed: a time in ms from 0 to 500, which was recorded"), "{error}");
+}
+
+#[test]
 fn a_picture_is_not_replaced_unasked_and_its_ending_must_be_known() {
     let bench = Bench::new();
     bench.expect(0, &["plot", "tau", ".", "-o", "t.svg"]);

@@ -134,6 +134,16 @@ fn pieces_that_overlap_leave_a_gap_or_are_of_other_networks_are_named() {
     assert!(error.contains("overlap") && error.contains("whole.parquet"), "{error}");
 }
 
+/// It was not killed, and `recover` could do nothing with it.
+#[test]
+fn a_folder_of_parts_of_another_program_is_told_for_what_it_is() {
+    let bench = recorded();
+    std::fs::create_dir_all(bench.path("parts.parquet")).unwrap();
+    std::fs::copy(bench.path("out/whole/spikes.parquet"), bench.path("parts.parquet/part-0.parquet")).unwrap();
+    let error = refusal(&bench, "file = \"parts.parquet\"");
+    assert!(error.contains("a folder of parts") && !error.contains("recover"), "{error}");
+}
+
 #[test]
 fn a_wrong_name_size_numbering_or_file_is_refused_with_what_is_right() {
     let bench = recorded();

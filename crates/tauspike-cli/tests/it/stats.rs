@@ -64,3 +64,39 @@ fn probes_are_not_taken_for_spikes() {
         assert!(error.contains("probes.parquet") && error.contains("it is the table of probes"), "{error}");
     }
 }
+
+#[test]
+fn a_recording_that_lost_rows_is_refused() {
+    let bench = Bench::new();
+    bench.expect(0, &["run", ".", "--quiet", "--out", "out"]);
+    bench.expect(0, &["run", ".", "--quiet", "--out", "short", "--set", "duration_ms=100"]);
+    std::fs::copy(bench.path("short/spikes.parquet"), bench.path("out/spikes.parquet")).unwrap();
+    for command in [&["stats", "out"][..], &["plot", "raster", "out"], &["compare", "out", "short"]] {
+        let error = bench.refused(3, command);
+        assert!(
+            error.contains("out/spikes.parquet") && error.contains("of ") && error.contains("manifest.json"),
+            "{error}"
+        );
+    }
+}
+
+/// mean / 20 is drawn instead of what is below.
+#[test]
+fn a_distribution_that_is_cut_is_told() {
+    let bench = Bench::new();
+    let cut = r#"population.E.tau_m_ms={ distribution = "uniform", mean = 20.0, cv = 0.8 }"#;
+    for command in ["check", "run"] {
+        let told = |set: &str| {
+            let done = bench.start(&[command, ".", "--set", set, "--set", "duration_ms=1"]);
+            assert_eq!(done.status.code(), Some(0));
+            String::from_utf8(done.stderr).unwrap()
+        };
+        let note = told(cut);
+        assert!(note.contains("population `E`: `tau_m_ms`") && note.contains("mean / 20 = 1.0000"), "{note}");
+        let meant = cut.replace("cv = 0.8", "cv = 0.8, min = 1.0");
+        bench.start(&["run", ".", "--quiet", "--force"]);
+        std::fs::remove_dir_all(bench.path("out")).unwrap();
+        assert!(!told(&meant).contains("note"));
+        std::fs::remove_dir_all(bench.path("out")).ok();
+    }
+}

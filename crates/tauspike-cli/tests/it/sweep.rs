@@ -165,6 +165,12 @@ fn pictures_of_a_sweep() {
         0,
         &["plot", "sweep", "out/runs", "--x", "current", "--value", "rate_hz_n", "--by", "tau", "--out", "lines.png"],
     );
+    let told = |by: &[&str]| {
+        let lines = ["plot", "sweep", "out", "--x", "current", "--value", "rate_hz_n", "--out", "l.svg", "--force"];
+        String::from_utf8(bench.start(&[&lines[..], by].concat()).stderr).unwrap()
+    };
+    assert!(told(&[]).contains("note: runs of all 3 values of `tau` are averaged; --by tau"), "{}", told(&[]));
+    assert!(!told(&["--by", "tau"]).contains("`tau`"), "{}", told(&["--by", "tau"]));
     let refused =
         bench.refused(2, &["plot", "sweep", "out", "--x", "curent", "--value", "rate_hz_n", "--out", "x.svg"]);
     assert!(refused.contains("did you mean \"current\"?"), "{refused}");

@@ -4,7 +4,7 @@ use crate::columns::fields::{Field, Table, bind};
 use crate::columns::hint;
 use crate::columns::only::{Filter, Kept, Only};
 use crate::error::{ImportError, excerpt};
-use crate::lines::csv_reader;
+use crate::lines::{blank_within, csv_reader};
 use crate::source::Source;
 use csv::{ByteRecord, Reader};
 use std::io::Read;
@@ -35,6 +35,11 @@ pub(crate) fn names(source: &Source) -> Result<Vec<String>, ImportError> {
 pub(crate) fn read(source: &Source, fields: &[Field], only: Option<Only>) -> Result<Table, ImportError> {
     let mut reader = csv_reader(source.open_text()?);
     let names = header(source, &mut reader)?;
+    if names.len() == 1
+        && let Some(line) = blank_within(source.open_text()?).map_err(|error| source.unreadable(error))?
+    {
+        return Err(source.malformed(format!("line {line} is blank; allowed: a value in every line of the one column")));
+    }
     let mut columns = bind(source, &names, fields).map_err(|error| explain_separator(source, &names, error))?;
     let mut filter = Filter::new(only, &names);
     let mut record = ByteRecord::new();
@@ -44,7 +49,9 @@ pub(crate) fn read(source: &Source, fields: &[Field], only: Option<Only>) -> Res
             return Err(uneven(source, row, &record, names.len()));
         }
         row += 1;
-        if filter.as_mut().is_some_and(|filter| !filter.takes(record[filter.position].trim_ascii())) {
+        if let Some(filter) = &mut filter
+            && !filter.takes(source, record[filter.position].trim_ascii())?
+        {
             continue;
         }
         for column in columns.iter_mut().flatten() {

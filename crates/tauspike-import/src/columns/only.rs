@@ -4,7 +4,7 @@ use crate::error::{ImportError, excerpt};
 use crate::source::Source;
 use std::collections::BTreeSet;
 
-/// Which rows are read. A table without such a column, or with numbers in it, is read whole.
+/// Which rows are read. A table without such a column is read whole.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Only<'a> {
     pub column: &'a str,
@@ -44,7 +44,13 @@ impl<'a> Filter<'a> {
     }
 
     /// Whether the next row, whose name this is, is read.
-    pub fn takes(&mut self, name: &[u8]) -> bool {
+    ///
+    /// # Errors
+    /// If it has none: it is nobody's row, and would be lost.
+    pub fn takes(&mut self, source: &Source, name: &[u8]) -> Result<bool, ImportError> {
+        if name.is_empty() {
+            return Err(source.refuse(self.rows, self.only.column, "(empty)", "a name"));
+        }
         let takes = name == self.only.name.as_bytes();
         if takes {
             self.kept.push(self.rows);
@@ -52,7 +58,12 @@ impl<'a> Filter<'a> {
             self.others.insert(excerpt(name));
         }
         self.rows += 1;
-        takes
+        Ok(takes)
+    }
+
+    /// The refusal of what the column holds instead of names.
+    pub fn no_names(&self, source: &Source, found: String) -> ImportError {
+        source.unfit(self.only.column, found, "text, the names of what the rows are of")
     }
 
     /// The row of the file in which the row stands that was read as number `read`.

@@ -81,8 +81,13 @@ fn read_from<T: ChunkReader + 'static>(
         arrow_values::check_type(column.kind, found)
             .map_err(|allowed| source.unfit(&column.name, format!("it has type {found}"), allowed))?;
     }
-    let is_text = |filter: &Filter| is_string(schema.field(filter.position).data_type());
-    let mut filter = Filter::new(only, &names).filter(is_text);
+    let mut filter = Filter::new(only, &names);
+    if let Some(filter) = &filter {
+        let found = schema.field(filter.position).data_type();
+        if !is_string(found) {
+            return Err(filter.no_names(source, format!("it has type {found}")));
+        }
+    }
     let mut wanted: Vec<usize> = columns.iter().flatten().map(|column| column.position).collect();
     wanted.extend(filter.as_ref().map(|filter| filter.position));
     wanted.sort_unstable();
@@ -94,7 +99,7 @@ fn read_from<T: ChunkReader + 'static>(
     while let Some(batch) = next_batch(source, &mut reader)? {
         let place = |position: usize| wanted.partition_point(|&other| other < position);
         let batch = match &mut filter {
-            Some(filter) => contain(source, || taken(&batch, place(filter.position), filter))?,
+            Some(filter) => taken(source, &batch, place(filter.position), filter)?,
             None => batch,
         };
         for column in columns.iter_mut().flatten() {
@@ -110,10 +115,11 @@ fn read_from<T: ChunkReader + 'static>(
 }
 
 /// The rows whose name, in the column at `place`, the filter takes.
-fn taken(batch: &RecordBatch, place: usize, filter: &mut Filter) -> Result<RecordBatch, ArrowError> {
-    let names = decoded(batch.column(place))?;
-    let takes: BooleanArray = (0..names.len()).map(|row| Some(filter.takes(text(&names, row).as_bytes()))).collect();
-    filter_record_batch(batch, &takes)
+fn taken(source: &Source, batch: &RecordBatch, place: usize, filter: &mut Filter) -> Result<RecordBatch, ImportError> {
+    let names = contain(source, || decoded(batch.column(place)))?;
+    let takes = (0..names.len()).map(|row| filter.takes(source, text(&names, row).as_bytes()));
+    let takes: BooleanArray = takes.map(|takes| takes.map(Some)).collect::<Result<_, _>>()?;
+    contain(source, || filter_record_batch(batch, &takes))
 }
 
 /// The values themselves where there are keys of a dictionary.

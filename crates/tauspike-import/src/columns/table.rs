@@ -4,7 +4,7 @@
 //! checked by the caller, which asks `Source::place` for the place of a row. Not a data frame: no strings, no missing values.
 
 use crate::columns::fields::{Field, Table};
-use crate::columns::only::{Kept, Only};
+use crate::columns::only::{Filter, Kept, Only};
 use crate::columns::{csv, npz, parquet};
 use crate::error::ImportError;
 use crate::format::Format;
@@ -15,12 +15,19 @@ pub(crate) fn read(source: &Source, fields: &[Field]) -> Result<Table, ImportErr
     read_only(source, fields, None)
 }
 
-/// As [`read`], those rows alone that `only` names. NPZ has no names.
+/// As [`read`], those rows alone that `only` names; NPZ with a column of names is refused.
 pub(crate) fn read_only(source: &Source, fields: &[Field], only: Option<Only>) -> Result<Table, ImportError> {
     match source.format() {
         Format::Csv => csv::read(source, fields, only),
         Format::Parquet => parquet::read(source, fields, only),
-        Format::Npz => npz::read(source, fields).map(|(columns, rows)| Table { columns, rows, kept: Kept::default() }),
+        Format::Npz => {
+            if let Some(filter) =
+                only.map(|only| Ok(Filter::new(Some(only), &npz::names(source)?))).transpose()?.flatten()
+            {
+                return Err(filter.no_names(source, "it is an array, which is not read".into()));
+            }
+            npz::read(source, fields).map(|(columns, rows)| Table { columns, rows, kept: Kept::default() })
+        }
         Format::Npy | Format::Text => Err(source.wrong_format("CSV, Parquet, NPZ")),
     }
 }

@@ -65,7 +65,8 @@ impl<W: Write + Send> TableWriter<W> {
     /// # Errors
     /// Those of `out`.
     pub fn csv(out: W, columns: &[Heading]) -> io::Result<Self> {
-        let mut writer = csv::Writer::from_writer(out);
+        // a name that begins with # is quoted: such lines are comments
+        let mut writer = csv::WriterBuilder::new().comment(Some(b'#')).from_writer(out);
         writer.write_record(columns.iter().map(|column| column.name))?;
         Ok(Self { out: Out::Csv(Box::new(writer)) })
     }

@@ -107,3 +107,27 @@ fn decimal_commas_get_a_hint() {
     let text = Source::bytes("v.txt", Format::Text, b"0,5\n");
     assert_says(read_values(&text, None, Quantity::Other), &["v.txt: line 1", "0,5", "the decimal sign is a point"]);
 }
+
+/// Polars writes a null of a table of one column as a blank line: what follows would come a sample too early.
+#[test]
+fn a_blank_line_between_the_values_of_one_column_is_a_missing_value() {
+    let signal =
+        |name, format, text: &str| read_values(&Source::bytes(name, format, text.as_bytes()), None, Quantity::Other);
+    assert_says(signal("v.csv", Format::Csv, "value\n0.0\n\n500.0\n"), &["v.csv", "line 3 is blank"]);
+    assert_says(signal("v.csv", Format::Csv, "value\r\n\r\n500.0\r\n"), &["line 2 is blank"]);
+    assert_says(signal("v.txt", Format::Text, "# head\n0.0\n \n500.0\n"), &["v.txt", "line 3 is blank"]);
+    assert_eq!(signal("v.csv", Format::Csv, "value\n0.0\n500.0\n\n\n").unwrap(), [0.0, 500.0]);
+    assert_eq!(signal("v.txt", Format::Text, "\n0.0\n# pause\n500.0\n\n").unwrap(), [0.0, 500.0]);
+    assert_eq!(csv("tau,other\n1.0,2.0\n\n3.0,4.0\n").unwrap(), [1.0, 3.0], "no value is missing");
+}
+
+#[test]
+fn a_byte_order_mark_is_no_part_of_the_first_number() {
+    let text = Source::bytes("v.txt", Format::Text, "\u{feff}1.5\n2.5\n".as_bytes());
+    assert_eq!(read_values(&text, None, Quantity::Other).unwrap(), [1.5, 2.5]);
+}
+
+#[test]
+fn a_number_of_too_many_digits_is_told_apart_from_one_that_is_not_finite() {
+    assert_says(csv("tau\n9007199254740993\n"), &["9007199254740993", "2^53"]);
+}

@@ -133,3 +133,26 @@ fn the_rows_of_one_population_are_read_by_their_local_positions() {
         assert!(error.contains("neuron 2 is missing"), "{error}");
     }
 }
+
+/// Lines that begin with # are comments.
+#[test]
+fn names_that_begin_as_comments_do_are_read_back() {
+    let names = vec!["#E".to_owned()];
+    let columns = [
+        ("population", Holds::Names),
+        ("neuron", Holds::Indices),
+        ("local", Holds::Indices),
+        ("tau_m_ms", Holds::Numbers),
+    ];
+    let rows = [0];
+    let piece = vec![
+        Values::Names { rows: &rows, names: &names },
+        Values::Indices(&rows),
+        Values::Indices(&rows),
+        Values::Numbers(&[10.0]),
+    ];
+    let bytes = write(Format::Csv, &columns, std::slice::from_ref(&piece));
+    let source = Source::bytes("p.csv", Format::Csv, &bytes);
+    let read = read_member_parameters(&source, Members::all(1).of("#E"), &["tau_m_ms"], &[]).unwrap();
+    assert_eq!(read["tau_m_ms"], [10.0]);
+}

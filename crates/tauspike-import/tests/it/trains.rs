@@ -94,3 +94,24 @@ fn rows_of_another_population_are_not_read_and_places_are_those_of_the_file() {
     assert_says(of("time_ms,neuron,population\n1,0,E\n3,0,I\n2,0,I\n"), &["t.csv: line 4", "at least 3"]);
     assert_says(of("time_ms,neuron,population\n1,0,E\n"), &["t.csv", "I", "E"]);
 }
+
+/// They would be dropped otherwise, or taken for those of the population that is asked for.
+#[test]
+fn rows_of_no_population_and_columns_that_hold_no_names_are_refused() {
+    let of = |name, format, bytes: &[u8]| read_trains_of(&Source::bytes(name, format, bytes), "I", 2, None);
+    let error = of("t.csv", Format::Csv, b"time_ms,neuron,population\n1,0,I\n2,1,\n");
+    assert_says(error, &["t.csv", "line 3: `population` = (empty)", "a name"]);
+    let table = |population: ArrayRef| {
+        parquet(vec![
+            ("time_ms", Arc::new(Float64Array::from(vec![1.0, 2.0])) as ArrayRef),
+            ("neuron", Arc::new(UInt32Array::from(vec![0, 1]))),
+            ("population", population),
+        ])
+    };
+    let missing: DictionaryArray<Int32Type> = [Some("I"), None].into_iter().collect();
+    assert_says(of("t.parquet", Format::Parquet, &table(Arc::new(missing))), &["row 1", "`population` = (empty)"]);
+    let numbers = table(Arc::new(UInt32Array::from(vec![0, 1])));
+    assert_says(of("t.parquet", Format::Parquet, &numbers), &["`population`", "UInt32", "text, the names"]);
+    let bytes = zip(&[("time_ms", npy(&[1.0])), ("neuron", npy(&[0_i64])), ("population", npy(&[0_i64]))]);
+    assert_says(of("t.npz", Format::Npz, &bytes), &["`population`", "an array", "text, the names"]);
+}

@@ -9,6 +9,7 @@ use crate::build::realise::Realised;
 use crate::build::shared::SharedSynapses;
 use crate::build::tables::Tables;
 use crate::build::{validate, values};
+use crate::describe::cut::{self, Cut};
 use crate::describe::description::{Description, PopulationSpec};
 use crate::describe::spec::{CellsSpec, InputSpec, PopulationId, ProjectionSpec};
 use crate::error::NetworkError;
@@ -90,6 +91,11 @@ impl NetworkBuilder {
     /// What the population with this index, in the order of declaration, consists of.
     pub fn cells(&self, population: usize) -> Option<&CellsSpec> {
         self.description.populations.get(population).map(|population| &population.cells)
+    }
+
+    /// Drawn parameters whose moments are others than those asked for, because they are kept positive.
+    pub fn cuts(&self) -> Vec<Cut> {
+        cut::cuts(&self.description)
     }
 
     /// The blocks that the network will have ([`Network::blocks`]), for dividing them among several builds with the same options.

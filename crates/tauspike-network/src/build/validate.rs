@@ -176,7 +176,7 @@ pub(crate) fn projection(description: &Description, spec: &ProjectionSpec) -> Re
             // With multapses one target could get all; far below u32::MAX per target on average, no count overflows.
             let most = if spec.multapses && pairs > 0 { u64::from(targets) << 30 } else { pairs };
             if *total > most {
-                return Err(NetworkError::value(&owner, "total number", total, format!("at most {most}")));
+                return Err(NetworkError::value(&owner, "total", total, format!("at most {most}")));
             }
         }
         Rule::PairwiseBernoulli(p) if !(0.0..=1.0).contains(p) => {

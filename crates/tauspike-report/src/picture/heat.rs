@@ -1,6 +1,6 @@
 //! A map on its own: for each pair of values of two axes a number as shade, or a name as colour.
 
-use super::{escaped, text, told};
+use super::{NOTHING, UNKNOWN, escaped, text, told};
 use std::fmt::Write;
 
 const WIDTH: f64 = 700.0;
@@ -82,11 +82,12 @@ impl Heat {
         let (fill, shown, inside) = match &self.cells {
             Cells::Numbers(values) => {
                 let value = values[row][column];
-                (shade(value, range(values)), told(value), String::new())
+                let inside = if value.is_finite() { "" } else { NOTHING };
+                (shade(value, range(values)), told(value), inside.to_owned())
             }
             Cells::Names { names, cells } => match cells[row][column] {
                 Some(name) => (colour(name), names[name].clone(), names[name].clone()),
-                None => (r#"fill="none""#.to_owned(), "none".to_owned(), String::new()),
+                None => (UNKNOWN.to_owned(), "none".to_owned(), NOTHING.to_owned()),
             },
         };
         let (of_y, of_x) = (&self.rows[row], &self.columns[column]);
@@ -167,7 +168,7 @@ fn range(values: &[Vec<f64>]) -> (f64, f64) {
 /// Opacity over the paper, so that it suits light and dark.
 fn shade(value: f64, (low, high): (f64, f64)) -> String {
     if !value.is_finite() {
-        return r#"fill="none""#.into();
+        return UNKNOWN.into();
     }
     format!(r#"fill="var(--minus)" fill-opacity="{:.3}""#, 0.04 + 0.92 * (value - low) / (high - low))
 }
@@ -193,6 +194,7 @@ mod tests {
             let svg = standalone(&heat(cells).svg());
             assert!(svg.contains("a &lt; b") && svg.contains("eta") && svg.contains("rate (Hz)"), "{svg}");
             assert!(!svg.contains("var("), "a colour without a light value: {svg}");
+            assert!(svg.contains(NOTHING), "a cell of which nothing is known is marked: {svg}");
             crate::raster::png(&svg).unwrap();
         }
     }

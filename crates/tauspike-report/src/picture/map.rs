@@ -1,7 +1,7 @@
 //! A number for each pair of categories, as colour. Where numbers have both signs, warm is above 0, cold below and paper 0; where they
-//! have one, the darker the larger. Nothing known leaves a field empty.
+//! have one, the darker the larger. A field of which nothing is known is grey, with a dash.
 
-use super::{HEIGHT, WIDTH, escaped, heading, text, told, upright};
+use super::{HEIGHT, NOTHING, UNKNOWN, WIDTH, escaped, heading, text, told, upright};
 use std::fmt::Write;
 
 const LEFT: f64 = 74.0;
@@ -98,6 +98,9 @@ impl Map {
             let shown = (value * ten).round() / ten + 0.0;
             text(out, x + w / 2.0, y + h / 2.0 + 4.0, "middle", &format!("{shown:.0$}", digits as usize));
         }
+        if !value.is_finite() {
+            text(out, x + w / 2.0, y + h / 2.0 + 4.0, "middle", NOTHING);
+        }
         out.push_str("</g>");
     }
 
@@ -126,7 +129,7 @@ impl Map {
 /// Opacity over the paper, so that it suits light and dark.
 fn shade(value: f64, [low, high]: [f64; 2]) -> String {
     if !value.is_finite() {
-        return r#"fill="none""#.into();
+        return UNKNOWN.into();
     }
     let (colour, share) = match low < 0.0 {
         true if value < 0.0 => ("--minus", value / low),

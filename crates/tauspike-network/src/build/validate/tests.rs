@@ -113,7 +113,7 @@ fn degrees_that_cannot_be_met_are_refused_with_their_maximum() {
         &["in-degree = 11", "at most 10"],
     );
     assert_names(&projection_refusal(Rule::FixedOutDegree(10), strict), &["out-degree = 10", "at most 9"]);
-    assert_names(&projection_refusal(Rule::FixedTotal(91), strict), &["total number = 91", "at most 90"]);
+    assert_names(&projection_refusal(Rule::FixedTotal(91), strict), &["total = 91", "at most 90"]);
     let alone = refusal(|b| {
         let e = b.population("E", 1, LifSpec::default());
         b.project(ProjectionSpec::new("p", (e, e), Rule::FixedInDegree(1)).weight(0.1).delay(1.0).without_autapses());

@@ -31,7 +31,7 @@ fn a_wrong_data_file_is_refused_with_the_field_that_names_it() {
         "population.X.tau_m_ms={file=\"taus.csv\"}",
         ["population \"X\": tau_m_ms.file: ", "taus.csv: line 5: `t` = 0", "allowed: ", "> 0"],
     );
-    data("rates.dat", "5\n\n-6\n");
+    data("rates.dat", "5\n# Hz\n-6\n");
     refused(
         "input=[{kind=\"poisson\", target=\"E\", members=[3, 7], rate_hz={file=\"rates.dat\"}, weight_mv=1}]",
         ["input 0: rate_hz.file: ", "rates.dat: line 3: `column 1` = -6", "allowed: ", ">= 0"],
