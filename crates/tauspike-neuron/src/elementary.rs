@@ -169,4 +169,16 @@ mod tests {
         assert_eq!(ln(1.0), 0.0);
         assert!(DBig::from(1) > DBig::from(0));
     }
+
+    #[test]
+    fn the_cheap_logarithm_is_a_bound_from_below() {
+        // over both ends of the reduced range, and octaves far apart
+        for k in 0..400_000 {
+            let m = 0.5 + 1.75 * f64::from(k) / 400_000.0;
+            for x in [m, m * 1e-300, m * 1e300, m * 1e18] {
+                let below = libm::log2(x) - log2_below(x);
+                assert!((0.0..6e-6).contains(&below), "{x}: {below}");
+            }
+        }
+    }
 }

@@ -50,7 +50,7 @@ impl Calendar {
         self.operations += 1;
     }
 
-    /// Puts in those of some neurons that are not in it whose time is `until` or later; calls `early` with the others. Times are finite.
+    /// As [`Calendar::put`], of some neurons, those whose time is `until` or later; calls `early` with the others.
     #[inline(always)]
     pub fn put_late<const N: usize>(
         &mut self,
@@ -66,7 +66,7 @@ impl Calendar {
         for ((&neuron, &time), &slot) in neurons.iter().zip(times).zip(&slots) {
             if time < until {
                 early(neuron);
-            } else {
+            } else if time < f64::INFINITY {
                 self.slots[slot as usize].push(neuron);
                 self.operations += 1;
             }

@@ -160,7 +160,7 @@ impl<M: Model> Scaled<M> {
                 before.extend(marks.marked().iter().map(|n| self.cells[*n as usize]));
             }
             self.add_and_find((&arrivals, streams), single, window, marks);
-            let hit = marks.marked().len() > before.len()
+            let hit = marks.marked().len() != before.len()
                 || marks.marked().iter().zip(&*before).any(|(n, before)| self.cells[*n as usize] != *before);
             if hit {
                 give_back(&self.model, &arrivals, marks, hits);
