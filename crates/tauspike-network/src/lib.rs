@@ -2,7 +2,7 @@
 //!
 //! | folder | question | modules |
 //! |---|---|---|
-//! | `describe` | what does a user ask for? | [`spec`], [`lif`] (the table of parameters), [`rule`], [`parameter`], [`distribution`], [`moments`] |
+//! | `describe` | what does a user ask for? | [`spec`], [`lif`] (the table of parameters), [`rule`], [`parameter`], [`distribution`], [`cut`], [`moments`] |
 //! | `build` | how does a description become a network? | [`builder`], [`predict`]; [`shared`]: with the synapses of another; [`allowed`]: what may be done to it |
 //! | `draw` | how are random numbers made of a seed? | [`sampler`] |
 //! | `table` | what is the finished network? | [`network`], [`population`], [`fanout`], [`procedural`], [`input`], [`mod@column`]; `matrix` (feature `sprs`) |
