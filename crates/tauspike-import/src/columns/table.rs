@@ -21,8 +21,8 @@ pub(crate) fn read_only(source: &Source, fields: &[Field], only: Option<Only>) -
         Format::Csv => csv::read(source, fields, only),
         Format::Parquet => parquet::read(source, fields, only),
         Format::Npz => {
-            if let Some(filter) =
-                only.map(|only| Ok(Filter::new(Some(only), &npz::names(source)?))).transpose()?.flatten()
+            if only.is_some()
+                && let Some(filter) = Filter::new(only, &npz::names(source)?)
             {
                 return Err(filter.no_names(source, "it is an array, which is not read".into()));
             }

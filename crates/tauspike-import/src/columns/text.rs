@@ -5,7 +5,7 @@
 use crate::columns::column::{Column, Kind};
 use crate::columns::hint;
 use crate::error::{ImportError, excerpt};
-use crate::lines::{Lines, blank_within};
+use crate::lines::Lines;
 use crate::source::Source;
 
 /// The columns, all of one length and finite: as many as the first line has, at least 1 unless there is no line.
@@ -30,13 +30,12 @@ pub(crate) fn read(source: &Source, most: usize) -> Result<Vec<Column>, ImportEr
                 return Err(source.refuse(column.len(), &column.name, excerpt(word), allowed));
             }
         }
-    }
-    if columns.len() == 1
-        && let Some(line) = blank_within(source.open_text()?).map_err(|error| source.unreadable(error))?
-    {
-        return Err(
-            source.malformed(format!("line {line} is blank; allowed: a number in every line of the one column"))
-        );
+        if let (Some(blank), [column]) = (lines.blank(), &columns[..])
+            && column.len() > 1
+        {
+            let reason = format!("line {blank} is blank; allowed: a number in every line of the one column");
+            return Err(source.malformed(reason));
+        }
     }
     Ok(columns)
 }
