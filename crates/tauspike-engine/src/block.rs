@@ -170,19 +170,18 @@ impl Block {
         }
         match self {
             Self::Jumps(neurons) => simd.run(Epoch { neurons, network, transit, spread, room: &mut scratch.jumps }),
-            // no instruction set has much for 128 bits
             Self::WideJumps(neurons) => {
-                Epoch { neurons, network, transit, spread, room: &mut scratch.wide_jumps }.run()
+                simd.run(Epoch { neurons, network, transit, spread, room: &mut scratch.wide_jumps })
             }
             Self::Currents(neurons) => {
                 simd.run(Epoch { neurons, network, transit, spread, room: &mut scratch.currents })
             }
             Self::WideCurrents(neurons) => {
-                Epoch { neurons, network, transit, spread, room: &mut scratch.wide_currents }.run()
+                simd.run(Epoch { neurons, network, transit, spread, room: &mut scratch.wide_currents })
             }
             Self::Alphas(neurons) => simd.run(Epoch { neurons, network, transit, spread, room: &mut scratch.alphas }),
             Self::WideAlphas(neurons) => {
-                Epoch { neurons, network, transit, spread, room: &mut scratch.wide_alphas }.run()
+                simd.run(Epoch { neurons, network, transit, spread, room: &mut scratch.wide_alphas })
             }
         }
     }

@@ -56,7 +56,7 @@ use tauspike_spike::Counters;
 use tauspike_spike::Spike;
 
 const MAGIC: &[u8; 8] = b"TAUSPIKE";
-const VERSION: u32 = 6;
+const VERSION: u32 = 7;
 const HEADER: usize = 8 + 4 + 8 + 32;
 /// Differences that a refusal names one by one.
 const NAMED: usize = 6;

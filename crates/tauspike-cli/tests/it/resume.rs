@@ -173,7 +173,7 @@ fn a_file_that_is_no_snapshot_is_refused_before_anything_is_built() {
     let mut old = bytes;
     old[8] = 2;
     std::fs::write(bench.path("old.bin"), old).unwrap();
-    assert!(resume("old.bin").contains("old.bin: snapshot version 2 cannot be read; this program reads version 6"));
+    assert!(resume("old.bin").contains("old.bin: snapshot version 2 cannot be read; this program reads version 7"));
     assert!(resume("none.bin").contains("none.bin: cannot be read"));
     let late = bench.refused(2, &["run", ".", "--resume=s.bin", "--out=rest", "--set", "duration_ms=50"]);
     assert!(late.contains("duration_ms = 50; allowed: at least 100, the time of the snapshot s.bin"), "{late}");

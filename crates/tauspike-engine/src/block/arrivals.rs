@@ -1,8 +1,6 @@
 //! Arrivals one by one, in no order.
 
-use crate::block::columns::read;
 use std::ops::Range;
-use tauspike_network::fanout::Rows;
 
 /// Three lists of one length.
 #[derive(Clone, Debug, Default)]
@@ -33,33 +31,12 @@ impl Arrivals {
         self.weights.push(weight);
     }
 
-    /// Appends these synapses, which arrive at `time` of their number.
+    /// Puts those of these numbers that are before `until` first; returns where they end.
     #[inline(always)]
-    pub fn extend(&mut self, rows: &Rows, synapses: Range<usize>, time: impl Fn(usize) -> f64) {
-        let (before, first) = (self.len(), synapses.start);
-        self.targets.extend_from_slice(&rows.targets[synapses.clone()]);
-        self.times.extend(synapses.map(time));
-        self.weights.resize(self.times.len(), 0.0);
-        read(&rows.weights, first, &mut self.weights[before..]);
-    }
-
-    /// Moves all from another; where there was none, that is no work.
-    pub fn take_all(&mut self, from: &mut Self) {
-        if self.len() == 0 {
-            std::mem::swap(self, from);
-        } else {
-            self.targets.append(&mut from.targets);
-            self.times.append(&mut from.times);
-            self.weights.append(&mut from.weights);
-        }
-    }
-
-    /// Puts those from number `from` on that are before `until` first; returns where they end.
-    #[inline(always)]
-    pub fn part(&mut self, from: usize, until: f64) -> usize {
+    pub fn part(&mut self, numbers: Range<usize>, until: f64) -> usize {
         let Self { targets, times, weights } = self;
-        let mut end = from;
-        for k in from..times.len() {
+        let mut end = numbers.start;
+        for k in numbers {
             // places are changed also where that is needless: a branch here would be a coin's throw
             let before = times[k] < until;
             times.swap(end, k);
@@ -70,10 +47,29 @@ impl Arrivals {
         end
     }
 
-    /// Moves the first `many` from another.
-    pub fn take_first(&mut self, from: &mut Self, many: usize) {
-        self.targets.extend(from.targets.drain(..many));
-        self.times.extend(from.times.drain(..many));
-        self.weights.extend(from.weights.drain(..many));
+    /// Puts them in the order of the cells of `length` ms, a power of two, that their times are in, the first of which is number `first`; `ends` gets where
+    /// each cell ends. `other` is room to work in.
+    #[inline(always)]
+    pub fn sort(&mut self, (first, length): (u64, f64), ends: &mut Vec<u32>, other: &mut Self) {
+        let per_ms = 1.0 / length;
+        let cell = |time: f64| (time * per_ms) as u64 - first;
+        ends.fill(0);
+        for time in &self.times {
+            ends[cell(*time) as usize] += 1;
+        }
+        let mut sum = 0;
+        for end in ends.iter_mut() {
+            (*end, sum) = (sum, sum + *end);
+        }
+        other.targets.resize(self.len(), 0);
+        other.times.resize(self.len(), 0.0);
+        other.weights.resize(self.len(), 0.0);
+        for ((time, target), weight) in self.times.iter().zip(&self.targets).zip(&self.weights) {
+            let end = &mut ends[cell(*time) as usize];
+            let k = *end as usize;
+            (other.times[k], other.targets[k], other.weights[k]) = (*time, *target, *weight);
+            *end += 1;
+        }
+        std::mem::swap(self, other);
     }
 }

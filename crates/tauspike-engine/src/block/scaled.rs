@@ -14,6 +14,7 @@
 //! kind      what the neurons of a population have in common
 //! neurons   a block of them
 //! window    an epoch, window by window
+//! stride    how long windows are
 //! add       steps 1 and 3, and the walk of step 4
 //! instants  the same neurons where delays are zero
 //! looks     probes
@@ -41,5 +42,6 @@ mod potentials;
 pub(crate) mod room;
 pub(crate) mod state;
 mod steered;
+mod stride;
 mod table;
 mod window;

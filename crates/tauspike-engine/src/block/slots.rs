@@ -10,6 +10,8 @@
 
 use crate::block::arrivals::Arrivals;
 use crate::block::signs::{Side, Signs};
+use crate::hardware::prefetch::prefetch_end;
+use crate::inputs::injected::Landing;
 use crate::transit::span::{Span, first_at};
 use std::ops::Range;
 use tauspike_network::column::Column;
@@ -43,8 +45,8 @@ pub(crate) struct Outgoing<'a> {
 
 #[derive(Clone)]
 pub(crate) struct Slots {
-    /// ms.
-    width: f64,
+    /// Slots in a ms.
+    per_ms: f64,
     /// By side.
     slots: Vec<[Slot; 2]>,
 }
@@ -52,35 +54,29 @@ pub(crate) struct Slots {
 /// Arrivals of one side in a slot.
 #[derive(Clone)]
 struct Slot {
-    arrivals: Arrivals,
+    arrivals: Vec<Landing>,
     runs: Vec<Run>,
-    /// None is earlier or later, ms.
+    /// None is earlier, ms.
     earliest: f64,
-    latest: f64,
 }
 
 impl Default for Slot {
     fn default() -> Self {
-        Self { arrivals: Arrivals::default(), runs: Vec::new(), earliest: f64::INFINITY, latest: f64::NEG_INFINITY }
+        Self { arrivals: Vec::new(), runs: Vec::new(), earliest: f64::INFINITY }
     }
 }
 
 impl Slots {
     /// Slots of `width` ms; none if no arrivals are `handed_out`.
     pub fn new(handed_out: bool, width: f64) -> Self {
-        Self { width, slots: vec![Default::default(); if handed_out { SLOTS as usize } else { 0 }] }
+        Self { per_ms: 1.0 / width, slots: vec![Default::default(); if handed_out { SLOTS as usize } else { 0 }] }
     }
 
-    /// The slot of an instant: `[slot width, (slot + 1) width)`, as these two products round.
+    /// The slot of an instant. A product grows with its factor, rounded too, so what arrives between two instants is in no slot before that of the first
+    /// and none after that of the second.
     #[inline(always)]
     fn slot_of(&self, time: f64) -> u64 {
-        let guess = (time / self.width) as u64;
-        guess + u64::from(time >= self.end(guess)) - u64::from(time < guess as f64 * self.width)
-    }
-
-    #[inline(always)]
-    fn end(&self, slot: u64) -> f64 {
-        (slot + 1) as f64 * self.width
+        (time * self.per_ms) as u64
     }
 
     /// Hands out the synapses of a row that arrive in `span` after a spike at `spike_time`.
@@ -115,8 +111,9 @@ impl Slots {
                 let sides = &mut self.slots[(slot % SLOTS) as usize];
                 for side in [Side::Excitation, Side::Inhibition] {
                     if signs.listed(side) {
-                        sides[side as usize].runs.push(run);
-                        sides[side as usize].reach(time, time);
+                        let slot = &mut sides[side as usize];
+                        slot.runs.push(run);
+                        slot.earliest = slot.earliest.min(time);
                     }
                 }
             }
@@ -130,30 +127,25 @@ impl Slots {
         arrival: impl Fn(usize) -> f64,
         Span { from, until }: Span,
     ) {
-        let (mut k, last) = (row.start, row.end);
-        if k < last && arrival(k) < from {
-            k = first_at(row.clone(), |k| arrival(k) >= from);
-        }
-        while k < last && arrival(k) < until {
-            let first = k;
-            let slot = self.slot_of(arrival(k));
-            let end = self.end(slot).min(until);
-            while k < last && arrival(k) < end {
-                k += 1;
+        let first = if row.is_empty() || arrival(row.start) >= from {
+            row.start
+        } else {
+            first_at(row.clone(), |k| arrival(k) >= from)
+        };
+        let only = if signs.positive { Side::Excitation } else { Side::Inhibition };
+        // not slot by slot: where each has few of a row, how many is a throw of dice
+        for k in first..row.end {
+            let time = arrival(k);
+            if time >= until {
+                break;
             }
-            let sides = &mut self.slots[(slot % SLOTS) as usize];
-            if signs.both() {
-                for synapse in first..k {
-                    let weight = rows.weights.get(synapse);
-                    let side = &mut sides[Side::of_weight(weight) as usize];
-                    side.arrivals.push(rows.targets[synapse], arrival(synapse), weight);
-                }
-                sides.iter_mut().for_each(|side| side.reach(arrival(first), arrival(k - 1)));
-            } else {
-                let side = &mut sides[usize::from(!signs.positive)];
-                side.arrivals.extend(rows, first..k, &arrival);
-                side.reach(arrival(first), arrival(k - 1));
-            }
+            let (target, weight) = (rows.targets[k], rows.weights.get(k));
+            let side = if signs.both() { Side::of_weight(weight) } else { only };
+            let slot = (self.slot_of(time) % SLOTS) as usize;
+            let slot = &mut self.slots[slot][side as usize];
+            slot.arrivals.push(Landing { time, target, weight });
+            slot.earliest = slot.earliest.min(time);
+            prefetch_end(&slot.arrivals);
         }
     }
 
@@ -178,22 +170,11 @@ impl Slots {
 }
 
 impl Slot {
-    fn reach(&mut self, earliest: f64, latest: f64) {
-        self.earliest = self.earliest.min(earliest);
-        self.latest = self.latest.max(latest);
-    }
-
     fn take(&mut self, until: f64, (arrivals, runs): &mut (&mut Arrivals, &mut Vec<Run>)) {
-        if self.latest < until {
-            arrivals.take_all(&mut self.arrivals);
-            runs.append(&mut self.runs);
-            (self.earliest, self.latest) = (f64::INFINITY, f64::NEG_INFINITY);
-            return;
-        }
-        let due = self.arrivals.part(0, until);
-        arrivals.take_first(&mut self.arrivals, due);
+        let due = self.arrivals.extract_if(.., |landing| landing.time < until);
+        due.for_each(|Landing { time, target, weight }| arrivals.push(target, time, weight));
         runs.extend(self.runs.extract_if(.., |run| run.time < until));
-        let times = self.arrivals.times.iter().copied().chain(self.runs.iter().map(|run| run.time));
+        let times = self.arrivals.iter().map(|landing| landing.time).chain(self.runs.iter().map(|run| run.time));
         self.earliest = times.fold(f64::INFINITY, f64::min);
     }
 }

@@ -19,3 +19,16 @@ pub(crate) fn prefetch<T>(items: &[T], index: usize) {
     #[cfg(not(target_arch = "x86_64"))]
     let _ = (items, index, LINE);
 }
+
+/// Asks for the memory behind the last of `values`, where more are to be written.
+#[inline(always)]
+pub(crate) fn prefetch_end<T>(values: &[T]) {
+    #[cfg(target_arch = "x86_64")]
+    // SAFETY: a prefetch is a hint and faults on no address
+    unsafe {
+        use std::arch::x86_64::{_MM_HINT_T0, _mm_prefetch};
+        _mm_prefetch::<_MM_HINT_T0>(values.as_ptr_range().end.cast::<i8>().wrapping_add(64));
+    }
+    #[cfg(not(target_arch = "x86_64"))]
+    let _ = values;
+}

@@ -241,6 +241,11 @@ impl BulkLane {
         self.drawn.due - self.drawn.taken
     }
 
+    /// Events that have been drawn and are not due, each of which has been looked at.
+    pub fn waiting(&self) -> usize {
+        self.drawn.len - self.drawn.due
+    }
+
     /// Targets of the events that are due, by position in the block, and their times, ms.
     #[inline(always)]
     pub fn due(&self) -> (&[u16], &[f64]) {

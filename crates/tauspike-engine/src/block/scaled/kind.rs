@@ -1,12 +1,11 @@
-//! What the neurons of a population have in common: lattice, passes, how long windows should be.
+//! What the neurons of a population have in common: lattice, passes, how much private input comes to them.
 
 use crate::block::scaled::potentials;
-use tauspike_network::fanout::{self, FanOut};
 use tauspike_network::input::Drive;
 use tauspike_network::network::Network;
 use tauspike_network::population::{Cells, Synapse};
 use tauspike_neuron::dynamics::{ALPHA, EXPONENTIAL};
-use tauspike_neuron::elementary::{exp2, power_of_two_within};
+use tauspike_neuron::elementary::exp2;
 use tauspike_neuron::{Extent, Int, Kinetics, Lattice, Passes, kinetics, scaled};
 
 /// What the neurons of a population have in common.
@@ -17,7 +16,8 @@ pub(crate) struct Kind {
     /// 64 bits are enough for as many bits as potentials have, if not too much arrives.
     pub narrow: bool,
     pub reach: Reach,
-    pub calm: Calm,
+    /// Events of private input in a ms at a neuron that gets most.
+    pub private: f64,
 }
 
 /// How far integers may go, in terms of weights.
@@ -39,9 +39,7 @@ impl Kind {
         let members = of_population.range().len();
         let inputs = || network.inputs().iter().filter(move |input| input.population == population);
         let mut currents = vec![(0.0, 0.0); members];
-        let mut excitation = 0.0f64;
-        // of private input: mV per ms, events per ms
-        let (mut lift, mut rate) = (0.0, 0.0);
+        let mut private = 0.0;
         for input in inputs() {
             let reached =
                 || (0..).map(|m| (m, input.position(m))).take(input.members.as_ref().map_or(members, Vec::len));
@@ -54,15 +52,10 @@ impl Kind {
                         currents[k] = (currents[k].0 + a.min(b), currents[k].1 + a.max(b));
                     }
                 }
-                Drive::Poisson { rate: hz, weight: column } => {
-                    let most = |of: &dyn Fn(usize) -> f64| reached().map(|(m, _)| of(m)).fold(0.0, f64::max);
-                    lift += most(&|m| hz.base_hz.get(m) * 1e-3 * column.get(m));
-                    rate += most(&|m| hz.base_hz.get(m) * 1e-3);
+                Drive::Poisson { rate, .. } => {
+                    private += reached().map(|(m, _)| rate.base_hz.get(m) * 1e-3).fold(0.0, f64::max);
                 }
             }
-        }
-        for projection in network.projections().iter().filter(|p| p.target == population) {
-            excitation = excitation.max(largest_weight(&projection.fan_out));
         }
         let jumps = matches!(lif.synapse, Synapse::Delta);
         let bits = if jumps { scaled::BITS } else { kinetics::BITS };
@@ -71,12 +64,12 @@ impl Kind {
         let lattice = Lattice::of(&extent);
         let all = 0..members;
         let shortest = all.clone().map(|k| lif.tau_m.get(k)).fold(f64::INFINITY, f64::min);
-        let (passes, reach, per_weight, bears) = match &lif.synapse {
+        let (passes, reach) = match &lif.synapse {
             Synapse::Delta => {
                 // where all decay alike, going from pass to pass costs little, and short ones leave more bits for sums
                 let octaves = if lif.tau_m.shared().is_some() { 1.0 } else { extent.octaves() };
                 let units = exp2(octaves + 1.0) * lattice.unit;
-                (Passes::within(shortest, octaves), Reach { units, scale: scales.1, per_mv: 1.0 }, 1.0, 0.03)
+                (Passes::within(shortest, octaves), Reach { units, scale: scales.1, per_mv: 1.0 })
             }
             Synapse::Exponential { tau_syn_ex, tau_syn_in } | Synapse::Alpha { tau_syn_ex, tau_syn_in } => {
                 let of = |k: usize| (tau_syn_ex.get(k), tau_syn_in.get(k));
@@ -91,69 +84,14 @@ impl Kind {
                         false => Kinetics::<EXPONENTIAL>::new(tau_m, of(k), c_m, lattice).lift(),
                     }
                 };
-                let peak = all.clone().map(peak).fold(0.0, f64::max);
-                let area = if is_alpha { std::f64::consts::E } else { 1.0 };
-                let lasting = all.map(|k| area * of(k).0 / lif.c_m.get(k)).fold(0.0, f64::max);
+                let peak = all.map(peak).fold(0.0, f64::max);
                 let most = kinetics::most(if is_alpha { ALPHA } else { EXPONENTIAL });
                 let reach = Reach { units: most * peak * lattice.unit, scale: scales.1 / peak, per_mv: 1.0 / peak };
-                // a current lifts V slowly
-                (passes, reach, lasting, 3.0)
+                (passes, reach)
             }
         };
-        let (lift, weight) = (lift * per_weight, excitation * per_weight);
-        let calm = Calm { scale: scales.0, lift, rate, weight, longest: passes.length, bears };
         let fits = 4.0 * reach.scale * reach.units <= 2.0 * i64::LIMIT && scales.1 <= 64.0 * extent.scales.0;
         let narrow = extent.is_narrow() && fits;
-        Some(Self { lattice, passes, narrow, reach, calm })
-    }
-}
-
-/// Windows are shorter only where passes are, ms.
-pub(super) const SHORTEST: f64 = 1.0 / 64.0;
-
-/// What decides how long windows should be.
-#[derive(Clone, Copy)]
-pub(crate) struct Calm {
-    /// Smallest range of potentials, mV.
-    scale: f64,
-    /// What private input adds in a ms, mV, and its events in a ms, at a neuron that gets most.
-    lift: f64,
-    rate: f64,
-    /// Largest of synapses, mV.
-    weight: f64,
-    /// ms.
-    longest: f64,
-    /// That factor of the length of windows: measured (ADR 0013).
-    bears: f64,
-}
-
-impl Calm {
-    /// Arrivals at a neuron in a ms, private ones at one that gets most included, where so many synaptic ones come.
-    pub fn arrivals(&self, synaptic: f64) -> f64 {
-        self.rate + synaptic
-    }
-
-    /// Length of a window, ms, a power of two, where so many synaptic arrivals come to a neuron in a ms.
-    ///
-    /// The longer a window, the more neurons come near threshold in it, and the more arrivals each of them gets back; the shorter, the more
-    /// often all are compared. The cost is least near sqrt(scale / (lift * arrivals)), times a factor: `bears`.
-    pub fn window(&self, arrivals: f64) -> f64 {
-        let (lift, rate) = (self.lift + arrivals * self.weight, self.rate + arrivals);
-        let least = (self.bears * self.scale / (lift * rate).max(f64::MIN_POSITIVE)).sqrt();
-        power_of_two_within(least * std::f64::consts::SQRT_2).clamp(SHORTEST, 4.0).min(self.longest)
-    }
-}
-
-/// Of those that were built; 0 if all inhibit.
-fn largest_weight(fan_out: &FanOut) -> f64 {
-    match fan_out {
-        FanOut::Stored(blocks) => {
-            let of = |rows: &fanout::Rows| match rows.weights.shared() {
-                Some(weight) => weight.max(0.0),
-                None => rows.weights.values(rows.targets.len()).fold(0.0, f64::max),
-            };
-            blocks.iter().map(of).fold(0.0, f64::max)
-        }
-        FanOut::Procedural(procedural) => procedural.weight().map_or(f64::INFINITY, |weight| weight.max(0.0)),
+        Some(Self { lattice, passes, narrow, reach, private })
     }
 }

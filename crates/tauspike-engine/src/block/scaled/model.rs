@@ -45,8 +45,8 @@ pub(crate) trait Model: Clone + Send + Sync {
     fn add(cell: &mut Self::Cell, side: Side, value: Self::Value);
     fn take_away(cell: &mut Self::Cell, side: Side, value: Self::Value);
 
-    /// Marks neurons that have to be looked at in a window whatever arrives.
-    fn begin_window(&mut self, cells: &Cells<Self>, window: Span, marks: &mut Marks);
+    /// Marks neurons that have to be looked at in a window whatever arrives. Returns how many it compares for that.
+    fn begin_window(&mut self, cells: &Cells<Self>, window: Span, marks: &mut Marks) -> usize;
     /// Whether cells have to be prepared before anything is added to them.
     #[inline(always)]
     fn is_lazy(&self) -> bool {
@@ -60,6 +60,10 @@ pub(crate) trait Model: Clone + Send + Sync {
     fn adapt(&mut self, _: &mut Cells<Self>, _: f64) {}
     /// Whether neurons that nothing comes to have to be compared in each window.
     fn fires_alone(&self) -> bool;
+    /// What comparing a neuron costs, in terms of what it costs where all have one time constant: measured.
+    fn comparison(&self) -> usize {
+        1
+    }
     /// Marks all neurons that may fire in a window, all its excitation having been added, and no inhibition.
     fn sweep(&self, cells: &Cells<Self>, window: Span, marks: &mut Marks);
     /// The same of one neuron.

@@ -5,9 +5,10 @@ use crate::block::guard::Endless;
 use crate::block::scaled::add::{Batch, Weights};
 use crate::block::scaled::ahead::Ahead;
 use crate::block::scaled::headroom::Headroom;
-use crate::block::scaled::kind::{Calm, Kind, SHORTEST};
+use crate::block::scaled::kind::Kind;
 use crate::block::scaled::looks::Views;
 use crate::block::scaled::model::{Cells, HitOf, Model};
+use crate::block::scaled::stride::{FIRST, LONGEST, SHORTEST, Stride};
 use crate::block::scaled::table::Table;
 use crate::block::signs::Signs;
 use crate::block::slots::Slots;
@@ -32,11 +33,11 @@ pub(crate) struct Scaled<M: Model> {
     pub(super) ordinal: usize,
     pub(super) model: M,
     pub(super) cells: Table<M::Cell>,
-    pub(super) calm: Calm,
+    /// Events of private input in a ms at a neuron that gets most.
+    pub(super) privately: f64,
     /// Synaptic arrivals at a neuron in a ms, lately.
     pub(super) lately: f64,
-    /// Length of a window, ms: a power of two.
-    pub(super) window: f64,
+    pub(super) stride: Stride,
     /// Length of an epoch, ms.
     width: f64,
     pub(super) private: Vec<Private>,
@@ -90,9 +91,9 @@ impl<M: Model> Scaled<M> {
             ordinal: site.ordinal,
             model,
             cells,
-            calm: kind.calm,
+            privately: kind.private,
             lately: 0.0,
-            window: kind.calm.window(0.0),
+            stride: Stride::new(kind.passes.length),
             width,
             private,
             currents,
@@ -144,7 +145,9 @@ impl<M: Model> Scaled<M> {
     pub fn reschedule(&mut self, now: f64) {
         self.ahead = Ahead::default();
         self.private.iter_mut().for_each(|private| private.lane.stand(now));
-        self.model.restart(&self.cells, now, self.calm.window(0.0).max(SHORTEST).min(self.width));
+        // slots much longer than windows are gone through again and again
+        let slot = if self.excited { FIRST } else { LONGEST };
+        self.model.restart(&self.cells, now, slot.min(self.model.passes().length).max(SHORTEST).min(self.width));
     }
 
     /// A time before which it has nothing to do unless more arrives, ms, all before `now` being done.
@@ -184,9 +187,9 @@ impl<M: Model> Scaled<M> {
             ordinal: self.ordinal,
             model,
             cells,
-            calm: self.calm,
+            privately: self.privately,
             lately: self.lately,
-            window: self.window,
+            stride: self.stride,
             width: self.width,
             private: self.private.clone(),
             currents: self.currents.clone(),

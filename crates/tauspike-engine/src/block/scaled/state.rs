@@ -3,6 +3,7 @@
 use crate::block::divided::Divided;
 use crate::block::scaled::model::Saves;
 use crate::block::scaled::neurons::{Private, Scaled};
+use crate::block::scaled::stride::Stride;
 use crate::inputs::bulk::Lane;
 use crate::inputs::follow::{Following, Whose};
 use crate::inputs::held::Held;
@@ -17,8 +18,10 @@ pub(crate) struct ScaledState<S> {
     neurons: S,
     /// By Poisson input.
     lanes: Vec<Lane>,
-    /// Synaptic arrivals at a neuron in a ms, by which the length of windows goes: no bit of a spike depends on it, but what is counted.
+    /// Synaptic arrivals at a neuron in a ms, synapses of a row, how long windows are: no bit of a spike depends on them, but what is counted.
     lately: f64,
+    row_length: usize,
+    stride: Stride,
     /// What a program has put in, and is to come, in order.
     injected: Vec<Landing>,
     /// Currents that a program has set.
@@ -35,6 +38,8 @@ impl<S: Divided> Divided for ScaledState<S> {
             neurons: self.neurons.part(positions.clone())?,
             lanes: self.lanes.clone(),
             lately: self.lately,
+            row_length: self.row_length,
+            stride: self.stride,
             injected: self.injected.iter().filter(here).map(moved).collect(),
             held: self.held.part(positions.clone()),
             len: positions.len(),
@@ -65,6 +70,8 @@ impl<M: Saves> Scaled<M> {
             neurons: self.model.save(&self.cells, now),
             lanes: self.private.iter().map(|private| private.lane.save()).collect(),
             lately: self.lately,
+            row_length: self.row_length,
+            stride: self.stride,
             injected: self.injected.save(),
             held: self.currents.held.clone(),
             len: self.model.len(),
@@ -75,6 +82,8 @@ impl<M: Saves> Scaled<M> {
         let here = |landing: &Landing| usize::from(landing.target) < self.model.len() && landing.weight.is_finite();
         let fits = saved.lanes.len() == following.saved
             && (0.0..f64::INFINITY).contains(&saved.lately)
+            && saved.row_length <= u32::MAX as usize
+            && saved.stride.is_sound(self.model.passes().length)
             && saved.injected.iter().all(here)
             && saved.held.fits(self.model.len(), now)
             && saved
@@ -84,7 +93,7 @@ impl<M: Saves> Scaled<M> {
         fits.then_some(())?;
         self.model.load(&mut self.cells, &saved.neurons, now)?;
         self.headroom.forget();
-        self.lately = saved.lately;
+        (self.lately, self.row_length, self.stride) = (saved.lately, saved.row_length, saved.stride);
         Awaited::load(&saved.injected, now)?.each().for_each(|landing| self.inject(landing));
         self.currents.held = saved.held.clone();
         for (n, value) in saved.held.each() {

@@ -3,11 +3,11 @@
 use crate::block::deliver::{Arriving, Stream, Whole};
 use crate::block::guard::Guard;
 use crate::block::scaled::add::{Batch, Rows};
-use crate::block::scaled::kind::SHORTEST;
 use crate::block::scaled::marks::Marks;
 use crate::block::scaled::model::{Found, Hit, HitOf, Model};
 use crate::block::scaled::neurons::{Private, Scaled};
 use crate::block::scaled::room::{Room, Spread};
+use crate::block::scaled::stride::SHORTEST;
 use crate::block::scaled::table::LINE;
 use crate::block::signs::Side;
 use crate::hardware::prefetch::prefetch;
@@ -44,8 +44,9 @@ impl<M: Model> Scaled<M> {
         let whole = arriving.whole(&self.signs, spread.runs());
         let mut left = [&whole[0][..], &whole[1][..]];
         let mut streams = left.map(Stream::new);
-        self.window = self.calm.window(self.lately);
-        self.model.adapt(&mut self.cells, self.calm.arrivals(self.lately));
+        self.stride.adapt(self.model.passes().length);
+        spread.sort_by_cell(epoch, self.stride.length);
+        self.model.adapt(&mut self.cells, self.privately + self.lately);
         let before = self.counters.synaptic_arrivals;
         self.counters.synaptic_arrivals += spread.len() as u64;
         let mut at = epoch.from;
@@ -85,23 +86,23 @@ impl<M: Model> Scaled<M> {
     /// neuron decays far faster than others do: then most of them are empty.
     #[inline(always)]
     fn leap(&self, (from, until): (f64, f64), rows: [&[Whole]; 2], spread: &Spread) -> f64 {
-        if self.window >= SHORTEST || from >= until { from } else { self.leap_to((from, until), rows, spread) }
+        if self.stride.length >= SHORTEST || from >= until { from } else { self.leap_to((from, until), rows, spread) }
     }
 
     #[inline(never)]
     fn leap_to(&self, (from, until): (f64, f64), rows: [&[Whole]; 2], spread: &Spread) -> f64 {
         let rows = rows.iter().filter_map(|rows| rows.first()).map(|row| row.time).fold(until, f64::min);
         let next = rows.min(spread.next()).min(self.next_input(from));
-        if next < from + self.window {
+        if next < from + self.stride.length {
             return from;
         }
         let next = next.min(self.model.next(&self.cells, from));
-        ((next / self.window).floor() * self.window).max(from)
+        ((next / self.stride.length).floor() * self.stride.length).max(from)
     }
 
     /// Where the window that begins at `from` ends, at `until` at the latest.
     pub(super) fn window_end(&self, from: f64, until: f64) -> f64 {
-        let grid = ((from / self.window).floor() + 1.0) * self.window;
+        let grid = ((from / self.stride.length).floor() + 1.0) * self.stride.length;
         let pass = self.model.passes().start(from) + self.model.passes().length;
         let event = self.currents.next().min(self.views.next());
         let end = grid.min(pass).min(event).min(until);
@@ -121,17 +122,19 @@ impl<M: Model> Scaled<M> {
         let Room { marks, hits, factors, before, .. } = room;
         marks.begin(self.model.len());
         self.counters.windows += 1;
-        self.model.begin_window(&self.cells, window, marks);
+        let mut compared = self.model.begin_window(&self.cells, window, marks);
         hits.clear();
         let mut single = spread.iter().map(|batch| batch.targets.len()).sum();
         for private in &mut self.private {
             let taken = private.lane.take(window);
             self.counters.external_arrivals += taken as u64;
             single += taken;
+            compared += private.lane.waiting();
         }
         if rows.iter().all(|rows| rows.is_empty()) && single == 0 {
             if self.model.fires_alone() || window.from == 0.0 {
                 self.model.sweep(&self.cells, window, marks);
+                compared += self.model.comparison() * self.model.len();
             }
         } else {
             factors.iter_mut().for_each(Vec::clear);
@@ -159,7 +162,7 @@ impl<M: Model> Scaled<M> {
             if !self.excited {
                 before.extend(marks.marked().iter().map(|n| self.cells[*n as usize]));
             }
-            self.add_and_find((&arrivals, streams), single, window, marks);
+            compared += self.add_and_find((&arrivals, streams), single, window, marks);
             let hit = marks.marked().len() != before.len()
                 || marks.marked().iter().zip(&*before).any(|(n, before)| self.cells[*n as usize] != *before);
             if hit {
@@ -167,13 +170,14 @@ impl<M: Model> Scaled<M> {
             }
             self.private = private;
         }
+        self.stride.count(compared, room.hits.len());
         if room.marks.any() {
             self.counters.looks += room.marks.marked().len() as u64;
             self.resolve_marked(window, room);
         }
     }
 
-    /// Adds all that arrives in a window, and marks the neurons that may have fired.
+    /// Adds all that arrives in a window, and marks the neurons that may have fired. Returns how many it compares that nothing may have come to.
     #[inline(always)]
     fn add_and_find(
         &mut self,
@@ -181,12 +185,12 @@ impl<M: Model> Scaled<M> {
         single: usize,
         window: Span,
         marks: &mut Marks,
-    ) {
+    ) -> usize {
         let Arrivals { whole, batches } = arrivals;
         let (model, cells) = (&self.model, &mut self.cells);
         let rows = whole.iter().map(|side| side.rows.len()).sum::<usize>();
         let many = 4 * (single + rows * self.row_length) > model.len();
-        let mut synapses = 0;
+        let (mut synapses, mut compared) = (0, 0);
         let mut to_add = &[Side::Excitation, Side::Inhibition][..];
         if !(many && !model.is_lazy() || model.fires_alone() || window.from == 0.0) {
             let mut look = |n: u16, cell: &M::Cell| {
@@ -210,11 +214,13 @@ impl<M: Model> Scaled<M> {
             }
             if side == Side::Excitation && (self.excited || model.fires_alone() || window.from == 0.0) {
                 model.sweep(cells, window, marks);
+                compared = model.comparison() * model.len();
             }
         }
         self.row_length = synapses.checked_div(rows).unwrap_or(self.row_length);
         self.counters.synaptic_arrivals += synapses as u64;
         self.work.updates += synapses as u64;
+        compared
     }
 
     /// Takes the marked neurons through what has arrived at them.

@@ -99,17 +99,23 @@ impl<I: Int, const NUMBERS: usize> Model for Currents<I, NUMBERS> {
         y.iter_mut().zip(value.y).for_each(|(y, value)| *y = y.minus(value));
     }
 
-    fn begin_window(&mut self, cells: &Cells<Self>, window: Span, marks: &mut Marks) {
+    fn begin_window(&mut self, cells: &Cells<Self>, window: Span, marks: &mut Marks) -> usize {
         let last = &self.last;
         self.waking.retain(|n| last[*n as usize].release > window.from);
         self.waking.iter().chain(&self.due).for_each(|n| marks.mark(*n));
-        if self.sparse {
-            for &n in self.classes.iter().flat_map(|class| &class.watched) {
-                if self.may_reach(n.into(), &cells[n as usize], window) {
-                    marks.mark(n);
-                }
+        if !self.sparse {
+            return 0;
+        }
+        for &n in self.classes.iter().flat_map(|class| &class.watched) {
+            if self.may_reach(n.into(), &cells[n as usize], window) {
+                marks.mark(n);
             }
         }
+        self.classes.iter().map(|class| class.watched.len()).sum()
+    }
+
+    fn comparison(&self) -> usize {
+        if self.rates.is_empty() { 1 } else { 2 }
     }
 
     #[inline(always)]

@@ -101,8 +101,9 @@ impl<I: Int> Model for Jumps<I> {
     }
 
     #[inline(always)]
-    fn begin_window(&mut self, cells: &Cells<Self>, window: Span, marks: &mut Marks) {
+    fn begin_window(&mut self, cells: &Cells<Self>, window: Span, marks: &mut Marks) -> usize {
         self.wake_up(cells, window, marks);
+        0
     }
 
     #[inline(always)]
