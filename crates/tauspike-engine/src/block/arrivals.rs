@@ -50,7 +50,7 @@ impl Arrivals {
     /// Puts them in the order of the cells of `length` ms, a power of two, that their times are in, the first of which is number `first`; `ends` gets where
     /// each cell ends. `other` is room to work in.
     #[inline(always)]
-    pub fn sort(&mut self, (first, length): (u64, f64), ends: &mut Vec<u32>, other: &mut Self) {
+    pub fn sort(&mut self, (first, length): (u64, f64), ends: &mut [u32], other: &mut Self) {
         let per_ms = 1.0 / length;
         let cell = |time: f64| (time * per_ms) as u64 - first;
         ends.fill(0);
