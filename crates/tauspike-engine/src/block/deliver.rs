@@ -189,11 +189,6 @@ fn ask_delays(Outgoing { rows, row, runs: of_row, .. }: &Outgoing) {
             of_row.clone().step_by(32).for_each(|run| prefetch(codes, run));
             of_row.clone().step_by(16).for_each(|run| prefetch(ends, run));
         }
-        Delays::Each(delays) => {
-            let len = row.len().min(DELAYS_AHEAD);
-            ask(delays, row.start, len);
-            ask(&rows.weights, row.start, len);
-            (row.start..row.start + len).step_by(CACHED).for_each(|k| prefetch(&rows.targets, k));
-        }
+        Delays::Each(delays) => ask(delays, row.start, row.len().min(DELAYS_AHEAD)),
     }
 }
