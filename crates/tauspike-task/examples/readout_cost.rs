@@ -1,4 +1,4 @@
-//! What the targets of a readout cost: `cargo run --release -p tauspike-task --example readout_cost`.
+//! What the targets of a readout cost: `cargo run --release -p tauspike-task --example readout_cost [-- SAMPLES FEATURES]`.
 //!
 //! One factorisation per fold serves every target, so 300 targets should cost less than twice what one does. That holds while the
 //! factorisation is the larger part: from about as many features as targets.
@@ -10,8 +10,13 @@ use tauspike_task::readout::{CrossValidation, Mat, ridge_cv};
 use tauspike_task::stimulus::Stimulus;
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let sizes: Vec<usize> = std::env::args().skip(1).map(|size| size.parse()).collect::<Result<_, _>>()?;
+    let sizes = match sizes[..] {
+        [samples, features] => vec![(samples, features)],
+        _ => vec![(2000, 100), (4000, 250), (5000, 500), (5000, 1000)],
+    };
     println!("samples features   1 target  300 targets  ratio");
-    for (samples, features) in [(2000, 100), (4000, 250), (5000, 500), (5000, 1000)] {
+    for (samples, features) in sizes {
         let noise = |columns: usize, index: u32| -> Result<Mat<f64>, Box<dyn std::error::Error>> {
             let grid = tauspike_task::Grid::new(1.0, samples)?;
             let ou = Stimulus::OrnsteinUhlenbeck { correlation_time: 3.0 };
