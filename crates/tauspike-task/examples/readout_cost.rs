@@ -12,8 +12,9 @@ use tauspike_task::stimulus::Stimulus;
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let sizes: Vec<usize> = std::env::args().skip(1).map(|size| size.parse()).collect::<Result<_, _>>()?;
     let sizes = match sizes[..] {
+        [] => vec![(2000, 100), (4000, 250), (5000, 500), (5000, 1000)],
         [samples, features] => vec![(samples, features)],
-        _ => vec![(2000, 100), (4000, 250), (5000, 500), (5000, 1000)],
+        _ => return Err("arguments: SAMPLES FEATURES, or none".into()),
     };
     println!("samples features   1 target  300 targets  ratio");
     for (samples, features) in sizes {
